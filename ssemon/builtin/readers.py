@@ -1,0 +1,213 @@
+"""The readers that ship: CSV, spreadsheets and Parquet, each into a text table with the rows that the author sees."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import polars as pl
+
+from ssemon import Country, CountryFault, Problem, Reader, TableSource, hookimpl, listed, plural, quoted
+
+# Far above any national table, far below what would hurt: a larger file is named, not read.
+LARGEST_FILE = 200 * 1024 * 1024
+_ROW = "source_row"
+_SEPARATORS = ",;\t|"
+# What a file starts with, when its name says something else.
+_SIGNATURES = ((b"%PDF", "a PDF"), (b"PK\x03\x04", "a ZIP or an Excel workbook"), (b"\xd0\xcf\x11\xe0", "an old Excel workbook"))
+
+
+def read_csv(path: Path, table: TableSource) -> pl.DataFrame:
+    """Read a CSV file as text.
+
+    Shape:  the columns of the file, all text, and `source_row`.
+    Errors: CountryFault F01 empty, F02 no rows, F03 not text, F05 encoding, F06 NUL, F10 quote, S04 headings,
+            S07 and S08 rows of another length.
+    """
+    text = _decoded(path, table)
+    separator = table.separator or _guess_separator(text)
+    if '"' not in text:
+        rows = [line.split(separator) for line in text.split("\n")]
+    else:
+        rows = _parsed(text, separator, table)
+    return _framed(rows, table)
+
+
+def _decoded(path: Path, table: TableSource) -> str:
+    data = path.read_bytes()
+    for signature, kind in _SIGNATURES:
+        if data.startswith(signature):
+            _stop(table, "F03", "the file is not what its name says", f"it is {kind}: save it as CSV", kind)
+    if b"\0" in data and table.encoding.lower().replace("_", "-") not in ("utf-16", "utf-16-le", "utf-16-be"):
+        _stop(table, "F06", "the file holds NUL characters", "save it again as CSV UTF-8")
+    encoding = "utf-8-sig" if table.encoding.lower() in ("utf-8", "utf8") else table.encoding
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        fix = 'save it as CSV UTF-8, or say what it is in plugin.toml: encoding = "cp949"'
+        _stop(table, "F05", f"the file is not {table.encoding}", fix, f"byte {error.start}", line)
+    except LookupError:
+        fix = 'write a Python codec name, for example encoding = "cp949"'
+        _stop(table, "P04", "the encoding in plugin.toml is not known", fix, quoted(table.encoding))
+    if not text.strip():
+        _stop(table, "F01", "the file is empty", "put the data in, or take the entry out of plugin.toml")
+    return text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
+
+
+def _guess_separator(text: str) -> str:
+    """The mark that stands most often in the first line; a comma where none does."""
+    head = text.split("\n", 1)[0]
+    return max(_SEPARATORS, key=head.count)
+
+
+def _parsed(text: str, separator: str, table: TableSource) -> list[list[str]]:
+    """Parse a file with quotation marks; rows count as a spreadsheet counts them."""
+    reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
+    rows: list[list[str]] = []
+    try:
+        rows.extend(reader)
+    except csv.Error as error:
+        fix = "close the quotation mark; write a quotation mark inside a text twice"
+        _stop(table, "F10", "a quotation mark is not closed, or stands inside a text", fix, str(error), len(rows) + 1)
+    return rows
+
+
+def read_spreadsheet(path: Path, table: TableSource) -> pl.DataFrame:
+    """Read one sheet of an Excel or ODS workbook as text.
+
+    Shape:  the columns of the sheet, all text, and `source_row`.
+    Units:  a number keeps every digit that the workbook stores.
+    Errors: CountryFault F03 or F11 where it cannot be opened, S12 where the sheet is not there or is hidden.
+    """
+    import fastexcel
+
+    try:
+        book = fastexcel.read_excel(path)
+    except fastexcel.FastExcelError as error:
+        _stop(table, "F11", "the workbook cannot be opened", "open it in Excel and save it again as .xlsx", str(error))
+    names = book.sheet_names
+    sheet = table.sheet or names[0]
+    if sheet not in names:
+        _stop(table, "S12", f"there is no sheet {quoted(sheet)}", f"its sheets are: {listed(names)}")
+    if not table.sheet and len(names) > 1:
+        _stop(table, "S12", "the workbook has several sheets", f"write sheet = in plugin.toml; they are: {listed(names)}")
+    return _framed(_cells(book, sheet), table)
+
+
+def _cells(book: object, sheet: str) -> list[list[str]]:
+    """The cells of a sheet from row 1 on, blank rows included.
+
+    The reader's text form rounds to nine decimals, so each cell is read as text and as a number and the number is
+    spelt out where the text has lost digits.
+    """
+    loaded = [
+        book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes=kind).to_polars()  # type: ignore[attr-defined]
+        for kind in ("string", "float")
+    ]
+    columns = [
+        [_spelt(text, number) for text, number in zip(texts, numbers, strict=True)]
+        for texts, numbers in zip(loaded[0].iter_columns(), loaded[1].iter_columns(), strict=True)
+    ]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _spelt(text: str | None, number: float | None) -> str:
+    if text is None:
+        return ""
+    if number is None:
+        return text
+    try:
+        return text if float(text) == number else repr(number)
+    except ValueError:
+        return text
+
+
+def read_parquet(path: Path, table: TableSource) -> pl.DataFrame:
+    """Read a Parquet file as text; row 1 is its first row.
+
+    Errors: CountryFault F03 where it is no Parquet file.
+    """
+    try:
+        frame = pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        _stop(table, "F03", "the file is not a Parquet file", "write it again", str(error).splitlines()[0])
+    texts = frame.select(_spelt_column(frame[name]) for name in frame.columns)
+    return texts.with_row_index(_ROW, offset=1).with_columns(pl.col(_ROW).cast(pl.Int64))
+
+
+def _spelt_column(column: pl.Series) -> pl.Series:
+    if not column.dtype.is_float():
+        return column.cast(pl.String)
+    texts = [None if number is None or number != number else repr(number) for number in column]
+    return pl.Series(column.name, texts, dtype=pl.String)
+
+
+def _framed(rows: Sequence[Sequence[str]], table: TableSource) -> pl.DataFrame:
+    """Put parsed rows into a text table: headings from the header row, blank rows left out but counted."""
+    if len(rows) < table.header_row:
+        _stop(table, "S05", f"there is no row {table.header_row} to take the headings from", "correct header_row in plugin.toml")
+    head = _headings(rows[table.header_row - 1], table)
+    numbered = [
+        (number, row) for number, row in enumerate(rows[table.header_row :], table.header_row + 1) if any(map(str.strip, row))
+    ]
+    if not numbered:
+        _stop(table, "F02", "the file has headings and no rows", "put the data in, or take the entry out of plugin.toml")
+    _check_lengths(numbered, len(head), table)
+    columns = {name: [row[i].strip() or None for _, row in numbered] for i, name in enumerate(head) if name}
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+    return frame.with_columns(pl.Series(_ROW, [number for number, _ in numbered], dtype=pl.Int64))
+
+
+def _headings(row: Sequence[str], table: TableSource) -> list[str]:
+    names = [name.strip() for name in row]
+    while names and not names[-1]:
+        names.pop()
+    if not names:
+        _stop(table, "S05", f"row {table.header_row} holds no headings", "say in plugin.toml which row does: header_row = 3")
+    repeated = sorted({name for name in names if name and names.count(name) > 1})
+    if repeated:
+        found = listed(quoted(name) for name in repeated)
+        _stop(table, "S04", "headings stand more than once", "give each column its own heading", found, table.header_row)
+    return names
+
+
+def _check_lengths(numbered: list[tuple[int, Sequence[str]]], width: int, table: TableSource) -> None:
+    short = [number for number, row in numbered if len(row) < width]
+    long = [number for number, row in numbered if len(row) > width and any(cell.strip() for cell in row[width:])]
+    problems = []
+    for code, rows, word in (("S07", short, "fewer"), ("S08", long, "more")):
+        if rows:
+            what = f"{plural(len(rows), 'row')} with {word} cells than the {width} headings"
+            fix = "put the separator in for empty cells; put a text that holds the separator in quotation marks"
+            where = table.where(rows=tuple(rows[:5]), row_count=len(rows))
+            problems.append(Problem(code=code, what=what, fix=fix, where=where))
+    if problems:
+        raise CountryFault(problems)
+
+
+def _stop(table: TableSource, code: str, what: str, fix: str, found: str = "", row: int = 0) -> NoReturn:
+    """Refuse the file."""
+    where = table.where(rows=(row,), row_count=1) if row else table.where()
+    raise CountryFault(Problem(code=code, what=what, fix=fix, found=found, where=where))
+
+
+@hookimpl
+def register_readers() -> Iterable[Reader]:
+    """Give the readers that ship."""
+    return [
+        Reader((".csv", ".tsv", ".txt"), read_csv),
+        Reader((".xlsx", ".xlsm", ".xlsb", ".ods"), read_spreadsheet),
+        Reader((".parquet",), read_parquet),
+    ]
+
+
+@hookimpl(trylast=True)
+def read_table(country: Country, table: TableSource) -> pl.DataFrame | None:
+    """Refuse what is too large; the engine reads the rest by its suffix."""
+    if table.path.stat().st_size > LARGEST_FILE:
+        _stop(table, "F08", "the file is larger than 200 MB", "split it, one file a source")
+    return None

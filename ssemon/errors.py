@@ -1,0 +1,130 @@
+"""What can go wrong, split by who can act on it.
+
+    SsemonError                 carries problems; never shown as a traceback
+    ├── CountryFault            the country team can mend it: manifest, mapping, data, notes
+    ├── EditionFault            the secretariat can mend it: profile, framework, workspace
+    ├── ExtensionFault          a developer can mend it: a hook, a method, a reader
+    └── UsageFault              whoever typed the command can mend it
+
+Anything else that is raised is a fault of ours and is shown as one.
+
+A `Problem` is one fault in four parts, always in this order: what, where, found, fix. Its code is stable:
+`ssemon explain CODE` and the reference page say more about it (schemas/problems.csv).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+
+# Exit codes of every command (design, section 4).
+EXIT_OK, EXIT_OURS, EXIT_USAGE, EXIT_COUNTRY = 0, 1, 2, 3
+
+# How many rows or values a message names before it counts the rest.
+EXAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in somebody's file, as its author sees it.
+
+    Missing: empty text or no rows where the fault has no such place.
+    """
+
+    file: str = ""
+    sheet: str = ""
+    rows: tuple[int, ...] = ()
+    row_count: int = 0
+    column: str = ""
+
+    def __str__(self) -> str:
+        parts = [self.file]
+        if self.sheet:
+            parts.append(f'sheet "{self.sheet}"')
+        if self.column:
+            parts.append(f"column {self.column}")
+        if self.rows:
+            parts.append(self._rows())
+        return ", ".join(part for part in parts if part)
+
+    def _rows(self) -> str:
+        shown = ", ".join(str(row) for row in self.rows[:EXAMPLES])
+        more = max(self.row_count, len(self.rows)) - min(len(self.rows), EXAMPLES)
+        word = "row" if len(self.rows) == 1 and not more else "rows"
+        return f"{word} {shown}" + (f" and {more} more" if more else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One fault that somebody can mend."""
+
+    code: str
+    what: str
+    fix: str
+    found: str = ""
+    severity: Severity = "error"
+    country: str = ""
+    stage: str = ""
+    where: Where = field(default_factory=Where)
+
+    def in_country(self, country: str, stage: str = "") -> Problem:
+        """Return the same problem with its country, and its stage where it had none."""
+        return replace(self, country=country, stage=self.stage or stage)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the problem as plain data, for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, object]) -> Problem:
+        """Return the problem that `to_dict` wrote."""
+        fields = dict(data)
+        place = dict(fields.pop("where", {}) or {})  # type: ignore[call-overload]
+        place["rows"] = tuple(place.get("rows", ()))
+        return cls(where=Where(**place), **fields)  # type: ignore[arg-type]
+
+    def __str__(self) -> str:
+        head = " · ".join(part for part in (self.country, self.stage, self.code, self.what) if part)
+        lines = [head]
+        for name, text in (("where", str(self.where)), ("found", self.found), ("fix", self.fix)):
+            if text:
+                lines.append(f"  {name:<6} {text}")
+        return "\n".join(lines)
+
+
+class SsemonError(Exception):
+    """A fault that a user can mend: printed as problems, never as a traceback."""
+
+    exit_code = EXIT_USAGE
+
+    def __init__(self, problems: Problem | Sequence[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class CountryFault(SsemonError):
+    """The country team can mend it."""
+
+    exit_code = EXIT_COUNTRY
+
+
+class EditionFault(SsemonError):
+    """The secretariat can mend it: an edition profile, a framework, a workspace."""
+
+
+class ExtensionFault(SsemonError):
+    """A developer can mend it: an extension's hook, method or reader."""
+
+    exit_code = EXIT_OURS
+
+
+class UsageFault(SsemonError):
+    """Whoever typed the command can mend it."""
+
+
+def errors_in(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems that stop what they stand in."""
+    return tuple(problem for problem in problems if problem.severity == "error")

@@ -1,0 +1,437 @@
+"""A framework: what is measured. A folder of small files, read and checked once, then frozen.
+
+`structure.csv` is the tree, `indicators.csv` its leaves; `rubrics.csv` and `areas.csv` are optional. Nothing in
+the code knows the name of a node or an indicator.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from math import isfinite
+from pathlib import Path
+
+from ssemon import resources
+from ssemon.errors import EditionFault, Problem, Where
+from ssemon.text import did_you_mean, listed, quoted
+
+TRANSFORMS = ("none", "log10")
+DERIVATIONS = ("", "share", "mean_of_two", "ratio")
+# The files that decide a score: their hash is the framework's.
+_DECIDING_FILES = ("framework.toml", "structure.csv", "indicators.csv", "areas.csv", "rubrics.csv")
+_NODE_COLUMNS = ("code", "level", "parent", "name_en", "weight")
+_INDICATOR_COLUMNS = (
+    "code", "parent", "name_en", "definition", "unit", "direction", "type",
+    "lower_goalpost", "upper_goalpost", "weight", "core",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of the tree above the indicators.
+
+    Units: `weight` is relative to its siblings'; `level` is 0 at the root.
+    """
+
+    code: str
+    level: int
+    parent: str
+    name: str
+    weight: float
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A leaf of the tree.
+
+    Units:   `lower` and `upper` are in the indicator's raw unit, `weight` relative to its siblings.
+    Missing: goalposts may be absent: the indicator is then shown and never scored with goalposts.
+    """
+
+    code: str
+    parent: str
+    name: str
+    definition: str
+    unit: str
+    direction: int
+    type: str
+    lower: float | None
+    upper: float | None
+    weight: float
+    core: bool
+    transform: str = "none"
+    derivation: str = ""
+    series: tuple[str, ...] = ()
+    derivation_scale: float = 1.0
+    max_age_years: int | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Framework:
+    """What is measured: the tree, its indicators, their rubrics and the areas that are compared."""
+
+    id: str
+    version: str
+    title: str
+    description: str
+    licence: str
+    statement: str
+    folder: Path
+    hash: str
+    nodes: tuple[Node, ...]
+    indicators: tuple[Indicator, ...]
+    rubrics: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    areas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def node_by_code(self) -> Mapping[str, Node]:
+        """The nodes by their code."""
+        return {node.code: node for node in self.nodes}
+
+    @cached_property
+    def indicator_by_code(self) -> Mapping[str, Indicator]:
+        """The indicators by their code."""
+        return {indicator.code: indicator for indicator in self.indicators}
+
+    @cached_property
+    def root(self) -> Node:
+        """The node at level 0."""
+        return next(node for node in self.nodes if not node.parent)
+
+    @cached_property
+    def children(self) -> Mapping[str, tuple[Node | Indicator, ...]]:
+        """The children of each node, in the order of the files: nodes first, then indicators."""
+        found: dict[str, list[Node | Indicator]] = {node.code: [] for node in self.nodes}
+        for child in (*self.nodes, *self.indicators):
+            if child.parent:
+                found[child.parent].append(child)
+        return {code: tuple(members) for code, members in found.items()}
+
+    @cached_property
+    def series(self) -> frozenset[str]:
+        """The names of source series that indicators are derived from."""
+        return frozenset(name for indicator in self.indicators for name in indicator.series)
+
+    @cached_property
+    def known_words(self) -> frozenset[str]:
+        """What the column `indicator` of a country's data may hold: indicators and the series they derive from."""
+        return self.series | self.indicator_by_code.keys()
+
+    def leaves(self, code: str) -> tuple[Indicator, ...]:
+        """Return the indicators below a node, in the order of the tree."""
+        found: list[Indicator] = []
+        for child in self.children[code]:
+            found.extend([child] if isinstance(child, Indicator) else self.leaves(child.code))
+        return tuple(found)
+
+    def leaf_weights(self, code: str) -> dict[str, float]:
+        """Return each indicator's share of the weight below a node.
+
+        Units:   product of the weights, normalised among siblings, down the tree; the shares sum to 1.
+        Missing: an indicator of weight 0, or below a node of weight 0, is left out.
+        """
+        children = [child for child in self.children[code] if child.weight > 0]
+        total = sum(child.weight for child in children)
+        shares: dict[str, float] = {}
+        for child in children:
+            share = child.weight / total
+            if isinstance(child, Indicator):
+                shares[child.code] = share
+            else:
+                shares.update({leaf: share * part for leaf, part in self.leaf_weights(child.code).items()})
+        return shares
+
+    def group(self, name: str) -> frozenset[str]:
+        """Return the areas of a 0/1 group of areas.csv. Errors: KeyError if there is no such column."""
+        if name not in self.group_names:
+            raise KeyError(name)
+        return frozenset(area for area, row in self.areas.items() if row[name] == "1")
+
+    @cached_property
+    def group_names(self) -> tuple[str, ...]:
+        """The columns of areas.csv that hold only 0 and 1."""
+        columns = next(iter(self.areas.values()), {})
+        return tuple(c for c in columns if all(row[c] in ("0", "1") for row in self.areas.values()))
+
+
+def find_framework(name: str, beside: Path | None = None) -> Path:
+    """Return the folder of a framework: an id under schemas/frameworks, or a path (relative to `beside`).
+
+    Errors: EditionFault E07 if there is neither.
+    """
+    shipped = resources.folder("schemas") / "frameworks"
+    ids = shipped_frameworks()
+    if name in ids:
+        return shipped / name
+    path = (beside or Path()) / name
+    if (path / "indicators.csv").is_file():
+        return path
+    problem = Problem(
+        code="E07",
+        stage="framework",
+        what=f"there is no framework {quoted(name)}",
+        where=Where(file=str(path)),
+        fix=f"give an id ({did_you_mean(name, ids)}) or a folder that holds framework.toml and indicators.csv",
+    )
+    raise EditionFault(problem)
+
+
+def shipped_frameworks() -> tuple[str, ...]:
+    """Return the ids of the frameworks under schemas/frameworks."""
+    shipped = resources.folder("schemas") / "frameworks"
+    return tuple(sorted(path.name for path in shipped.iterdir() if (path / "indicators.csv").is_file()))
+
+
+def read_framework(folder: Path) -> Framework:
+    """Read and check a framework's folder.
+
+    Errors: EditionFault with every problem found, each with file, row and column.
+    """
+    reader = _Reader(folder)
+    about = reader.about()
+    nodes = reader.nodes()
+    indicators = reader.indicators()
+    areas = {row["area"]: row for _, row in reader.rows("areas.csv", ("area", "name_en"), optional=True)}
+    rubrics = reader.rubrics({indicator.code for indicator in indicators})
+    _check_tree(reader, nodes, indicators)
+    if reader.problems:
+        raise EditionFault(reader.problems)
+    return Framework(
+        id=str(about.get("id", folder.name)),
+        version=str(about.get("version", "")),
+        title=str(about.get("title", folder.name)),
+        description=str(about.get("description", "")),
+        licence=str(about.get("licence", "")),
+        statement=str(about.get("statement", "")),
+        folder=folder,
+        hash=_hash(folder),
+        nodes=nodes,
+        indicators=indicators,
+        rubrics=rubrics,
+        areas=areas,
+    )
+
+
+def _hash(folder: Path) -> str:
+    digest = sha256()
+    for name in _DECIDING_FILES:
+        path = folder / name
+        if path.is_file():
+            digest.update(name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8-sig")
+
+
+class _Reader:
+    """Reads the files of one framework and collects what is wrong with them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[Problem] = []
+
+    def problem(self, code: str, what: str, fix: str, where: Where, found: str = "") -> None:
+        self.problems.append(Problem(code=code, stage="framework", what=what, where=where, found=found, fix=fix))
+
+    def about(self) -> dict[str, object]:
+        path = self.folder / "framework.toml"
+        if not path.is_file():
+            self.problem("B01", "framework.toml is not there", f"write {path} with id, version, title", Where(str(path)))
+            return {}
+        try:
+            return tomllib.loads(_text(path))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            self.problem("B01", "framework.toml cannot be read", "mend the line named", Where(str(path)), str(error))
+            return {}
+
+    def rows(self, name: str, needed: tuple[str, ...], *, optional: bool = False) -> Iterator[tuple[int, dict[str, str]]]:
+        """Yield each row with the number that a spreadsheet shows."""
+        path = self.folder / name
+        if not path.is_file():
+            if not optional:
+                self.problem("B01", f"{name} is not there", f"write {path}", Where(str(path)))
+            return
+        try:
+            table = csv.DictReader(_text(path).splitlines(keepends=True))
+        except UnicodeDecodeError as error:
+            self.problem("F05", f"{name} is not UTF-8", "save it as CSV UTF-8", Where(str(path)), str(error))
+            return
+        columns = table.fieldnames or []
+        absent = [column for column in needed if column not in columns]
+        for column in absent:
+            self.problem("B02", f'column "{column}" is not there', did_you_mean(column, columns), Where(str(path)))
+        if not absent:
+            for row in table:
+                yield table.line_num, {key: (value or "").strip() for key, value in row.items() if key}
+
+    def nodes(self) -> tuple[Node, ...]:
+        found = []
+        for line, row in self.rows("structure.csv", _NODE_COLUMNS):
+            cell = self._cells("structure.csv", line, row)
+            found.append(
+                Node(
+                    code=row["code"],
+                    level=int(cell("level", _whole, "a whole number") or 0),
+                    parent=row["parent"],
+                    name=row["name_en"],
+                    weight=cell("weight", _weight, "a number, 0 or more") or 0.0,
+                    metadata={key: value for key, value in row.items() if key not in _NODE_COLUMNS},
+                )
+            )
+        return tuple(found)
+
+    def indicators(self) -> tuple[Indicator, ...]:
+        rows = self.rows("indicators.csv", _INDICATOR_COLUMNS)
+        return tuple(self._indicator(line, row) for line, row in rows)
+
+    def _indicator(self, line: int, row: dict[str, str]) -> Indicator:
+        cell = self._cells("indicators.csv", line, row)
+        lower = cell("lower_goalpost", _number, "a number or empty")
+        upper = cell("upper_goalpost", _number, "a number or empty")
+        if lower is not None and upper is not None and lower >= upper:
+            self.problem(
+                "B05", f"{row['code']}: the lower goalpost is not below the upper one",
+                "goalposts are in the raw unit, lower below upper, whatever the direction",
+                self._place("indicators.csv", line, "lower_goalpost"), f"{lower} and {upper}",
+            )  # fmt: skip
+        return Indicator(
+            code=row["code"],
+            parent=row["parent"],
+            name=row["name_en"],
+            definition=row["definition"],
+            unit=row["unit"],
+            direction=int(cell("direction", _direction, "1 or -1") or 1),
+            type=row["type"],
+            lower=lower,
+            upper=upper,
+            weight=cell("weight", _weight, "a number, 0 or more") or 0.0,
+            core=bool(cell("core", _flag, "0 or 1")),
+            transform=self._word(line, row, "transform", TRANSFORMS, "none"),
+            derivation=self._word(line, row, "derivation", DERIVATIONS, ""),
+            series=_series(row),
+            derivation_scale=cell("derivation_scale", _number, "a number or empty") or 1.0,
+            max_age_years=_as_int(cell("max_age_years", _whole, "a whole number or empty")),
+            metadata=row,
+        )
+
+    def rubrics(self, known: set[str]) -> dict[str, dict[int, str]]:
+        found: dict[str, dict[int, str]] = {}
+        for line, row in self.rows("rubrics.csv", ("indicator", "level", "text_en"), optional=True):
+            level = self._cells("rubrics.csv", line, row)("level", _whole, "a whole number")
+            if row["indicator"] not in known:
+                self.problem(
+                    "B03", f"rubric for {quoted(row['indicator'])}, which is no indicator",
+                    did_you_mean(row["indicator"], known), self._place("rubrics.csv", line, "indicator"),
+                )  # fmt: skip
+            found.setdefault(row["indicator"], {})[int(level or 0)] = row["text_en"]
+        return found
+
+    def _place(self, name: str, line: int, column: str) -> Where:
+        return Where(file=str(self.folder / name), rows=(line,), row_count=1, column=column)
+
+    def _word(self, line: int, row: dict[str, str], column: str, known: tuple[str, ...], default: str) -> str:
+        word = row.get(column, "") or default
+        if word not in known:
+            self.problem(
+                "B04", f"{row['code']}: {column} is not a word we know", did_you_mean(word, [k for k in known if k]),
+                self._place("indicators.csv", line, column), quoted(word),
+            )  # fmt: skip
+        return word
+
+    def _cells(
+        self, name: str, line: int, row: dict[str, str]
+    ) -> Callable[[str, Callable[[str], float], str], float | None]:
+        """Return a function that converts a cell, or notes the problem; an empty cell is None."""
+
+        def convert(column: str, kind: Callable[[str], float], expected: str) -> float | None:
+            text = row.get(column, "")
+            if not text:
+                return None
+            try:
+                return kind(text)
+            except ValueError:
+                place = self._place(name, line, column)
+                self.problem("B04", f"{column} must be {expected}", "correct the cell", place, quoted(text))
+                return None
+
+        return convert
+
+
+def _check_tree(reader: _Reader, nodes: tuple[Node, ...], indicators: tuple[Indicator, ...]) -> None:
+    """Note what keeps the nodes and indicators from being one tree."""
+    place = Where(file=str(reader.folder / "structure.csv"))
+    if not nodes:
+        return
+    codes = [member.code for member in (*nodes, *indicators)]
+    repeated = sorted({code for code in codes if codes.count(code) > 1})
+    if repeated:
+        reader.problem("B03", "codes stand more than once", "give each its own code", place, listed(repeated))
+    by_code = {node.code: node for node in nodes}
+    roots = [node for node in nodes if not node.parent]
+    if len(roots) != 1 or roots[0].level != 0:
+        found = listed(node.code for node in roots) or "none"
+        reader.problem("B03", "the tree needs one root at level 0 with an empty parent", "mend structure.csv", place, found)
+    for node in nodes:
+        if node.parent and node.parent not in by_code:
+            _unknown_parent(reader, "structure.csv", node, by_code)
+        elif node.parent and by_code[node.parent].level != node.level - 1:
+            what = f"{node.code} is at level {node.level}, its parent {node.parent} at {by_code[node.parent].level}"
+            reader.problem("B03", what, "a child's level is its parent's plus one", place)
+    for indicator in indicators:
+        if indicator.parent not in by_code:
+            _unknown_parent(reader, "indicators.csv", indicator, by_code)
+
+
+def _unknown_parent(reader: _Reader, name: str, child: Node | Indicator, known: Iterable[str]) -> None:
+    place = Where(file=str(reader.folder / name), column="parent")
+    what = f"{child.code} has the parent {quoted(child.parent)}, which is no node"
+    reader.problem("B03", what, did_you_mean(child.parent, known), place)
+
+
+def _series(row: Mapping[str, str]) -> tuple[str, ...]:
+    """The source series of a derived indicator; an indicator that is not derived has none."""
+    if not row.get("derivation"):
+        return ()
+    return tuple(part.strip() for part in row.get("source_code", "").split("+") if part.strip())
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _weight(text: str) -> float:
+    number = _number(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
+def _whole(text: str) -> float:
+    return int(text)
+
+
+def _as_int(number: float | None) -> int | None:
+    return None if number is None else int(number)
+
+
+def _direction(text: str) -> float:
+    if text not in ("1", "+1", "-1"):
+        raise ValueError(text)
+    return int(text)
+
+
+def _flag(text: str) -> float:
+    if text not in ("0", "1"):
+        raise ValueError(text)
+    return int(text)

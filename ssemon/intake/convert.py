@@ -1,0 +1,135 @@
+"""Text to numbers and years, by rules that are written down; a cell that does not fit is named, never guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from ssemon.errors import EXAMPLES, Problem
+from ssemon.intake.mapping import ROW, Mapped
+from ssemon.manifest import TableSource
+from ssemon.tables import Field, TableDefinition
+from ssemon.text import counted_values, plural
+
+_NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
+_WHOLE = r"^[+-]?\d+$"
+_SPACES = "\u00a0\u202f\u2009 "
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """Why a cell is no number, and what to do about it."""
+
+    code: str
+    matches: Callable[[str], bool]
+    what: str
+    fix: str
+
+
+def _like(pattern: str) -> Callable[[str], bool]:
+    return lambda cell: re.search(pattern, cell) is not None
+
+
+# Tried in this order: the first that matches names the fault.
+_NUMBER_FAULTS = (
+    _Fault("V05", _like(r"(?i)^[+-]?nan$"), "the text NaN is no number", "leave the cell empty"),
+    _Fault("V06", _like(r"(?i)^[+-]?inf(inity)?$|[eE]\+?\d{3,}$"), "the number is not finite", "leave the cell empty, or correct it"),
+    _Fault("V03", _like(r"%"), "a percent sign stands in the cell", "write the number alone: 12 % is 12"),
+    _Fault("V15", _like(r"^#(REF|DIV/0|N/A|VALUE|NAME|NULL|NUM)"), "the cell holds a spreadsheet error", "mend the formula, or leave the cell empty"),
+    _Fault("V01", _like(r"^[+-]?\d+,\d+$"), "a comma stands in the number", "is it the decimal sign? Then write decimal_comma = true in plugin.toml; else take it out"),
+    _Fault("V02", _like(r"^[+-]?\d{1,3}([,.'\u00a0\u202f\u2009 ]\d{3})+([.,]\d+)?$"), "thousands are marked", "write the number without marks: 1204567"),
+    _Fault("V07", _like(r"[\u2212\u2013\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]"), "digits or a minus sign of another script", "write them as 0-9 and -"),
+    _Fault("V08", _like(r"\s|[\u200b\u200c\u200d\ufeff]"), "a space or an invisible mark stands in the number", "take it out"),
+    _Fault("V04", _like(r"."), "the cell is no number", 'leave it empty and say why in obs_status; or name the text in plugin.toml: status_flags = { "n/a" = "O" }'),
+)  # fmt: skip
+_WHOLE_FAULT = _Fault("V09", _like(r"."), "the cell is no whole number", "write a year as four digits, 2019")
+
+
+def converted(mapped: Mapped, definition: TableDefinition, table: TableSource, defaults: Mapping[str, str]) -> Mapped:
+    """Give every column of the definition its type and its default.
+
+    Shape:   the definition's columns in order, typed, and `source_row`.
+    Units:   the value times the manifest's unit_multiplier.
+    Missing: an empty cell stays missing, or takes the default that the definition names; it is never 0.
+    """
+    frame, problems = _flagged(mapped.frame, table), list(mapped.problems)
+    columns = [pl.col(ROW)]
+    for wanted in definition.fields:
+        if wanted.name not in frame.columns:
+            frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(wanted.name))
+        if wanted.type in ("number", "integer"):
+            frame, noted = _numbers(frame, wanted, mapped.headings.get(wanted.name, wanted.name), table)
+            problems += noted
+        columns.append(_defaulted(wanted, defaults))
+    return Mapped(_with_status(frame.select(columns)), mapped.headings, tuple(problems))
+
+
+def _flagged(frame: pl.DataFrame, table: TableSource) -> pl.DataFrame:
+    """Read a text of `status_flags` in the value column as a missing value of that status."""
+    if not table.status_flags or "value" not in frame.columns:
+        return frame
+    status = pl.col("value").replace_strict(dict(table.status_flags), default=None, return_dtype=pl.String)
+    stated = pl.col("obs_status") if "obs_status" in frame.columns else pl.lit(None, dtype=pl.String)
+    return frame.with_columns(
+        pl.coalesce(status, stated).alias("obs_status"),
+        pl.when(status.is_null()).then(pl.col("value")).alias("value"),
+    )
+
+
+def _numbers(frame: pl.DataFrame, wanted: Field, heading: str, table: TableSource) -> tuple[pl.DataFrame, list[Problem]]:
+    """Convert one column; cells that are no numbers become missing and are named."""
+    text = pl.col(wanted.name)
+    if table.decimal_comma and wanted.type == "number":
+        text = text.str.replace(",", ".", literal=True)
+    pattern, kind = (_NUMBER, pl.Float64) if wanted.type == "number" else (_WHOLE, pl.Int32)
+    fits = text.str.contains(pattern)
+    number = pl.when(fits).then(text).cast(kind, strict=False)
+    if wanted.type == "number":
+        number = pl.when(number.is_finite()).then(number)
+    cells = frame.select(pl.col(ROW), pl.col(wanted.name).alias("text"), number.alias("number"))
+    wrong = cells.filter(pl.col("text").is_not_null() & pl.col("number").is_null())
+    problems = _named(wrong, wanted, heading, table)
+    if wanted.name == "value" and table.unit_multiplier != 1.0:
+        number = number * table.unit_multiplier
+    return frame.with_columns(number.alias(wanted.name)), problems
+
+
+def _named(wrong: pl.DataFrame, wanted: Field, heading: str, table: TableSource) -> list[Problem]:
+    """One problem for each kind of fault, with its rows and the cells as the author wrote them."""
+    faults = _NUMBER_FAULTS if wanted.type == "number" else (_WHOLE_FAULT,)
+    groups: dict[str, tuple[_Fault, list[int], list[str]]] = {}
+    for row, cell in wrong.select(ROW, "text").iter_rows():
+        fault = next(fault for fault in faults if fault.matches(cell))
+        _, rows, cells = groups.setdefault(fault.code, (fault, [], []))
+        rows.append(row)
+        cells.append(cell)
+    return [_problem(fault, rows, cells, heading, table) for fault, rows, cells in groups.values()]
+
+
+def _problem(fault: _Fault, rows: Sequence[int], cells: Sequence[str], heading: str, table: TableSource) -> Problem:
+    return Problem(
+        code=fault.code,
+        what=f"{fault.what} in {plural(len(rows), 'row')}",
+        found=counted_values(cells),
+        fix=fault.fix,
+        where=table.where(rows=tuple(rows[:EXAMPLES]), row_count=len(rows), column=f'"{heading}"'),
+    )
+
+
+def _defaulted(wanted: Field, defaults: Mapping[str, str]) -> pl.Expr:
+    column = pl.col(wanted.name)
+    if wanted.default is None:
+        return column
+    value = wanted.default.format_map(defaults) if "{" in wanted.default else wanted.default
+    return column.fill_null(pl.lit(value)) if value else column
+
+
+def _with_status(frame: pl.DataFrame) -> pl.DataFrame:
+    """An empty observation status means normal where there is a value and missing where there is none."""
+    if "obs_status" not in frame.columns:
+        return frame
+    meant = pl.when(pl.col("value").is_null()).then(pl.lit("O")).otherwise(pl.lit("A"))
+    return frame.with_columns(pl.col("obs_status").fill_null(meant))

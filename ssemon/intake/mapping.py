@@ -1,0 +1,166 @@
+"""Their words to ours: headings, wide years, constants, codes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from ssemon.errors import Problem
+from ssemon.manifest import IGNORE, TableSource, Words
+from ssemon.tables import TableDefinition, codelist
+from ssemon.text import did_you_mean, folded, listed, quoted
+
+ROW = "source_row"
+_YEAR = re.compile(r"(1[89]|20|21)\d\d")
+# The column that a wide table's cells go to, and the one that its year headings go to.
+_WIDE_VALUE, _WIDE_YEAR = "value", "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A table in our columns and codes, every cell still text.
+
+    `headings` gives, for a column of ours, the heading as the author wrote it.
+    """
+
+    frame: pl.DataFrame
+    headings: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+def map_table(frame: pl.DataFrame, definition: TableDefinition, table: TableSource, words: Words) -> Mapped:
+    """Rename the headings, unpivot wide years, put in constants, recode.
+
+    Shape:   a text table in; the definition's columns that the file has, and `source_row`, out.
+    Missing: an empty cell stays missing. Rows whose code is mapped to `ignore` are left out and counted.
+    """
+    headings, problems = _headings(frame.columns, definition, table, words)
+    renamed = frame.select(pl.col(ROW), *(pl.col(theirs).alias(ours) for ours, theirs in headings.items()))
+    if table.layout == "wide":
+        renamed = _unpivoted(renamed, frame)
+        headings = {**headings, _WIDE_YEAR: "(the headings that are years)", _WIDE_VALUE: "(the cells below the years)"}
+    renamed = _with_constants(renamed, table)
+    for column, codes in words.codes.items():
+        if column in renamed.columns:
+            renamed, noted = _recoded(renamed, column, codes, table)
+            problems += noted
+    for name in renamed.columns:
+        codes = _own_codes(definition, name)
+        if codes:
+            renamed = renamed.with_columns(_replaced(name, codes))
+    return Mapped(renamed, headings, tuple(problems))
+
+
+def _headings(
+    columns: Sequence[str], definition: TableDefinition, table: TableSource, words: Words
+) -> tuple[dict[str, str], list[Problem]]:
+    """Which heading of theirs fills which column of ours."""
+    ours_by_folded = {folded(name): name for name in definition.columns}
+    found: dict[str, str] = {}
+    problems = []
+    for theirs in columns:
+        if theirs == ROW or (table.layout == "wide" and _YEAR.fullmatch(theirs)):
+            continue
+        ours = words.headers.get(folded(theirs)) or ours_by_folded.get(folded(theirs))
+        if ours == IGNORE:
+            continue
+        if ours not in definition.columns:
+            problems.append(_unknown_heading(theirs, ours, definition, table))
+        elif ours in found:
+            problems.append(_twice(ours, found[ours], theirs, table))
+        else:
+            found[ours] = theirs
+    return found, problems + _absent(found, columns, definition, table)
+
+
+def _unknown_heading(theirs: str, ours: str | None, definition: TableDefinition, table: TableSource) -> Problem:
+    where = table.where(rows=(table.header_row,), row_count=1, column=quoted(theirs))
+    known = definition.columns
+    if ours is None:
+        fix = f'{did_you_mean(theirs, known)} Add to mapping.csv: ,{theirs},… with our column, or "{IGNORE}"'
+        return Problem(code="S03", what="a heading we do not know", fix=fix, found=quoted(theirs), where=where)
+    what = f'mapping.csv maps a heading to {quoted(ours)}, which is no column of the table "{definition.name}"'
+    return Problem(code="S03", what=what, fix=did_you_mean(ours, known), found=quoted(theirs), where=where)
+
+
+def _twice(ours: str, first: str, second: str, table: TableSource) -> Problem:
+    what = f'two headings stand for our column "{ours}"'
+    fix = f'keep one; map the other to "{IGNORE}" in mapping.csv'
+    found = f"{quoted(first)} and {quoted(second)}"
+    return Problem(code="S04", what=what, fix=fix, found=found, where=table.where(rows=(table.header_row,), row_count=1))
+
+
+def _absent(
+    found: Mapping[str, str], columns: Sequence[str], definition: TableDefinition, table: TableSource
+) -> list[Problem]:
+    """A problem for each column that is needed, has no default, and is not there."""
+    given = {*found, *table.constants}
+    if table.layout == "wide":
+        given |= {_WIDE_YEAR, _WIDE_VALUE}
+    needed = [f for f in definition.fields if (f.required and f.default is None) or f.name == _WIDE_VALUE]
+    optional = {"obs_status"}  # what it means when it is absent is in the definition: A with a value, O without
+    problems = []
+    for wanted in needed:
+        if wanted.name in given or wanted.name in optional:
+            continue
+        theirs = [name for name in columns if name != ROW]
+        fix = f"headings found: {listed(map(quoted, theirs), most=12)}. Add to mapping.csv: ,YOUR HEADING,{wanted.name}"
+        what = f'no column for "{wanted.name}" ({wanted.title.lower()})'
+        where = table.where(rows=(table.header_row,), row_count=1)
+        problems.append(Problem(code="S02", what=what, fix=fix, where=where))
+    return problems
+
+
+def _unpivoted(renamed: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
+    """Turn years across into years down."""
+    years = [name for name in frame.columns if _YEAR.fullmatch(name)]
+    wide = pl.concat([renamed, frame.select(years)], how="horizontal")
+    return wide.unpivot(on=years, index=renamed.columns, variable_name=_WIDE_YEAR, value_name=_WIDE_VALUE)
+
+
+def _with_constants(frame: pl.DataFrame, table: TableSource) -> pl.DataFrame:
+    """Put in what the manifest says of the whole table; a cell of the file wins."""
+    columns = []
+    for name, value in table.constants.items():
+        constant = pl.lit(value)
+        columns.append((pl.col(name).fill_null(constant) if name in frame.columns else constant).alias(name))
+    return frame.with_columns(columns)
+
+
+def _recoded(
+    frame: pl.DataFrame, column: str, codes: Mapping[str, str], table: TableSource
+) -> tuple[pl.DataFrame, list[Problem]]:
+    """Recode one column; rows whose code is ignored are left out, and that is said."""
+    frame = frame.with_columns(_replaced(column, codes))
+    ignored = frame.filter(pl.col(column) == IGNORE).height
+    if not ignored:
+        return frame, []
+    note = Problem(
+        code="I01",
+        severity="info",
+        what=f"{ignored} rows are left out: mapping.csv maps their {column} to {quoted(IGNORE)}",
+        fix="nothing, if that is meant",
+        where=table.where(column=column),
+    )
+    return frame.filter(pl.col(column).ne_missing(pl.lit(IGNORE))), [note]
+
+
+def _own_codes(definition: TableDefinition, name: str) -> dict[str, str]:
+    """Our own codes, so that "f " is read as "F" without a line in mapping.csv."""
+    if name not in definition.columns or not definition.field(name).codelist:
+        return {}
+    return {folded(code): code for code in codelist(definition.field(name).codelist)}
+
+
+def _replaced(column: str, codes: Mapping[str, str]) -> pl.Expr:
+    """Replace by looking each distinct cell up once, in its folded form."""
+    return pl.col(column).map_batches(lambda cells: _look_up(cells, codes), return_dtype=pl.String)
+
+
+def _look_up(cells: pl.Series, codes: Mapping[str, str]) -> pl.Series:
+    distinct = cells.drop_nulls().unique().to_list()
+    ours = {cell: codes.get(folded(cell), cell) for cell in distinct}
+    return cells.replace_strict(ours, default=None, return_dtype=pl.String) if ours else cells

@@ -1,0 +1,327 @@
+"""A country plugin's `plugin.toml` and `mapping.csv`: read and checked without running any of its code.
+
+Every fault is collected; a manifest with faults is still returned as far as it could be read, so that
+`ssemon plugin list` can show what is there.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ssemon.errors import Problem, Where
+from ssemon.hooks import API
+from ssemon.model import PluginKind
+from ssemon.text import did_you_mean, folded, quoted
+
+MANIFEST, MAPPING, HOOKS = "plugin.toml", "mapping.csv", "hooks.py"
+# The word of mapping.csv for "known to us, deliberately not used".
+IGNORE = "ignore"
+LAYOUTS = ("long", "wide")
+
+_PLUGIN_KEYS = ("country", "kind", "id", "api", "name", "name_local", "contact", "languages")
+_TABLE_KEYS = (
+    "table", "file", "source", "licence", "citation", "url", "sheet", "header_row", "encoding", "separator",
+    "decimal_comma", "unit_multiplier", "layout", "status_flags", "constants",
+)  # fmt: skip
+_KIND_OF_KEY: Mapping[str, type | tuple[type, ...]] = {
+    "header_row": int, "decimal_comma": bool, "unit_multiplier": (int, float), "status_flags": dict, "constants": dict,
+}  # fmt: skip
+_COUNTRY_CODE = re.compile(r"[A-Z]{3}")
+_ID = re.compile(r"[a-z0-9_]{2,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class TableSource:
+    """One entry [[tables]]: which file fills which table, and how to read it.
+
+    Units: `header_row` is the row of the headings as a spreadsheet numbers it; `unit_multiplier` turns the file's
+           unit into the indicator's.
+    """
+
+    table: str
+    file: str
+    path: Path
+    source: str = ""
+    licence: str = ""
+    citation: str = ""
+    url: str = ""
+    sheet: str = ""
+    header_row: int = 1
+    encoding: str = "utf-8"
+    separator: str = ""
+    decimal_comma: bool = False
+    unit_multiplier: float = 1.0
+    layout: str = "long"
+    status_flags: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+
+    def where(self, **place: Any) -> Where:
+        """Return a place in this file."""
+        return Where(file=self.file, sheet=self.sheet, **place)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A country's words and ours, compared after folding.
+
+    `headers` maps a heading of theirs to a column of ours; `codes` maps, for a column of ours, their codes to ours.
+    The value `ignore` means: known, deliberately not used.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a plugin says of itself."""
+
+    code: str
+    kind: PluginKind
+    name: str
+    folder: Path
+    api: int = API
+    name_local: str = ""
+    contact: str = ""
+    languages: tuple[str, ...] = ("en",)
+    tables: tuple[TableSource, ...] = ()
+    words: Words = Words()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def has_hooks(self) -> bool:
+        """Whether the plugin brings Python code."""
+        return (self.folder / HOOKS).is_file()
+
+
+def read_manifest(folder: Path, known_tables: Iterable[str]) -> Manifest:
+    """Read a plugin folder's manifest and mapping.
+
+    Missing: what could not be read is left at its default and named in `problems`; nothing is raised.
+    """
+    faults = _Faults(MANIFEST)
+    data = _load(folder / MANIFEST, faults)
+    about = data.get("plugin", {})
+    if not isinstance(about, dict):
+        faults.add("P04", "[plugin] must be a table", "write [plugin] on a line of its own")
+        about = {}
+    faults.keys(data, ("plugin", "tables"), "the manifest")
+    faults.keys(about, _PLUGIN_KEYS, "[plugin]")
+    kind, code = _identity(about, folder, faults)
+    tables = _tables(data.get("tables", []), folder, tuple(known_tables), faults)
+    words, mapping_problems = read_mapping(folder)
+    return Manifest(
+        code=code,
+        kind=kind,
+        name=faults.text(about, "name") or code,
+        folder=folder,
+        api=_api(about, faults),
+        name_local=faults.text(about, "name_local"),
+        contact=faults.text(about, "contact"),
+        languages=_languages(about, faults),
+        tables=tables,
+        words=words,
+        problems=tuple(
+            problem.in_country(code, "manifest") for problem in (*faults.problems, *mapping_problems)
+        ),
+    )
+
+
+class _Faults:
+    """Collects the problems of one file."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+
+    def add(self, code: str, what: str, fix: str, found: str = "", **place: Any) -> None:
+        self.problems.append(Problem(code=code, what=what, fix=fix, found=found, where=Where(file=self.file, **place)))
+
+    def keys(self, table: Mapping[str, Any], known: Iterable[str], section: str) -> None:
+        for key in table:
+            if key not in known:
+                self.add("P02", f"{section} has a key we do not know", did_you_mean(key, known), quoted(key))
+
+    def text(self, table: Mapping[str, Any], key: str) -> str:
+        value = table.get(key, "")
+        if isinstance(value, str):
+            return value
+        self.add("P04", f"{key} must be a text", f'write {key} = "…" in quotation marks', quoted(value))
+        return ""
+
+
+def _load(path: Path, faults: _Faults) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        faults.add("P01", "there is no plugin.toml", "write one: see docs/tutorials/your-country-in-a-folder.md")
+    except UnicodeDecodeError as error:
+        faults.add("P01", "plugin.toml is not UTF-8", "save it as UTF-8", str(error))
+    except tomllib.TOMLDecodeError as error:
+        faults.add("P01", "plugin.toml cannot be read as TOML", "mend the line named; texts stand in quotation marks", str(error))
+    except OSError as error:
+        faults.add("P01", "plugin.toml cannot be read", "check that it is a file and may be read", str(error))
+    return {}
+
+
+def _identity(about: Mapping[str, Any], folder: Path, faults: _Faults) -> tuple[PluginKind, str]:
+    """The plugin's kind and code; the folder's name where the manifest does not say."""
+    kind = about.get("kind", "country")
+    if kind not in ("country", "comparators"):
+        faults.add("P04", "kind is not known", did_you_mean(str(kind), ("country", "comparators")), quoted(kind))
+        kind = "country"
+    key, pattern, example = ("country", _COUNTRY_CODE, '"KOR"') if kind == "country" else ("id", _ID, '"world"')
+    fallback = folder.name.upper() if kind == "country" else folder.name
+    code = about.get(key)
+    if code is None:
+        if about:
+            faults.add("P03", f"[plugin] has no {key}", f"write {key} = {example}")
+        return kind, fallback
+    if not isinstance(code, str) or not pattern.fullmatch(code):
+        form = "an ISO 3166-1 alpha-3 code in capitals" if kind == "country" else "a short lower-case word"
+        faults.add("P04", f"{key} must be {form}", f"for example {key} = {example}", quoted(code))
+        return kind, fallback
+    if code.lower() != folder.name.lower():
+        faults.add("P04", f"the folder is not named after its {key}", f'name the folder "{code.lower()}"', quoted(folder.name))
+    return kind, code
+
+
+def _api(about: Mapping[str, Any], faults: _Faults) -> int:
+    api = about.get("api")
+    if api == API:
+        return API
+    if api is None:
+        if about:
+            faults.add("P03", "[plugin] has no api", f"write api = {API}")
+        return API
+    newer = isinstance(api, int) and api > API
+    fix = "upgrade ssemon: this plugin was written for a newer one" if newer else f"write api = {API}"
+    faults.add("P05", f"this version serves api {API}", fix, quoted(api))
+    return API
+
+
+def _languages(about: Mapping[str, Any], faults: _Faults) -> tuple[str, ...]:
+    value = about.get("languages", ["en"])
+    if isinstance(value, list) and all(isinstance(language, str) for language in value):
+        return tuple(value)
+    faults.add("P04", "languages must be a list of texts", 'for example languages = ["ko", "en"]', quoted(value))
+    return ("en",)
+
+
+def _tables(entries: object, folder: Path, known: tuple[str, ...], faults: _Faults) -> tuple[TableSource, ...]:
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        faults.add("P04", "tables must be entries headed [[tables]]", "write [[tables]] in double brackets")
+        return ()
+    found = [_table(entry, number, folder, known, faults) for number, entry in enumerate(entries, 1)]
+    return tuple(entry for entry in found if entry is not None)
+
+
+def _table(
+    entry: dict[str, Any], number: int, folder: Path, known: tuple[str, ...], faults: _Faults
+) -> TableSource | None:
+    label = f"[[tables]] entry {number}"
+    faults.keys(entry, _TABLE_KEYS, label)
+    values = {key: value for key, value in entry.items() if key in _TABLE_KEYS and _of_kind(key, value, label, faults)}
+    for key in ("table", "file"):
+        if not values.get(key):
+            faults.add("P03", f"{label} has no {key}", f'write {key} = "…"')
+    if not values.get("table") or not values.get("file"):
+        return None
+    label = f"{label} ({values['file']})"
+    for key in ("source", "licence"):
+        if not values.get(key):
+            faults.add("M01", f"{label} has no {key}", f"write {key} = \"…\": every number needs one")
+    if values["table"] not in known:
+        faults.add("P07", f"{label}: no such table", did_you_mean(values["table"], known), quoted(values["table"]))
+        return None
+    if values.get("layout", "long") not in LAYOUTS:
+        faults.add("P04", f"{label}: layout is not known", did_you_mean(values["layout"], LAYOUTS), quoted(values["layout"]))
+        return None
+    if values.get("header_row", 1) < 1:
+        faults.add("P04", f"{label}: header_row counts from 1", "write the row that the spreadsheet shows")
+        return None
+    path = _inside(folder, values["file"], label, faults)
+    return TableSource(path=path, **values) if path else None
+
+
+def _of_kind(key: str, value: object, label: str, faults: _Faults) -> bool:
+    kind = _KIND_OF_KEY.get(key, str)
+    right = isinstance(value, kind) and not (isinstance(value, bool) and kind is not bool)
+    if right and isinstance(value, dict):
+        right = all(isinstance(word, str) for word in value.values())
+    if not right:
+        name = kind.__name__ if isinstance(kind, type) else "number"
+        faults.add("P04", f"{label}: {key} must be of type {name}", "correct the value", quoted(value))
+    return right
+
+
+def _inside(folder: Path, file: str, label: str, faults: _Faults) -> Path | None:
+    """The path of a file inside the plugin's folder, or None with the problem noted."""
+    path = folder / file
+    if "\0" in file or not path.resolve().is_relative_to(folder.resolve()):
+        faults.add("X04", f"{label}: the file is outside the plugin's folder", "put it into data/ and name it from there")
+        return None
+    if not path.is_file():
+        near = did_you_mean(file, _files(folder))
+        faults.add("P06", f"{label}: the file is not there", f"put it there, or correct the name: {near}", quoted(file))
+        return None
+    return path
+
+
+def _files(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.glob("data/**/*") if path.is_file())
+
+
+def read_mapping(folder: Path) -> tuple[Words, tuple[Problem, ...]]:
+    """Read `mapping.csv`; a plugin without one needs none.
+
+    Shape: columns `column`, `theirs`, `ours`; an empty column means a heading, else a code of that column of ours.
+    """
+    path = folder / MAPPING
+    faults = _Faults(MAPPING)
+    if not path.is_file():
+        return Words(), ()
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    except UnicodeDecodeError as error:
+        faults.add("F05", "mapping.csv is not UTF-8", "save it as CSV UTF-8", str(error))
+        return Words(), tuple(faults.problems)
+    table = csv.DictReader(lines, delimiter=_separator(lines))
+    if [folded(name) for name in table.fieldnames or []][:3] != ["column", "theirs", "ours"]:
+        found = ",".join(table.fieldnames or [])
+        faults.add("P11", "mapping.csv needs the headings column,theirs,ours", "write them in row 1", quoted(found), rows=(1,))
+        return Words(), tuple(faults.problems)
+    return _words(table, faults), tuple(faults.problems)
+
+
+def _separator(lines: list[str]) -> str:
+    """Excel writes CSV with semicolons where the comma is the decimal sign."""
+    head = lines[0] if lines else ""
+    return ";" if head.count(";") > head.count(",") else ","
+
+
+def _words(table: csv.DictReader[str], faults: _Faults) -> Words:
+    headers: dict[str, str] = {}
+    codes: dict[str, dict[str, str]] = {}
+    names = list(table.fieldnames or [])[:3]
+    for row in table:
+        column, theirs, ours = ((row.get(name) or "").strip() for name in names)
+        if not (column or theirs or ours):
+            continue
+        place = {"rows": (table.line_num,), "row_count": 1}
+        if not theirs or not ours or ours == "?":
+            fix = f'write our word, or "{IGNORE}" if it is deliberately not used'
+            faults.add("P12", "a line of mapping.csv is not finished", fix, f"{column},{theirs},{ours}", **place)
+            continue
+        target = codes.setdefault(folded(column), {}) if column else headers
+        if target.setdefault(folded(theirs), ours) != ours:
+            other = target[folded(theirs)]
+            what = f"{quoted(theirs)} is mapped twice, to {quoted(other)} and to {quoted(ours)}"
+            faults.add("P13", what, "keep one of the two lines", **place)
+    return Words(headers, codes)

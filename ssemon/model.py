@@ -1,0 +1,132 @@
+"""The records that flow between the rooms. Frozen: a change makes a new record.
+
+Frames are Polars frames; their names say their grain and their columns are contracts (design, section 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from ssemon.edition import Edition
+    from ssemon.errors import Problem
+    from ssemon.framework import Framework
+
+# One value: the observations contract.
+OBSERVATION_COLUMNS = (
+    "country", "area", "indicator", "year", "sex", "org_type", "value", "obs_status", "conf_status", "source", "note",
+)  # fmt: skip
+# An area, year and node of the tree: the scores contract.
+SCORE_COLUMNS = (
+    "area", "year", "node", "level", "score", "rank", "ranked", "coverage", "imputed_share", "band",
+)  # fmt: skip
+# An area, year and indicator.
+INDICATOR_SCORE_COLUMNS = ("area", "year", "indicator", "observed_year", "value", "score", "unclipped", "obs_status")
+# What together names one value.
+OBSERVATION_KEY = ("area", "indicator", "year", "sex", "org_type")
+
+TOTAL = "_T"  # SDMX: all of a breakdown together
+NOT_ASSESSED = "NAS"  # SSE_BAND: no score, so no band
+
+PluginKind = Literal["country", "comparators"]
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """What a hook may know of the plugin it serves.
+
+    `code` is the ISO 3166-1 alpha-3 code, or a comparators plugin's id.
+    """
+
+    code: str
+    name: str
+    folder: Path
+    kind: PluginKind = "country"
+    languages: tuple[str, ...] = ("en",)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A data file that the run read: where a printed number comes from.
+
+    Units: `rows` counts the rows that the file gave to its table.
+    """
+
+    country: str
+    table: str
+    file: str
+    sheet: str
+    source: str
+    licence: str
+    citation: str
+    url: str
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """A computation that a country changed: printed with its report."""
+
+    country: str
+    indicator: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountryOutcome:
+    """What the run made of one plugin.
+
+    Missing: `available` is false where an error stopped it; its observations are then empty and its problems say why.
+    """
+
+    code: str
+    name: str
+    name_local: str
+    kind: PluginKind
+    available: bool
+    languages: tuple[str, ...] = ("en",)
+    contact: str = ""
+    problems: tuple[Problem, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
+    sources: tuple[SourceFile, ...] = ()
+    facts: Mapping[str, tuple[Mapping[str, str | None], ...]] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A finished run: everything that a report may print.
+
+    Shape:   `observations` one row a value, `scores` one row an area, year and node, `indicator_scores` one row an
+             area, year and indicator; all areas of the universe, comparators included.
+    Missing: a country of the edition without a usable plugin is in `countries` with `available` false.
+    """
+
+    edition: Edition
+    framework: Framework
+    countries: tuple[CountryOutcome, ...]
+    observations: pl.DataFrame
+    scores: pl.DataFrame
+    indicator_scores: pl.DataFrame
+    problems: tuple[Problem, ...]
+    hash: str
+    licence: str
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    def country(self, code: str) -> CountryOutcome:
+        """Return the outcome of one country. Errors: KeyError if the run does not know it."""
+        for outcome in self.countries:
+            if outcome.code == code:
+                return outcome
+        raise KeyError(code)
+
+    @property
+    def reported(self) -> tuple[CountryOutcome, ...]:
+        """The countries of the edition, in its order; those that are not available included."""
+        return tuple(outcome for outcome in self.countries if outcome.kind == "country")

@@ -1,0 +1,125 @@
+"""Table definitions and code lists: what a country's tables must hold. Content in schemas/, read once, then frozen.
+
+Definitions are in the Frictionless Table Schema dialect with three keys of our own on a field: `codelist` (a file of
+schemas/codelists), `default` (what an absent column or an empty cell means) and `vocabulary` ("indicators": the words
+of the framework).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ssemon import resources
+
+OBSERVATIONS = "observations"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a table.
+
+    Missing: `required` means that a cell may not be empty once the default has been put in.
+    """
+
+    name: str
+    type: str
+    title: str = ""
+    description: str = ""
+    required: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    pattern: str = ""
+    codelist: str = ""
+    vocabulary: str = ""
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableDefinition:
+    """What a table must hold, and what together names one of its rows."""
+
+    name: str
+    title: str
+    description: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...] = ()
+
+    def field(self, name: str) -> Field:
+        """Return a field. Errors: KeyError if the table has none of that name."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise KeyError(name)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        return tuple(field.name for field in self.fields)
+
+
+@cache
+def shipped_tables() -> Mapping[str, TableDefinition]:
+    """Return the table definitions of schemas/tables by name."""
+    paths = sorted((resources.folder("schemas") / "tables").glob("*.json"))
+    definitions = (read_definition(path) for path in paths)
+    return {definition.name: definition for definition in definitions}
+
+
+def read_definition(path: Path) -> TableDefinition:
+    """Read one table definition.
+
+    Errors: ValueError or KeyError where the file is not a table definition: a developer's fault.
+    """
+    data = json.loads(path.read_text(encoding="utf-8"))
+    return TableDefinition(
+        name=data["name"],
+        title=data.get("title", data["name"]),
+        description=data.get("description", ""),
+        fields=tuple(_field(field) for field in data["fields"]),
+        key=tuple(data.get("primaryKey", ())),
+    )
+
+
+def _field(data: Mapping[str, Any]) -> Field:
+    constraints = data.get("constraints", {})
+    return Field(
+        name=data["name"],
+        type=data["type"],
+        title=data.get("title", ""),
+        description=data.get("description", ""),
+        required=constraints.get("required", False),
+        minimum=constraints.get("minimum"),
+        maximum=constraints.get("maximum"),
+        pattern=constraints.get("pattern", ""),
+        codelist=data.get("codelist", ""),
+        vocabulary=data.get("vocabulary", ""),
+        default=data.get("default"),
+    )
+
+
+@cache
+def codelist(name: str) -> Mapping[str, str]:
+    """Return a code list: code to English name, in the order of its file."""
+    path = resources.folder("schemas") / "codelists" / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["name_en"] for row in csv.DictReader(file)}
+
+
+@cache
+def area_codes() -> Mapping[str, str]:
+    """Return the ISO 3166-1 alpha-3 codes with their English names (UN usage for the twelve)."""
+    return codelist("areas")
+
+
+@cache
+def subdivisions(country: str) -> frozenset[str]:
+    """Return the ISO 3166-2 codes of a country's parts."""
+    path = resources.folder("schemas") / "codelists" / "subdivisions.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return frozenset(row["area"] for row in csv.DictReader(file) if row["country"] == country)

@@ -1,0 +1,83 @@
+"""Names and lists as people write them: comparing, the closest known word, bounded lists."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+from ssemon.errors import EXAMPLES
+
+# A cell shown in a message is cut here, so that one bad cell cannot fill a screen.
+LONGEST_VALUE = 40
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+
+
+def folded(name: str) -> str:
+    """Return the form in which two names are compared: NFC, trimmed, no invisible marks, case folded.
+
+    >>> folded(" Année\\u00a0") == folded("ANNE\\u0301E")
+    True
+    """
+    visible = unicodedata.normalize("NFC", name).translate(_INVISIBLE)
+    return " ".join(visible.split()).casefold()
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that `word` was most likely meant to be, or None.
+
+    >>> closest("observatons", ["observations", "legal_forms"])
+    'observations'
+    """
+    by_folded = {folded(name): name for name in known}
+    matches = get_close_matches(folded(word), by_folded, n=1, cutoff=0.6)
+    return by_folded[matches[0]] if matches else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a sentence naming the closest known word, or the known words when none is close."""
+    words = list(known)
+    match = closest(word, words)
+    if match is not None:
+        return f'did you mean "{match}"?'
+    return f"known: {listed(words, most=12)}" if words else "none is known"
+
+
+def listed(values: Iterable[object], most: int = EXAMPLES) -> str:
+    """Return a bounded list: the first values, then how many more there are.
+
+    >>> listed(["a", "b", "c"], most=2)
+    'a, b and 1 more'
+    """
+    texts = [str(value) for value in values]
+    more = len(texts) - most
+    shown = ", ".join(texts[:most])
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def quoted(value: object) -> str:
+    """Return a value as a message shows it: in quotation marks, cut, with unprintable characters spelt out."""
+    text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(value))
+    return f'"{text[:LONGEST_VALUE]}…"' if len(text) > LONGEST_VALUE else f'"{text}"'
+
+
+def counted_values(values: Sequence[object]) -> str:
+    """Return the distinct values with their counts, the first five, most frequent first.
+
+    >>> counted_values(["x", "y", "x"])
+    '"x" (2 times), "y"'
+    """
+    counts: dict[object, int] = {}
+    for value in values:
+        counts[value] = counts.get(value, 0) + 1
+    ordered = sorted(counts.items(), key=lambda pair: -pair[1])
+    return listed(quoted(value) + (f" ({n} times)" if n > 1 else "") for value, n in ordered)
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """Return the count with its noun.
+
+    >>> plural(1, "row"), plural(3, "row")
+    ('1 row', '3 rows')
+    """
+    return f"{count:,} {one if count == 1 else (many or one + 's')}".replace(",", "\u202f")
