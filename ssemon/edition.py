@@ -19,7 +19,18 @@ from ssemon.errors import EditionFault, Problem, Where
 from ssemon.framework import Framework
 from ssemon.text import did_you_mean, quoted
 
-_EDITION_KEYS = ("id", "framework", "date", "years", "report_year", "countries", "languages", "seed", "title", "publisher")
+_EDITION_KEYS = (
+    "id",
+    "framework",
+    "date",
+    "years",
+    "report_year",
+    "countries",
+    "languages",
+    "seed",
+    "title",
+    "publisher",
+)
 _METHOD_KEYS = (
     "denominate", "imputation", "treatment", "normalisation", "normalisation_range", "weighting", "universe",
     "rank_among", "aggregation", "reference_period", "coverage", "bands", "indicator", "node",
@@ -123,7 +134,9 @@ def check_against(edition: Edition, framework: Framework) -> None:
     nodes = {*levels, *framework.node_by_code}
     for section, keys in (("aggregation", edition.method.aggregation), ("coverage", edition.method.coverage)):
         for key in keys:
-            faults.unless(key in nodes, "E04", f"method.{section}.{key}", "is no level or node of the framework", key, nodes)
+            faults.unless(
+                key in nodes, "E04", f"method.{section}.{key}", "is no level or node of the framework", key, nodes
+            )
     for code in edition.method.indicator_normalisation:
         known = framework.indicator_by_code
         faults.unless(code in known, "E04", f"method.indicator.{code}", "is no indicator of the framework", code, known)
@@ -228,7 +241,12 @@ def _strings(faults: _Faults, table: Mapping[str, Any], key: str) -> tuple[str, 
 
 def _years(faults: _Faults, about: Mapping[str, Any]) -> tuple[int, int]:
     value = about.get("years")
-    if isinstance(value, list) and len(value) == 2 and all(type(year) is int for year in value) and value[0] <= value[1]:
+    if (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(type(year) is int for year in value)
+        and value[0] <= value[1]
+    ):
         return (value[0], value[1])
     faults.add("E03", "years must be the first and the last year", "for example years = [2005, 2020]", quoted(value))
     return (0, 0)
@@ -301,7 +319,9 @@ def _choice(faults: _Faults, value: object, key: str) -> Choice:
         return Choice(value)
     if isinstance(value, dict) and isinstance(value.get("method"), str):
         return Choice(value["method"], {name: given for name, given in value.items() if name != "method"})
-    faults.add("E03", f"{key} must name a method", f'{key.rsplit(".", 1)[-1]} = "…" or {{ method = "…", … }}', quoted(value))
+    faults.add(
+        "E03", f"{key} must name a method", f'{key.rsplit(".", 1)[-1]} = "…" or {{ method = "…", … }}', quoted(value)
+    )
     return Choice("")
 
 
@@ -310,7 +330,9 @@ def _range(faults: _Faults, value: object) -> tuple[float, float]:
         low, high = float(value[0]), float(value[1])
         if low < high:
             return low, high
-    faults.add("E03", "method.normalisation_range must be two numbers, the lower first", "for example [0, 100]", quoted(value))
+    faults.add(
+        "E03", "method.normalisation_range must be two numbers, the lower first", "for example [0, 100]", quoted(value)
+    )
     return (0.0, 100.0)
 
 
@@ -335,9 +357,13 @@ def _coverage(faults: _Faults, key: str, value: object) -> CoverageRule:
         faults.add("E03", f"method.coverage.{key}.weight must be a share", "a number from 0 to 1", quoted(weight))
         weight = 0.0
     if children != "all" and (type(children) is not int or children < 0):
-        faults.add("E03", f"method.coverage.{key}.children must be a number", 'a whole number or "all"', quoted(children))
+        faults.add(
+            "E03", f"method.coverage.{key}.children must be a number", 'a whole number or "all"', quoted(children)
+        )
         children = 0
-    faults.unless(count in ("core", "weight"), "E03", f"method.coverage.{key}.count", "is not known", count, ("core", "weight"))
+    faults.unless(
+        count in ("core", "weight"), "E03", f"method.coverage.{key}.count", "is not known", count, ("core", "weight")
+    )
     return CoverageRule(float(weight), children, str(count))
 
 
@@ -346,10 +372,14 @@ def _bands(faults: _Faults, table: Mapping[str, Any]) -> tuple[tuple[float, ...]
     if not isinstance(cuts, list) or not all(isinstance(cut, int | float) for cut in cuts) or sorted(set(cuts)) != cuts:
         faults.add("E03", "method.bands.cuts must be rising numbers", "for example cuts = [30, 50, 70]", quoted(cuts))
         return (), ()
-    default = _DEFAULT_BANDS if len(cuts) == len(_DEFAULT_BANDS) - 1 else tuple(f"B{n + 1}" for n in range(len(cuts) + 1))
+    default = (
+        _DEFAULT_BANDS if len(cuts) == len(_DEFAULT_BANDS) - 1 else tuple(f"B{n + 1}" for n in range(len(cuts) + 1))
+    )
     codes = tuple(table.get("codes", default))
     if cuts and len(codes) != len(cuts) + 1:
-        faults.add("E03", "method.bands.codes must be one more than the cuts", f"name {len(cuts) + 1} bands", quoted(codes))
+        faults.add(
+            "E03", "method.bands.codes must be one more than the cuts", f"name {len(cuts) + 1} bands", quoted(codes)
+        )
     return tuple(float(cut) for cut in cuts), codes if cuts else ()
 
 

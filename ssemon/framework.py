@@ -108,10 +108,11 @@ class Framework:
     def children(self) -> Mapping[str, tuple[Node | Indicator, ...]]:
         """The children of each node, in the order of the files: nodes first, then indicators."""
         found: dict[str, list[Node | Indicator]] = {node.code: [] for node in self.nodes}
-        for child in (*self.nodes, *self.indicators):
+        members: tuple[Node | Indicator, ...] = (*self.nodes, *self.indicators)
+        for child in members:
             if child.parent:
                 found[child.parent].append(child)
-        return {code: tuple(members) for code, members in found.items()}
+        return {code: tuple(below) for code, below in found.items()}
 
     @cached_property
     def series(self) -> frozenset[str]:
@@ -244,7 +245,9 @@ class _Reader:
     def about(self) -> dict[str, object]:
         path = self.folder / "framework.toml"
         if not path.is_file():
-            self.problem("B01", "framework.toml is not there", f"write {path} with id, version, title", Where(str(path)))
+            self.problem(
+                "B01", "framework.toml is not there", f"write {path} with id, version, title", Where(str(path))
+            )
             return {}
         try:
             return tomllib.loads(_text(path))
@@ -252,7 +255,9 @@ class _Reader:
             self.problem("B01", "framework.toml cannot be read", "mend the line named", Where(str(path)), str(error))
             return {}
 
-    def rows(self, name: str, needed: tuple[str, ...], *, optional: bool = False) -> Iterator[tuple[int, dict[str, str]]]:
+    def rows(
+        self, name: str, needed: tuple[str, ...], *, optional: bool = False
+    ) -> Iterator[tuple[int, dict[str, str]]]:
         """Yield each row with the number that a spreadsheet shows."""
         path = self.folder / name
         if not path.is_file():
@@ -370,7 +375,7 @@ def _check_tree(reader: _Reader, nodes: tuple[Node, ...], indicators: tuple[Indi
     place = Where(file=str(reader.folder / "structure.csv"))
     if not nodes:
         return
-    codes = [member.code for member in (*nodes, *indicators)]
+    codes = [node.code for node in nodes] + [indicator.code for indicator in indicators]
     repeated = sorted({code for code in codes if codes.count(code) > 1})
     if repeated:
         reader.problem("B03", "codes stand more than once", "give each its own code", place, listed(repeated))
@@ -378,7 +383,9 @@ def _check_tree(reader: _Reader, nodes: tuple[Node, ...], indicators: tuple[Indi
     roots = [node for node in nodes if not node.parent]
     if len(roots) != 1 or roots[0].level != 0:
         found = listed(node.code for node in roots) or "none"
-        reader.problem("B03", "the tree needs one root at level 0 with an empty parent", "mend structure.csv", place, found)
+        reader.problem(
+            "B03", "the tree needs one root at level 0 with an empty parent", "mend structure.csv", place, found
+        )
     for node in nodes:
         if node.parent and node.parent not in by_code:
             _unknown_parent(reader, "structure.csv", node, by_code)

@@ -127,9 +127,7 @@ def read_manifest(folder: Path, known_tables: Iterable[str]) -> Manifest:
         languages=_languages(about, faults),
         tables=tables,
         words=words,
-        problems=tuple(
-            problem.in_country(code, "manifest") for problem in (*faults.problems, *mapping_problems)
-        ),
+        problems=tuple(problem.in_country(code, "manifest") for problem in (*faults.problems, *mapping_problems)),
     )
 
 
@@ -164,7 +162,12 @@ def _load(path: Path, faults: _Faults) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         faults.add("P01", "plugin.toml is not UTF-8", "save it as UTF-8", str(error))
     except tomllib.TOMLDecodeError as error:
-        faults.add("P01", "plugin.toml cannot be read as TOML", "mend the line named; texts stand in quotation marks", str(error))
+        faults.add(
+            "P01",
+            "plugin.toml cannot be read as TOML",
+            "mend the line named; texts stand in quotation marks",
+            str(error),
+        )
     except OSError as error:
         faults.add("P01", "plugin.toml cannot be read", "check that it is a file and may be read", str(error))
     return {}
@@ -188,7 +191,9 @@ def _identity(about: Mapping[str, Any], folder: Path, faults: _Faults) -> tuple[
         faults.add("P04", f"{key} must be {form}", f"for example {key} = {example}", quoted(code))
         return kind, fallback
     if code.lower() != folder.name.lower():
-        faults.add("P04", f"the folder is not named after its {key}", f'name the folder "{code.lower()}"', quoted(folder.name))
+        faults.add(
+            "P04", f"the folder is not named after its {key}", f'name the folder "{code.lower()}"', quoted(folder.name)
+        )
     return kind, code
 
 
@@ -236,12 +241,14 @@ def _table(
     label = f"{label} ({values['file']})"
     for key in ("source", "licence"):
         if not values.get(key):
-            faults.add("M01", f"{label} has no {key}", f"write {key} = \"…\": every number needs one")
+            faults.add("M01", f"{label} has no {key}", f'write {key} = "…": every number needs one')
     if values["table"] not in known:
         faults.add("P07", f"{label}: no such table", did_you_mean(values["table"], known), quoted(values["table"]))
         return None
     if values.get("layout", "long") not in LAYOUTS:
-        faults.add("P04", f"{label}: layout is not known", did_you_mean(values["layout"], LAYOUTS), quoted(values["layout"]))
+        faults.add(
+            "P04", f"{label}: layout is not known", did_you_mean(values["layout"], LAYOUTS), quoted(values["layout"])
+        )
         return None
     if values.get("header_row", 1) < 1:
         faults.add("P04", f"{label}: header_row counts from 1", "write the row that the spreadsheet shows")
@@ -265,7 +272,9 @@ def _inside(folder: Path, file: str, label: str, faults: _Faults) -> Path | None
     """The path of a file inside the plugin's folder, or None with the problem noted."""
     path = folder / file
     if "\0" in file or not path.resolve().is_relative_to(folder.resolve()):
-        faults.add("X04", f"{label}: the file is outside the plugin's folder", "put it into data/ and name it from there")
+        faults.add(
+            "X04", f"{label}: the file is outside the plugin's folder", "put it into data/ and name it from there"
+        )
         return None
     if not path.is_file():
         near = did_you_mean(file, _files(folder))
@@ -295,7 +304,9 @@ def read_mapping(folder: Path) -> tuple[Words, tuple[Problem, ...]]:
     table = csv.DictReader(lines, delimiter=_separator(lines))
     if [folded(name) for name in table.fieldnames or []][:3] != ["column", "theirs", "ours"]:
         found = ",".join(table.fieldnames or [])
-        faults.add("P11", "mapping.csv needs the headings column,theirs,ours", "write them in row 1", quoted(found), rows=(1,))
+        faults.add(
+            "P11", "mapping.csv needs the headings column,theirs,ours", "write them in row 1", quoted(found), rows=(1,)
+        )
         return Words(), tuple(faults.problems)
     return _words(table, faults), tuple(faults.problems)
 
@@ -314,7 +325,7 @@ def _words(table: csv.DictReader[str], faults: _Faults) -> Words:
         column, theirs, ours = ((row.get(name) or "").strip() for name in names)
         if not (column or theirs or ours):
             continue
-        place = {"rows": (table.line_num,), "row_count": 1}
+        place: dict[str, Any] = {"rows": (table.line_num,), "row_count": 1}
         if not theirs or not ours or ours == "?":
             fix = f'write our word, or "{IGNORE}" if it is deliberately not used'
             faults.add("P12", "a line of mapping.csv is not finished", fix, f"{column},{theirs},{ours}", **place)

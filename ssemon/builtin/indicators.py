@@ -64,4 +64,8 @@ def _derived(observations: pl.DataFrame, indicator: Indicator) -> pl.DataFrame |
 def _joined(column: str, mark: str) -> pl.Expr:
     """Both texts, once where they are the same."""
     first, second = pl.col(column), pl.col(f"{column}_2")
-    return pl.when(first == second).then(first).otherwise(pl.concat_str(first, second, separator=mark, ignore_nulls=True).replace("", None))
+    return (
+        pl.when(first == second)
+        .then(first)
+        .otherwise(pl.concat_str(first, second, separator=mark, ignore_nulls=True).replace("", None))
+    )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 from collections.abc import Iterable, Sequence
+from math import isnan
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,10 +16,15 @@ from ssemon import Country, CountryFault, Problem, Reader, TableSource, hookimpl
 
 # Far above any national table, far below what would hurt: a larger file is named, not read.
 LARGEST_FILE = 200 * 1024 * 1024
+_GZIP = b"\x1f\x8b"
 _ROW = "source_row"
 _SEPARATORS = ",;\t|"
 # What a file starts with, when its name says something else.
-_SIGNATURES = ((b"%PDF", "a PDF"), (b"PK\x03\x04", "a ZIP or an Excel workbook"), (b"\xd0\xcf\x11\xe0", "an old Excel workbook"))
+_SIGNATURES = (
+    (b"%PDF", "a PDF"),
+    (b"PK\x03\x04", "a ZIP or an Excel workbook"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+)
 
 
 def read_csv(path: Path, table: TableSource) -> pl.DataFrame:
@@ -29,15 +36,13 @@ def read_csv(path: Path, table: TableSource) -> pl.DataFrame:
     """
     text = _decoded(path, table)
     separator = table.separator or _guess_separator(text)
-    if '"' not in text:
-        rows = [line.split(separator) for line in text.split("\n")]
-    else:
-        rows = _parsed(text, separator, table)
+    plain = '"' not in text
+    rows = [line.split(separator) for line in text.split("\n")] if plain else _parsed(text, separator, table)
     return _framed(rows, table)
 
 
 def _decoded(path: Path, table: TableSource) -> str:
-    data = path.read_bytes()
+    data = _unzipped(path.read_bytes(), table)
     for signature, kind in _SIGNATURES:
         if data.startswith(signature):
             _stop(table, "F03", "the file is not what its name says", f"it is {kind}: save it as CSV", kind)
@@ -56,6 +61,20 @@ def _decoded(path: Path, table: TableSource) -> str:
     if not text.strip():
         _stop(table, "F01", "the file is empty", "put the data in, or take the entry out of plugin.toml")
     return text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
+
+
+def _unzipped(data: bytes, table: TableSource) -> bytes:
+    """A .csv.gz is read as the CSV inside it, up to the size that a file may have."""
+    if not data.startswith(_GZIP):
+        return data
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as inside:
+            content = inside.read(LARGEST_FILE + 1)
+    except (OSError, EOFError) as error:
+        _stop(table, "F11", "the compressed file is damaged", "compress it again", str(error))
+    if len(content) > LARGEST_FILE:
+        _stop(table, "F08", "the file inside is larger than 200 MB", "split it, one file a source")
+    return content
 
 
 def _guess_separator(text: str) -> str:
@@ -94,7 +113,9 @@ def read_spreadsheet(path: Path, table: TableSource) -> pl.DataFrame:
     if sheet not in names:
         _stop(table, "S12", f"there is no sheet {quoted(sheet)}", f"its sheets are: {listed(names)}")
     if not table.sheet and len(names) > 1:
-        _stop(table, "S12", "the workbook has several sheets", f"write sheet = in plugin.toml; they are: {listed(names)}")
+        _stop(
+            table, "S12", "the workbook has several sheets", f"write sheet = in plugin.toml; they are: {listed(names)}"
+        )
     return _framed(_cells(book, sheet), table)
 
 
@@ -142,20 +163,29 @@ def read_parquet(path: Path, table: TableSource) -> pl.DataFrame:
 def _spelt_column(column: pl.Series) -> pl.Series:
     if not column.dtype.is_float():
         return column.cast(pl.String)
-    texts = [None if number is None or number != number else repr(number) for number in column]
+    texts = [None if number is None or isnan(number) else repr(number) for number in column]
     return pl.Series(column.name, texts, dtype=pl.String)
 
 
 def _framed(rows: Sequence[Sequence[str]], table: TableSource) -> pl.DataFrame:
     """Put parsed rows into a text table: headings from the header row, blank rows left out but counted."""
     if len(rows) < table.header_row:
-        _stop(table, "S05", f"there is no row {table.header_row} to take the headings from", "correct header_row in plugin.toml")
+        _stop(
+            table,
+            "S05",
+            f"there is no row {table.header_row} to take the headings from",
+            "correct header_row in plugin.toml",
+        )
     head = _headings(rows[table.header_row - 1], table)
     numbered = [
-        (number, row) for number, row in enumerate(rows[table.header_row :], table.header_row + 1) if any(map(str.strip, row))
+        (number, row)
+        for number, row in enumerate(rows[table.header_row :], table.header_row + 1)
+        if any(map(str.strip, row))
     ]
     if not numbered:
-        _stop(table, "F02", "the file has headings and no rows", "put the data in, or take the entry out of plugin.toml")
+        _stop(
+            table, "F02", "the file has headings and no rows", "put the data in, or take the entry out of plugin.toml"
+        )
     _check_lengths(numbered, len(head), table)
     columns = {name: [row[i].strip() or None for _, row in numbered] for i, name in enumerate(head) if name}
     frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
@@ -167,11 +197,18 @@ def _headings(row: Sequence[str], table: TableSource) -> list[str]:
     while names and not names[-1]:
         names.pop()
     if not names:
-        _stop(table, "S05", f"row {table.header_row} holds no headings", "say in plugin.toml which row does: header_row = 3")
+        _stop(
+            table,
+            "S05",
+            f"row {table.header_row} holds no headings",
+            "say in plugin.toml which row does: header_row = 3",
+        )
     repeated = sorted({name for name in names if name and names.count(name) > 1})
     if repeated:
         found = listed(quoted(name) for name in repeated)
-        _stop(table, "S04", "headings stand more than once", "give each column its own heading", found, table.header_row)
+        _stop(
+            table, "S04", "headings stand more than once", "give each column its own heading", found, table.header_row
+        )
     return names
 
 
@@ -199,7 +236,7 @@ def _stop(table: TableSource, code: str, what: str, fix: str, found: str = "", r
 def register_readers() -> Iterable[Reader]:
     """Give the readers that ship."""
     return [
-        Reader((".csv", ".tsv", ".txt"), read_csv),
+        Reader((".csv", ".tsv", ".txt", ".gz"), read_csv),
         Reader((".xlsx", ".xlsm", ".xlsb", ".ods"), read_spreadsheet),
         Reader((".parquet",), read_parquet),
     ]

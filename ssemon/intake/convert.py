@@ -79,7 +79,9 @@ def _flagged(frame: pl.DataFrame, table: TableSource) -> pl.DataFrame:
     )
 
 
-def _numbers(frame: pl.DataFrame, wanted: Field, heading: str, table: TableSource) -> tuple[pl.DataFrame, list[Problem]]:
+def _numbers(
+    frame: pl.DataFrame, wanted: Field, heading: str, table: TableSource
+) -> tuple[pl.DataFrame, list[Problem]]:
     """Convert one column; cells that are no numbers become missing and are named."""
     text = pl.col(wanted.name)
     if table.decimal_comma and wanted.type == "number":

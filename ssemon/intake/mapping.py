@@ -90,7 +90,9 @@ def _twice(ours: str, first: str, second: str, table: TableSource) -> Problem:
     what = f'two headings stand for our column "{ours}"'
     fix = f'keep one; map the other to "{IGNORE}" in mapping.csv'
     found = f"{quoted(first)} and {quoted(second)}"
-    return Problem(code="S04", what=what, fix=fix, found=found, where=table.where(rows=(table.header_row,), row_count=1))
+    return Problem(
+        code="S04", what=what, fix=fix, found=found, where=table.where(rows=(table.header_row,), row_count=1)
+    )
 
 
 def _absent(

@@ -48,7 +48,7 @@ def score(
     Missing: stays missing; a node below its coverage has no score, no rank and the band NAS.
     Errors:  EditionFault E06 if the profile names a method that is not there.
     """
-    check_methods(framework, edition, methods)
+    check_methods(edition, methods)
     notices = _unbounded(framework, edition)
     framework = weighted(framework, edition, methods)
     areas = scored_areas(observations, framework, edition)
@@ -58,7 +58,13 @@ def score(
     tree = _Tree(framework, edition, methods)
     nodes, raised = tree.collect_nodes(panel)
     scores = _finish(nodes, framework, edition)
-    steps = {"1-reference": reference, "2-indicators": indicators, "3-panel": panel, "4-nodes": nodes, "5-scores": scores}
+    steps = {
+        "1-reference": reference,
+        "2-indicators": indicators,
+        "3-panel": panel,
+        "4-nodes": nodes,
+        "5-scores": scores,
+    }
     return Scored(scores, indicators, steps, (*notices, *raised))
 
 
@@ -92,7 +98,7 @@ def scored_areas(observations: pl.DataFrame, framework: Framework, edition: Edit
     return tuple(sorted(framework.group(edition.method.universe).intersection(with_data)))
 
 
-def check_methods(framework: Framework, edition: Edition, methods: Methods) -> None:
+def check_methods(edition: Edition, methods: Methods) -> None:
     """Check that every method the profile names is there and takes the parameters given.
 
     Errors: EditionFault E06, all at once.
@@ -115,7 +121,9 @@ def check_methods(framework: Framework, edition: Edition, methods: Methods) -> N
 def _no_method(edition: Edition, kind: str, name: str, methods: Methods) -> Problem:
     known = methods.names(kind)
     fix = did_you_mean(name, known) if name else f"name one of: {', '.join(known)}"
-    return _method_fault(edition, f"there is no {kind} of that name", quoted(name), f"{fix} (there are: {', '.join(known)})")
+    return _method_fault(
+        edition, f"there is no {kind} of that name", quoted(name), f"{fix} (there are: {', '.join(known)})"
+    )
 
 
 def _method_fault(edition: Edition, what: str, found: str, fix: str) -> Problem:
@@ -210,6 +218,11 @@ def _of(what: str, member: Node | Indicator) -> str:
     return f"{what}:{member.code}"
 
 
+def _always(_: str) -> pl.Expr:
+    """Counts whatever its status."""
+    return pl.lit(value=True)
+
+
 def _status(indicator: Indicator) -> pl.Expr:
     return pl.col("obs_status").alias(_of("status", indicator))
 
@@ -246,8 +259,8 @@ class _Tree:
     def _imputed(self, node: Node) -> pl.Expr:
         """Share of the observed leaf weight that was imputed."""
         shares = self.framework.leaf_weights(node.code)
-        observed = coverage(shares, self._observed, lambda leaf: pl.lit(True))
-        imputed = coverage(shares, lambda leaf: pl.col(f"status:{leaf}").eq(_IMPUTED).fill_null(False), lambda leaf: pl.lit(True))
+        observed = coverage(shares, self._observed, _always)
+        imputed = coverage(shares, lambda leaf: pl.col(f"status:{leaf}").eq(_IMPUTED).fill_null(False), _always)
         return (imputed / pl.when(observed > 0).then(observed)).alias(_of("imputed", node))
 
     def _members(self, node: Node) -> tuple[list[pl.Expr], list[float]]:
@@ -260,7 +273,9 @@ class _Tree:
         if not scores:
             return pl.lit(None, dtype=pl.Float64)
         choice = self.method.aggregation_of(node.code, node.level)
-        combined = self.methods.get("aggregation", choice.method).function(scores, weights, self.scale, **choice.parameters)
+        combined = self.methods.get("aggregation", choice.method).function(
+            scores, weights, self.scale, **choice.parameters
+        )
         rule = self.method.coverage_of(node.code, node.level)
         return pl.when(enough(rule, pl.col(_of("coverage", node)), scores)).then(combined)
 

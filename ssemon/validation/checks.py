@@ -75,9 +75,7 @@ def _problems(
 def _worded(fault: _Fault, headings: Mapping[str, str]) -> Problem:
     what, fix = _WORDING[fault.code](fault)
     heading = headings.get(fault.column, fault.column)
-    where = fault.table.where(
-        rows=tuple(fault.rows[:EXAMPLES]), row_count=len(fault.rows), column=f'"{heading}"'
-    )
+    where = fault.table.where(rows=tuple(fault.rows[:EXAMPLES]), row_count=len(fault.rows), column=f'"{heading}"')
     found = counted_values(fault.cells) if any(fault.cells) else ""
     return Problem(code=fault.code, what=what, fix=fix, found=found, where=where)
 
@@ -115,7 +113,10 @@ def _out_of_bounds(fault: _Fault) -> tuple[str, str]:
 
 def _out_of_unit(fault: _Fault) -> tuple[str, str]:
     what = f"the value cannot exist in the indicator's unit in {fault.count}"
-    return what, "a share runs from 0 to 100, an index from 0 to 1: correct the unit or the value (ssemon framework show)"
+    return (
+        what,
+        "a share runs from 0 to 100, an index from 0 to 1: correct the unit or the value (ssemon framework show)",
+    )
 
 
 def _wrong_form(fault: _Fault) -> tuple[str, str]:

@@ -86,7 +86,9 @@ def _between(low: float | None, high: float | None) -> Callable[[Any], pl.LazyFr
 
 
 def _matches(pattern: str) -> Callable[[Any], pl.LazyFrame]:
-    return lambda data: data.lazyframe.select(pl.col(data.key).is_null() | pl.col(data.key).str.contains(f"^({pattern})$"))
+    return lambda data: data.lazyframe.select(
+        pl.col(data.key).is_null() | pl.col(data.key).str.contains(f"^({pattern})$")
+    )
 
 
 def _status_fits(data: Any) -> pl.LazyFrame:

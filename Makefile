@@ -1,0 +1,41 @@
+# ssemon for developers. `make help` says what there is; `make demo` and `make test` need nothing but git, make and Python.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lint types floors bench docs gallery clean
+BIN := .venv/bin
+OUT ?= out
+
+help:  ## What there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
+
+setup:  ## System libraries, fonts and Python packages (the other targets do this first)
+	@bash scripts/setup.sh
+
+demo: setup  ## The main job on the shipped plugins: every country PDF and the comparative PDF
+	$(BIN)/ssemon demo --out $(OUT)
+
+test: setup  ## All tests
+	$(BIN)/python -m pytest -n auto -q
+
+check: setup lint types floors test  ## Everything that must hold before a change lands
+
+lint: setup  ## Style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup  ## Types
+	$(BIN)/mypy
+
+floors: setup  ## The architecture: imports point down
+	$(BIN)/lint-imports
+
+bench: setup  ## Measure whole commands
+	$(BIN)/python benchmarks/commands.py
+
+docs: setup  ## Make the generated reference pages anew
+	$(BIN)/python docs/make_reference.py
+
+gallery: setup  ## Every chart with its edge cases, as one page
+	$(BIN)/python -m ssemon.report.charts.gallery $(OUT)/gallery.html
+
+clean:  ## Remove what was made
+	rm -rf out .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

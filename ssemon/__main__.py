@@ -1,0 +1,5 @@
+"""`python -m ssemon`."""
+
+from ssemon.cli import main
+
+main()

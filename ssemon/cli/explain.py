@@ -1,0 +1,28 @@
+"""`ssemon explain CODE`: what an error code means."""
+
+from __future__ import annotations
+
+import click
+
+from ssemon.errors import EXIT_OK, EXIT_USAGE
+from ssemon.text import did_you_mean
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("code", required=False)
+def explain(code: str | None) -> int:
+    """Say what an error CODE means, who can act, and how to mend it; without a code, list them all."""
+    from ssemon.codes import problem_codes
+
+    codes = problem_codes()
+    if code is None:
+        for entry in codes.values():
+            click.echo(f"{entry.code:<4} {entry.title}")
+        return EXIT_OK
+    if code.upper() not in codes:
+        click.echo(f"there is no code {code!r}; {did_you_mean(code.upper(), codes)}", err=True)
+        return EXIT_USAGE
+    entry = codes[code.upper()]
+    click.echo(f"{click.style(entry.code, bold=True)}  {entry.title}")
+    click.echo(f"  who      {entry.who}\n  means    {entry.means}\n  mend it  {entry.repair}")
+    return EXIT_OK

@@ -1,0 +1,68 @@
+"""`ssemon report`: PDFs from a finished run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from ssemon.cli.run import _check_countries
+from ssemon.cli.show import progress, show_problems
+from ssemon.errors import EXIT_COUNTRY, EXIT_OK, Problem
+
+_HELP = {"help_option_names": ["-h", "--help"]}
+_FROM = click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("out"),
+    show_default=True,
+    help="The finished run.",
+)
+_OUT = click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Where the PDF goes (default: the run's folder)."
+)
+_LANGUAGE = click.option(
+    "--language", multiple=True, metavar="TAG", help="Language of the report (default: the edition's)."
+)
+
+
+@click.group(context_settings=_HELP)
+def report() -> None:
+    """Write one PDF from a finished run, without scoring again."""
+
+
+@report.command(context_settings=_HELP)
+@click.argument("code", metavar="CODE")
+@_FROM
+@_OUT
+@_LANGUAGE
+def country(code: str, source: Path, out: Path | None, language: tuple[str, ...]) -> int:
+    """Write the PDF of one country: its ISO 3166-1 alpha-3 CODE, for example KOR."""
+    return _render(source, out, (code.upper(),), language, compare=False)
+
+
+@report.command(context_settings=_HELP)
+@_FROM
+@_OUT
+@_LANGUAGE
+def compare(source: Path, out: Path | None, language: tuple[str, ...]) -> int:
+    """Write the comparative PDF."""
+    return _render(source, out, (), language, compare=True)
+
+
+def _render(source: Path, out: Path | None, countries: Sequence[str], languages: Sequence[str], compare: bool) -> int:
+    from ssemon.engine import render_reports
+    from ssemon.store import load_run
+
+    run = load_run(source)
+    _check_countries(countries, run)
+    unavailable = [run.country(code) for code in countries if not run.country(code).available]
+    problems: list[Problem] = [problem for outcome in unavailable for problem in outcome.problems]
+    problems += render_reports(
+        run, out or source, countries=countries, languages=languages,
+        compare=compare, workers=1, on_step=progress(),
+    )  # fmt: skip
+    show_problems([problem for problem in problems if problem.severity != "info"])
+    return EXIT_COUNTRY if any(problem.severity == "error" for problem in problems) else EXIT_OK

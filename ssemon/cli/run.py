@@ -1,0 +1,121 @@
+"""`ssemon demo` and `ssemon run`: the main job."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ssemon.cli.show import counted, progress, show_problems
+from ssemon.errors import EXIT_COUNTRY, EXIT_OK, Problem, errors_in
+
+if TYPE_CHECKING:
+    from ssemon.engine import Stopwatch
+    from ssemon.model import Run
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_OUT = click.option("--out", type=_FOLDER, default=Path("out"), show_default=True, help="Where the results go.")
+_WORKERS = click.option(
+    "--workers", type=click.IntRange(1, 64), default=None, help="Processes that render (default: the processors)."
+)
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@_OUT
+@_WORKERS
+def demo(out: Path, workers: int | None) -> int:
+    """Run the main job on the shipped plugins: load, validate, score, every country PDF and the comparative PDF."""
+    return _main_job(None, (), (), (), out, None, (), workers)
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--edition",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Edition profile (default: edition.toml here, else the baseline's).",
+)
+@click.option(
+    "--plugins",
+    type=_FOLDER,
+    multiple=True,
+    help="Where to look for plugins (default: plugins/ here, else the shipped ones).",
+)
+@click.option("--country", multiple=True, metavar="CODE", help="Print only this country; all are loaded and scored.")
+@click.option("--language", multiple=True, metavar="TAG", help="Languages of the reports (default: the edition's).")
+@_OUT
+@click.option("--from", "source", type=_FOLDER, help="Render a finished run again without scoring again.")
+@click.option("--extension", multiple=True, metavar="MODULE", help="Load this extension beside the installed ones.")
+@click.option("--no-reports", is_flag=True, help="Write the data files only.")
+@_WORKERS
+def run(
+    edition: Path | None, plugins: tuple[Path, ...], country: tuple[str, ...], language: tuple[str, ...], out: Path,
+    source: Path | None, extension: tuple[str, ...], no_reports: bool, workers: int | None,
+) -> int:  # fmt: skip
+    """Load every plugin, check and score what it brings, and write the PDFs."""
+    if edition is None and Path("edition.toml").is_file():
+        edition = Path("edition.toml")
+    if not plugins and edition == Path("edition.toml") and Path("plugins").is_dir():
+        plugins = (Path("plugins"),)
+    return _main_job(edition, plugins, country, language, out, source, extension, 0 if no_reports else workers)
+
+
+def _main_job(
+    edition: Path | None, plugins: Sequence[Path], countries: Sequence[str], languages: Sequence[str], out: Path,
+    source: Path | None, extensions: Sequence[str], workers: int | None,
+) -> int:  # fmt: skip
+    from ssemon.engine import Stopwatch, render_reports
+    from ssemon.store import load_run, save_run, save_timings
+
+    start, watch, say = time.perf_counter(), Stopwatch(), progress()
+    finished = load_run(source) if source is not None else _fresh(edition, plugins, extensions, watch)
+    _check_countries(countries, finished)
+    if source is None or source.resolve() != out.resolve():
+        with watch.stage("save"):
+            save_run(finished, out)
+    found: list[Problem] = []
+    if workers != 0:
+        with watch.stage("render"):
+            found = render_reports(
+                finished, out, countries=countries or None, languages=languages, on_step=say,
+                workers=workers or os.cpu_count() or 1,
+            )  # fmt: skip
+    watch.seconds["total"] = time.perf_counter() - start
+    save_timings(watch.seconds, out)
+    return _closing(finished, (*finished.problems, *found), out, watch.seconds["total"])
+
+
+def _fresh(edition: Path | None, plugins: Sequence[Path], extensions: Sequence[str], watch: Stopwatch) -> Run:
+    from ssemon.engine import run as run_engine
+
+    return run_engine(edition, plugins, extensions=extensions, on_step=progress(), stopwatch=watch)
+
+
+def _check_countries(countries: Sequence[str], finished: Run) -> None:
+    from ssemon.errors import UsageFault
+    from ssemon.text import did_you_mean, quoted
+
+    known = [outcome.code for outcome in finished.reported]
+    for code in countries:
+        if code not in known:
+            what = f"{quoted(code)} is no country of this edition"
+            raise UsageFault(Problem(code="U04", what=what, fix=did_you_mean(code, known)))
+
+
+def _closing(finished: Run, problems: Sequence[Problem], out: Path, seconds: float) -> int:
+    """Say what stands where, and what is wrong; the exit code says the same."""
+    telling = [problem for problem in problems if problem.severity != "info"]
+    show_problems(telling)
+    reported = finished.reported
+    available = sum(outcome.available for outcome in reported)
+    reports = sorted((out / "reports").glob("*.pdf"))
+    click.echo(
+        f"{available} of {len(reported)} countries available · {counted(problems)} · {seconds:.1f} s · run {finished.hash[:12]}"
+    )
+    click.echo(f"scores   {out / 'scores.csv'} (also .parquet, .xlsx)")
+    if reports:
+        click.echo(f"reports  {len(reports)} PDFs in {out / 'reports'}")
+    return EXIT_COUNTRY if errors_in(problems) or available < len(reported) else EXIT_OK

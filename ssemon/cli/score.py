@@ -1,0 +1,47 @@
+"""`ssemon score`: observations in, scores out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ssemon.cli.show import show_problems
+from ssemon.errors import EXIT_OK, Problem, UsageFault
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--framework", type=click.Path(path_type=Path), help="A framework's folder or id; beats the profile's.")
+@click.option("--edition", type=_FILE, help="Edition profile (default: the framework's own edition.toml).")
+@click.option("--data", type=_FILE, required=True, help="Observations, CSV or Parquet: area, indicator, year, value.")
+@click.option("--out", type=_FILE, required=True, help="Scores, CSV or Parquet by suffix.")
+@click.option(
+    "--steps", type=click.Path(path_type=Path, file_okay=False), help="Also write the frame after each step here."
+)
+@click.option("--extension", multiple=True, metavar="MODULE", help="Load this extension beside the installed ones.")
+def score(
+    framework: Path | None, edition: Path | None, data: Path, out: Path, steps: Path | None, extension: tuple[str, ...]
+) -> int:
+    """Score a file of observations: a row for each area with data, year of the edition and node of the tree."""
+    from ssemon.engine import score_file
+    from ssemon.framework import find_framework
+    from ssemon.store import atomic
+
+    if out.suffix not in (".csv", ".parquet"):
+        fix = "end the name with .csv or .parquet"
+        raise UsageFault(Problem(code="U05", what="--out is neither CSV nor Parquet", found=str(out), fix=fix))
+    if not data.is_file():
+        raise UsageFault(Problem(code="U01", what="there is no such file", found=str(data), fix="check the path"))
+    folder = find_framework(str(framework)) if framework else None
+    scored = score_file(data, folder, edition, extensions=extension)
+    frames = {out: scored.scores}
+    if steps is not None:
+        frames |= {steps / f"{name}.csv": frame for name, frame in scored.steps.items()}
+    for path, frame in frames.items():
+        with atomic(path) as part:
+            frame.write_parquet(part) if path.suffix == ".parquet" else frame.write_csv(part)
+    show_problems(scored.problems)
+    click.echo(f"{scored.scores.height} rows in {out}", err=True)
+    return EXIT_OK

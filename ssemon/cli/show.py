@@ -1,0 +1,49 @@
+"""What the commands print: problems in four lines, progress in one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+
+import click
+
+from ssemon.errors import Problem
+from ssemon.text import plural
+
+# So many problems are printed; the rest is counted and stands in problems.json.
+MOST_SHOWN = 30
+_COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
+
+
+def show_problems(problems: Sequence[Problem], *, err: bool = True) -> None:
+    """Print problems, errors first, and how many were left out."""
+    order = {"error": 0, "warning": 1, "info": 2}
+    ordered = sorted(problems, key=lambda problem: order[problem.severity])
+    for problem in ordered[:MOST_SHOWN]:
+        mark = click.style(problem.severity, fg=_COLOURS[problem.severity], bold=True)
+        click.echo(f"{mark} · {problem}" + f"\n  more   ssemon explain {problem.code}\n", err=err)
+    if len(ordered) > MOST_SHOWN:
+        click.echo(f"and {plural(len(ordered) - MOST_SHOWN, 'more problem')}; --format json gives all", err=err)
+
+
+def counted(problems: Iterable[Problem]) -> str:
+    """Return how many problems of each severity there are, in words."""
+    severities = [problem.severity for problem in problems]
+    words = (("error", "error"), ("warning", "warning"), ("info", "note"))
+    parts = [plural(severities.count(severity), word) for severity, word in words if severity in severities]
+    return ", ".join(parts) or "no problems"
+
+
+def as_json(data: object) -> str:
+    """Return data as JSON for a program to read."""
+    return json.dumps(data, ensure_ascii=False, indent=1, default=str)
+
+
+def progress() -> Callable[[str], None]:
+    """Return how a long command says what it does: a live line on a terminal, plain lines in a log."""
+    if not click.get_text_stream("stderr").isatty():
+        return lambda text: click.echo(text, err=True)
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False)
+    return lambda text: console.print(f"[dim]·[/dim] {text}")

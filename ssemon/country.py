@@ -1,0 +1,314 @@
+"""The chain for one country: manifest → load → read → map → convert → validate → compute. Whatever fails becomes a problem.
+
+A stage that fails does not stop the others of the same country where they can still say something useful: all that
+is wrong is said at once. A country with an error is not available; the other countries never notice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from types import ModuleType
+from typing import TypeVar
+
+import polars as pl
+
+from ssemon.errors import CountryFault, Problem, SsemonError, Where, errors_in
+from ssemon.framework import Framework, Indicator
+from ssemon.hooks import Check, Reader
+from ssemon.intake import converted, map_table
+from ssemon.manifest import Manifest, TableSource
+from ssemon.model import OBSERVATION_COLUMNS, Country, CountryOutcome, Deviation, SourceFile
+from ssemon.plugins import Extension, Manager, hook_failure, is_own_code, load_hooks
+from ssemon.tables import OBSERVATIONS, TableDefinition, area_codes, read_definition, shipped_tables, subdivisions
+from ssemon.text import did_you_mean, quoted
+from ssemon.validation import Context, check_key, check_table
+
+_T = TypeVar("_T")
+_SCHEMA = {
+    "country": pl.String, "area": pl.String, "indicator": pl.String, "year": pl.Int32, "sex": pl.String,
+    "org_type": pl.String, "value": pl.Float64, "obs_status": pl.String, "conf_status": pl.String,
+    "source": pl.String, "note": pl.String,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A country after its stages: its outcome, and its observations in the contract's columns."""
+
+    outcome: CountryOutcome
+    observations: pl.DataFrame
+
+
+def no_observations() -> pl.DataFrame:
+    """Return an empty frame in the observations contract."""
+    return pl.DataFrame(schema=_SCHEMA)
+
+
+def load_country(manifest: Manifest, framework: Framework, extensions: Sequence[Extension] = ()) -> Loaded:
+    """Run the stages of one country.
+
+    Missing: with an error the country is not available and gives no observations; its problems say why.
+    Errors:  none: every exception but KeyboardInterrupt becomes a problem of this country.
+    """
+    module, problems = load_hooks(manifest)
+    stages = _Stages(manifest, framework, extensions, module, [*manifest.problems, *problems])
+    observations = stages.guarded("engine", stages.all, no_observations())
+    outcome = stages.outcome()
+    stages.tell(outcome)
+    return Loaded(outcome, observations if outcome.available else no_observations())
+
+
+def read_text_table(table: TableSource, manager: Manager) -> pl.DataFrame:
+    """Read a file with the reader of its suffix; the last registered reader wins.
+
+    Errors: CountryFault with every problem of the file.
+    """
+    readers: dict[str, Reader] = {}
+    for registered in reversed(manager.calls.register_readers()):
+        for reader in registered:
+            readers.update(dict.fromkeys(reader.suffixes, reader))
+    suffix = table.path.suffix.lower()
+    if suffix in readers:
+        return readers[suffix].read(table.path, table)
+    fix = f"save it as CSV UTF-8 or .xlsx (read are: {', '.join(sorted(readers))})"
+    what = "there is no reader for this kind of file"
+    raise CountryFault(Problem(code="F03", stage="read", what=what, fix=fix, found=quoted(suffix), where=table.where()))
+
+
+class _Stages:
+    """The stages of one country and the problems they found."""
+
+    def __init__(
+        self, manifest: Manifest, framework: Framework, extensions: Sequence[Extension],
+        module: ModuleType | None, problems: list[Problem],
+    ) -> None:  # fmt: skip
+        self.manifest, self.framework, self.problems = manifest, framework, problems
+        self.manager = Manager(extensions, module)
+        self.calls = self.manager.calls
+        self.country = Country(manifest.code, manifest.name, manifest.folder, manifest.kind, manifest.languages)
+        self.tables: dict[str, list[pl.DataFrame]] = {}
+        self.sources: list[SourceFile] = []
+        self.deviations: list[Deviation] = []
+        self.definitions = self._definitions()
+        self.context = self._context()
+
+    def all(self) -> pl.DataFrame:
+        """Run every stage and return the observations."""
+        self._check_place()
+        for table in self.manifest.tables:
+            self.guarded("read", lambda table=table: self._table(table), None, table)  # type: ignore[misc]
+        if not any(table.table == OBSERVATIONS for table in self.manifest.tables) and not errors_in(self.problems):
+            self._note("P09", "the plugin has no observations", 'add [[tables]] with table = "observations"')
+        self._check_keys()
+        if errors_in(self.problems):
+            return no_observations()
+        observations = self._computed()
+        for checks in self.calls.register_checks():
+            for check in checks:
+                self._extra_check(check, observations)
+        return observations
+
+    def guarded(self, stage: str, work: Callable[[], _T], otherwise: _T, table: TableSource | None = None) -> _T:
+        """Do the work; whatever it raises becomes a problem of this country. What country code prints is kept quiet."""
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                return work()
+        except KeyboardInterrupt:
+            raise
+        except SsemonError as error:
+            self.problems += [problem.in_country(self.manifest.code, stage) for problem in error.problems]
+        except BaseException as error:
+            self.problems.append(self._failure(stage, error, table))
+        return otherwise
+
+    def _failure(self, stage: str, error: BaseException, table: TableSource | None) -> Problem:
+        if is_own_code(self.manifest, error):
+            return hook_failure(self.manifest, stage, error)
+        if isinstance(error, OSError):
+            fix = "check that the file is there and may be read"
+            where = table.where() if table else Where(file=str(error.filename or ""))
+            return self._problem("F09", "a file cannot be read", fix, stage, str(error), where)
+        what = f"ssemon itself failed here: {type(error).__name__}"
+        where = table.where() if table else Where()
+        return self._problem(
+            "G01", what, "please report this with the message and the file", stage, str(error)[:300], where
+        )
+
+    def _problem(
+        self, code: str, what: str, fix: str, stage: str, found: str = "", where: Where | None = None
+    ) -> Problem:
+        return Problem(
+            code=code, what=what, fix=fix, found=found, stage=stage, country=self.manifest.code, where=where or Where()
+        )
+
+    def _note(self, code: str, what: str, fix: str, found: str = "") -> None:
+        where = Where(file="plugin.toml")
+        self.problems.append(self._problem(code, what, fix, "manifest", found, where))
+
+    def _definitions(self) -> dict[str, TableDefinition]:
+        found = dict(shipped_tables())
+        for paths in self.calls.register_tables():
+            for definition in map(read_definition, paths):
+                found[definition.name] = definition
+        return found
+
+    def _context(self) -> Context:
+        code, areas = self.manifest.code, set(area_codes())
+        own = areas if self.manifest.kind == "comparators" else {code, *subdivisions(code)}
+        limits = {i.code: (i.lower, i.upper) for i in self.framework.indicators if _is_natural(i)}
+        return Context(code, areas | own, own, self.framework.known_words, limits)  # type: ignore[arg-type]
+
+    def _check_place(self) -> None:
+        """A country plugin is of a country that exists."""
+        if self.manifest.kind == "country" and self.manifest.code not in area_codes():
+            fix = did_you_mean(self.manifest.code, area_codes())
+            self._note("K01", "the country is no ISO 3166-1 alpha-3 code", fix, quoted(self.manifest.code))
+
+    def _table(self, table: TableSource) -> None:
+        """Read, map, convert and check one file."""
+        definition = self.definitions[table.table]
+        text = self._read(table)
+        mapped = map_table(text, definition, table, self.manifest.words)
+        self._collect(mapped.problems, "map")
+        if errors_in(mapped.problems):
+            return
+        own = self.calls.harmonise_table(country=self.country, table=table, frame=mapped.frame)
+        if own is not None:
+            mapped = replace(mapped, frame=self._checked_frame("harmonise_table", own, ("source_row",)))
+        mapped = replace(mapped, problems=())
+        defaults = {"country": self.manifest.code, "source": table.source}
+        typed = converted(mapped, definition, table, defaults)
+        self._collect(typed.problems, "convert")
+        self._collect(check_table(typed.frame, definition, table, typed.headings, self.context), "validate")
+        place = f"{table.file} [{table.sheet}]" if table.sheet else table.file
+        self.tables.setdefault(table.table, []).append(typed.frame.with_columns(source_file=pl.lit(place)))
+        self.sources.append(self._source(table, typed.frame.height))
+
+    def _read(self, table: TableSource) -> pl.DataFrame:
+        own = self.calls.read_table(country=self.country, table=table)
+        if own is not None:
+            frame = self._checked_frame("read_table", own, ())
+            return frame if "source_row" in frame.columns else frame.with_row_index("source_row", offset=2)
+        return read_text_table(table, self.manager)
+
+    def _checked_frame(self, hook: str, frame: object, needed: tuple[str, ...]) -> pl.DataFrame:
+        """A hook's answer is a Polars DataFrame with the columns that the next stage needs."""
+        if isinstance(frame, pl.LazyFrame):
+            frame = frame.collect()
+        if not isinstance(frame, pl.DataFrame):
+            fix = f"end {hook} with a polars DataFrame, or None"
+            raise SsemonError(
+                self._problem("P27", f"{hook} gives a {type(frame).__name__}", fix, "load", "", Where(file="hooks.py"))
+            )
+        absent = [name for name in needed if name not in frame.columns]
+        if absent:
+            what = f"{hook} gives a table without {', '.join(absent)}"
+            raise SsemonError(self._problem("P27", what, "keep these columns", "load", "", Where(file="hooks.py")))
+        return frame
+
+    def _collect(self, problems: Sequence[Problem], stage: str) -> None:
+        self.problems += [problem.in_country(self.manifest.code, stage) for problem in problems]
+
+    def _source(self, table: TableSource, rows: int) -> SourceFile:
+        return SourceFile(
+            country=self.manifest.code, table=table.table, file=table.file, sheet=table.sheet, source=table.source,
+            licence=table.licence, citation=table.citation, url=table.url,
+            sha256=sha256(table.path.read_bytes()).hexdigest(), rows=rows,
+        )  # fmt: skip
+
+    def _check_keys(self) -> None:
+        for name, frames in self.tables.items():
+            key = self.definitions[name].key
+            if key:
+                self._collect(check_key(pl.concat(frames, how="vertical_relaxed"), key), "validate")
+
+    def _computed(self) -> pl.DataFrame:
+        """Compute every indicator; a computation of the country's own leaves a deviation."""
+        tables = {
+            name: pl.concat(frames, how="vertical_relaxed").drop("source_row", "source_file")
+            for name, frames in self.tables.items()
+        }
+        parts = [no_observations()]
+        for indicator in self.framework.indicators:
+            part = self.guarded("compute", lambda i=indicator: self._indicator(i, tables), None)  # type: ignore[misc]
+            if part is not None and not part.is_empty():
+                parts.append(part)
+        return pl.concat(parts)
+
+    def _indicator(self, indicator: Indicator, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame | None:
+        frame = self.calls.compute_indicator(country=self.country, indicator=indicator, tables=tables)
+        if frame is None:
+            return None
+        frame = self._checked_frame("compute_indicator", frame, ("area", "year", "value"))
+        if self.manager.own("compute_indicator") and not self._is_built_in(frame, indicator, tables):
+            reason = f"computed by the plugin's own hooks.py instead of: {indicator.derivation or 'as sent'}"
+            self.deviations.append(Deviation(self.manifest.code, indicator.code, reason))
+        return _contract(frame, indicator.code, self.manifest.code)
+
+    def _is_built_in(self, frame: pl.DataFrame, indicator: Indicator, tables: Mapping[str, pl.DataFrame]) -> bool:
+        """Whether the frame is what the built-in rule gives: the country's hook answered None."""
+        plain = Manager().calls.compute_indicator(country=self.country, indicator=indicator, tables=tables)
+        return plain is not None and plain.equals(frame)
+
+    def _extra_check(self, check: Check, observations: pl.DataFrame) -> None:
+        nothing: Sequence[Problem] = ()
+        found = self.guarded("validate", lambda: check.function(self.country, observations), nothing)
+        self._collect(found, "validate")
+
+    def outcome(self) -> CountryOutcome:
+        """Return what came of the country."""
+        manifest = self.manifest
+        notes = {language: self._notes(language) for language in manifest.languages}
+        return CountryOutcome(
+            code=manifest.code,
+            name=manifest.name,
+            name_local=manifest.name_local,
+            kind=manifest.kind,
+            available=not errors_in(self.problems),
+            languages=manifest.languages,
+            contact=manifest.contact,
+            problems=tuple(self.problems),
+            deviations=tuple(self.deviations),
+            sources=tuple(self.sources),
+            facts={name: _facts(frames) for name, frames in self.tables.items() if name != OBSERVATIONS},
+            notes={language: note for language, note in notes.items() if note},
+        )
+
+    def _notes(self, language: str) -> str | None:
+        return self.guarded("notes", lambda: self.calls.country_notes(country=self.country, language=language), None)
+
+    def tell(self, outcome: CountryOutcome) -> None:
+        """Tell the observers; what they raise is noted and changes nothing else."""
+        nothing: list[None] = []
+        calls, country = self.calls, self.country
+        self.guarded("observers", lambda: calls.after_country_run(country=country, outcome=outcome), nothing)
+        for problem in errors_in(outcome.problems)[:1]:
+            self.guarded("observers", lambda p=problem: calls.on_country_failed(country=country, problem=p), nothing)  # type: ignore[misc]
+
+
+def _is_natural(indicator: Indicator) -> bool:
+    """Whether an indicator's goalposts are the bounds of what can exist (a share, an index from 0 to 1)."""
+    natural = indicator.metadata.get("goalpost_basis") == "natural"
+    return natural and indicator.lower is not None and indicator.upper is not None
+
+
+def _contract(frame: pl.DataFrame, indicator: str, country: str) -> pl.DataFrame:
+    """Put a computed table into the observations contract; what is absent takes its default."""
+    defaults: dict[str, str | None] = {
+        "sex": "_T", "org_type": "_T", "obs_status": "A", "conf_status": "F", "source": None, "note": None,
+    }  # fmt: skip
+    absent = [
+        pl.lit(value, dtype=pl.String).alias(name) for name, value in defaults.items() if name not in frame.columns
+    ]
+    frame = frame.with_columns(*absent, indicator=pl.lit(indicator), country=pl.lit(country))
+    return frame.select(pl.col(name).cast(_SCHEMA[name]) for name in OBSERVATION_COLUMNS)
+
+
+def _facts(frames: Sequence[pl.DataFrame]) -> tuple[Mapping[str, str | None], ...]:
+    """A table that is printed, not scored, as rows of texts."""
+    frame = pl.concat(frames, how="vertical_relaxed").drop("source_row", "source_file")
+    return tuple(frame.cast(pl.String).iter_rows(named=True))

@@ -1,0 +1,346 @@
+"""The chain: plugins in, a run out. The only module that knows all four rooms."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+import polars as pl
+
+from ssemon import __version__, resources
+from ssemon.country import Loaded, load_country, read_text_table
+from ssemon.edition import Edition, check_against, read_edition
+from ssemon.errors import CountryFault, Problem, UsageFault, Where, errors_in
+from ssemon.framework import Framework, find_framework, read_framework
+from ssemon.hooks import Method
+from ssemon.intake import converted, map_table
+from ssemon.manifest import IGNORE, Manifest, TableSource, Words, read_manifest
+from ssemon.model import CountryOutcome, Run
+from ssemon.plugins import Extension, Manager, load_extensions, read_plugins
+from ssemon.scoring import Methods, Scored, score
+from ssemon.tables import OBSERVATIONS, area_codes, shipped_tables
+from ssemon.text import did_you_mean, folded, listed, plural, quoted
+from ssemon.validation import Context, check_key, check_table
+
+# What stands in run.json and may change a number or a page.
+_DEPENDENCIES = ("polars", "pandera", "pluggy", "jinja2", "weasyprint", "babel", "fastexcel")
+DEFAULT_FRAMEWORK = "baseline"
+
+Step = Callable[[str], None]
+
+
+@dataclass
+class Stopwatch:
+    """How long each stage took, in seconds. Kept apart from the run: the same input gives the same run."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time a stage."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+def _say_nothing(_: str) -> None:
+    """Nobody watches."""
+
+
+def default_edition() -> Path:
+    """Return the profile that a run without --edition takes: the shipped framework's own."""
+    return resources.folder("schemas") / "frameworks" / DEFAULT_FRAMEWORK / "edition.toml"
+
+
+def read_profile(path: Path | None, framework: Path | None = None) -> tuple[Edition, Framework]:
+    """Read an edition profile and its framework, and check one against the other.
+
+    Errors: EditionFault with every problem found.
+    """
+    edition = read_edition(path or default_edition())
+    beside = edition.path.parent if edition.path else None
+    found = framework or find_framework(edition.framework or DEFAULT_FRAMEWORK, beside)
+    measured = read_framework(found)
+    check_against(edition, measured)
+    return edition, measured
+
+
+def scoring_methods(manager: Manager) -> Methods:
+    """Return the methods that built-ins and extensions register; a later one of the same name wins."""
+    by_kind: dict[str, dict[str, Method]] = {}
+    # pluggy lists the last registered first.
+    for registered in reversed(manager.calls.register_methods()):
+        for method in registered:
+            by_kind.setdefault(method.kind, {})[method.name] = method
+    return Methods(by_kind)
+
+
+def run(
+    edition: Path | None = None,
+    plugins: Sequence[Path] = (),
+    *,
+    extensions: Sequence[str] = (),
+    on_step: Step | None = None,
+    stopwatch: Stopwatch | None = None,
+) -> Run:
+    """Load every plugin, check what it brings, score it.
+
+    Missing: a country that fails stays in the run as not available, with its problems; the others go on.
+    Errors:  EditionFault or UsageFault where the profile, its framework or a folder is at fault.
+    """
+    watch, say = stopwatch or Stopwatch(), on_step or _say_nothing
+    profile, framework = read_profile(edition)
+    extra = load_extensions(extensions)
+    methods = scoring_methods(Manager(extra))
+    manifests = read_plugins(plugins)
+    with watch.stage("load and validate"):
+        loaded = [_loaded(manifest, framework, extra, say) for manifest in manifests]
+    profile = profile.with_countries(one.outcome.code for one in loaded if one.outcome.kind == "country")
+    outcomes = (*(one.outcome for one in loaded), *_without_plugin(profile, manifests))
+    observations = _together(loaded)
+    with watch.stage("score"):
+        scored = score(observations, framework, profile, methods)
+        say(f"scored {scored.scores['area'].n_unique()} areas")
+    problems = (*_extension_problems(extra), *(p for one in outcomes for p in one.problems), *scored.problems)
+    return Run(
+        edition=profile,
+        framework=framework,
+        countries=_in_order(outcomes, profile),
+        observations=observations,
+        scores=scored.scores,
+        indicator_scores=scored.indicator_scores,
+        problems=problems,
+        hash=_run_hash(profile, framework, manifests, extra),
+        licence=_licence(outcomes),
+        versions={"ssemon": __version__, **{name: version(name) for name in _DEPENDENCIES}},
+    )
+
+
+def _loaded(manifest: Manifest, framework: Framework, extra: Sequence[Extension], say: Step) -> Loaded:
+    loaded = load_country(manifest, framework, extra)
+    rows, outcome = loaded.observations.height, loaded.outcome
+    said = f"{rows:,} values".replace(",", " ") if outcome.available else "not available"
+    say(f"{outcome.code}: {said}")
+    return loaded
+
+
+def _extension_problems(extra: Sequence[Extension]) -> tuple[Problem, ...]:
+    return tuple(extension.problem for extension in extra if extension.problem is not None)
+
+
+def _without_plugin(edition: Edition, manifests: Sequence[Manifest]) -> list[CountryOutcome]:
+    """The countries that the edition names and no plugin brings: printed as not available."""
+    brought = {manifest.code for manifest in manifests}
+    found = []
+    for code in edition.countries:
+        if code in brought:
+            continue
+        name = area_codes().get(code, code)
+        near = "" if code in area_codes() else f"; {did_you_mean(code, area_codes())}"
+        problem = Problem(
+            code="E08",
+            country=code,
+            stage="load",
+            what=f"the edition names {quoted(code)} and no plugin brings it",
+            where=Where(file=str(edition.path or "")),
+            fix=f"add its plugin folder, or take it out of `countries`{near}",
+        )
+        found.append(CountryOutcome(code, name, "", "country", available=False, problems=(problem,)))
+    return found
+
+
+def _in_order(outcomes: Sequence[CountryOutcome], edition: Edition) -> tuple[CountryOutcome, ...]:
+    """The edition's countries first, in its order; then what is only compared with."""
+    place = {code: position for position, code in enumerate(edition.countries)}
+    return tuple(sorted(outcomes, key=lambda outcome: (place.get(outcome.code, len(place)), outcome.code)))
+
+
+def _together(loaded: Sequence[Loaded]) -> pl.DataFrame:
+    """All observations, sorted by their key; a country's own plugin wins over comparators' rows, even if it failed."""
+    own = {one.outcome.code for one in loaded if one.outcome.kind == "country"}
+    frames = [
+        one.observations.filter(~pl.col("country").is_in(sorted(own)))
+        if one.outcome.kind == "comparators"
+        else one.observations
+        for one in loaded
+    ]
+    if not frames:
+        fix = "give a folder that holds plugin folders"
+        raise UsageFault(Problem(code="U02", what="there is no plugin in these places", fix=fix))
+    return pl.concat(frames).sort("country", "area", "indicator", "year", "sex", "org_type")
+
+
+def _licence(outcomes: Sequence[CountryOutcome]) -> str:
+    """The sentence that a shared-alike source puts on everything that mixes it in; empty where there is none."""
+    alike = sorted({(s.licence, s.source) for one in outcomes for s in one.sources if "BY-SA" in s.licence})
+    if not alike:
+        return ""
+    licence = alike[0][0]
+    names = ", ".join(dict.fromkeys(source for _, source in alike))
+    return f"Scores and reports mix in data of {names} ({licence}) and are shared under {licence}."
+
+
+def _run_hash(edition: Edition, framework: Framework, manifests: Sequence[Manifest], extra: Sequence[Extension]) -> str:
+    """One hash of everything that the run rests on: profile, framework, every plugin file, code."""
+    digest = sha256(f"{__version__}\n{edition.hash}\n{framework.hash}\n".encode())
+    for manifest in manifests:
+        digest.update(f"{manifest.code} {folder_hash(manifest.folder)}\n".encode())
+    for extension in extra:
+        digest.update(f"{extension.name}\n".encode())
+    return digest.hexdigest()
+
+
+def folder_hash(folder: Path) -> str:
+    """Return the hash of a folder's files and names; hidden files and Python's caches do not count."""
+    digest = sha256()
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if path.is_file() and not any(part.startswith(".") or part == "__pycache__" for part in relative.parts):
+            digest.update(f"{relative.as_posix()}\0{sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def score_file(
+    data: Path, framework: Path | None = None, edition: Path | None = None, *, extensions: Sequence[str] = ()
+) -> Scored:
+    """Score a file of observations without plugins: any area code, only totals.
+
+    Shape:   a CSV or Parquet file with at least `area`, `indicator`, `year`, `value`.
+    Missing: an empty value stays missing; an absent optional column takes its default.
+    Errors:  EditionFault or CountryFault with every problem found; warnings are in the result.
+    """
+    if edition is None and framework is not None:
+        edition = framework / "edition.toml"
+    profile, measured = read_profile(edition, framework)
+    extra = load_extensions(extensions)
+    manager = Manager(extra)
+    observations, problems = collect_observations(data, manager)
+    unknown = _unknown_indicators(observations, measured, data)
+    faults = errors_in(problems)
+    if faults:
+        raise CountryFault(faults)
+    scored = score(observations, measured, profile, scoring_methods(manager))
+    return replace(scored, problems=(*_extension_problems(extra), *problems, *unknown, *scored.problems))
+
+
+def collect_observations(data: Path, manager: Manager) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
+    """Read a file of observations into typed columns, with what is wrong in it.
+
+    Shape: the fields of the observations table; further columns of the file are left out.
+    """
+    table = TableSource(table=OBSERVATIONS, file=str(data), path=data)
+    definition = shipped_tables()[OBSERVATIONS]
+    text = read_text_table(table, manager)
+    extra = {folded(name): IGNORE for name in text.columns if folded(name) not in map(folded, definition.columns)}
+    mapped = map_table(text, definition, table, Words(headers=extra))
+    area_needed = _area_needed(mapped.frame.columns, table)
+    if errors_in(mapped.problems) or area_needed:
+        return pl.DataFrame(), (*mapped.problems, *area_needed)
+    typed = converted(mapped, definition, table, {"country": "", "source": ""})
+    frame = typed.frame.with_columns(pl.col("area").replace("", None), source_file=pl.lit(str(data)))
+    seen = {name: frozenset(frame[name].drop_nulls()) for name in ("area", "indicator")}
+    context = Context("", seen["area"], seen["area"], seen["indicator"])
+    checked = check_table(frame, definition, table, typed.headings, context)
+    lenient = tuple(replace(p, severity="warning") if p.code in _WARNED_IN_A_FILE else p for p in checked)
+    return frame, (*typed.problems, *lenient, *check_key(frame, definition.key))
+
+
+# In a file that is only scored these change no score; in a plugin they are errors.
+_WARNED_IN_A_FILE = ("K04", "M02")
+
+
+def _area_needed(columns: Sequence[str], table: TableSource) -> tuple[Problem, ...]:
+    """A file outside a plugin has no country of its own: its area must stand in it."""
+    if "area" in columns:
+        return ()
+    what = 'no column for "area"'
+    return (
+        Problem(code="S02", stage="map", what=what, fix="add a column area", where=table.where(rows=(1,), row_count=1)),
+    )
+
+
+def _unknown_indicators(observations: pl.DataFrame, framework: Framework, data: Path) -> tuple[Problem, ...]:
+    """Indicators that the framework does not have: set aside, and said."""
+    if "indicator" not in observations.columns:
+        return ()
+    unknown = sorted(set(observations["indicator"].drop_nulls()) - framework.indicator_by_code.keys())
+    if not unknown:
+        return ()
+    return (
+        Problem(
+            code="K03",
+            severity="warning",
+            stage="validate",
+            what=f"{plural(len(unknown), 'indicator')} that the framework {framework.id} does not have: not scored",
+            found=listed(map(quoted, unknown)),
+            fix=did_you_mean(unknown[0], framework.indicator_by_code),
+            where=Where(file=str(data), column="indicator"),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What validating one path found."""
+
+    path: Path
+    country: str
+    problems: tuple[Problem, ...]
+    values: int
+
+
+def validate(paths: Sequence[Path], edition: Path | None = None, *, extensions: Sequence[str] = ()) -> list[Checked]:
+    """Check plugin folders and data files; nothing is written and nothing is scored.
+
+    Errors: EditionFault or UsageFault where the profile or a path is at fault.
+    """
+    _, framework = read_profile(edition)
+    extra = load_extensions(extensions)
+    return [_checked(path, framework, extra) for path in paths]
+
+
+def _checked(path: Path, framework: Framework, extra: Sequence[Extension]) -> Checked:
+    if path.is_dir():
+        loaded = load_country(read_manifest(path.resolve(), shipped_tables()), framework, extra)
+        return Checked(path, loaded.outcome.code, loaded.outcome.problems, loaded.observations.height)
+    if not path.is_file():
+        fix = "give a plugin folder or a data file"
+        raise UsageFault(Problem(code="U01", what="there is no such file or folder", found=str(path), fix=fix))
+    try:
+        observations, problems = collect_observations(path, Manager(extra))
+    except CountryFault as fault:
+        return Checked(path, "", fault.problems, 0)
+    return Checked(path, "", (*problems, *_unknown_indicators(observations, framework, path)), observations.height)
+
+
+def render_reports(
+    run: Run,
+    out: Path,
+    *,
+    countries: Sequence[str] | None = None,
+    languages: Sequence[str] = (),
+    compare: bool = True,
+    workers: int = 2,
+    on_step: Step | None = None,
+) -> list[Problem]:
+    """Write one PDF a country and language, and the comparative one, below `out`/reports. None means all countries.
+
+    Missing: a country that is not available gets no PDF; the comparative one says why.
+    Errors:  none for a page that fails: it becomes a problem and the others are written.
+    """
+    from ssemon import report
+
+    say = on_step or _say_nothing
+    jobs = report.jobs(run, countries=countries, languages=languages or run.edition.languages, compare=compare)
+    return report.render(jobs, out, workers=workers, on_done=lambda name, problem: say(_done(name, problem)))
+
+
+def _done(name: str, problem: Problem | None) -> str:
+    return f"reports/{name}.pdf" if problem is None else f"reports/{name}.pdf was not written: {problem.what}"

@@ -1,0 +1,281 @@
+"""Find plugins and extensions; one pluggy manager a country: built-ins, extensions, that country.
+
+Nothing of one country can reach another: each has its own manager and its own module namespace. A country's
+`hooks.py` is read before it is run, so that a misspelt or forbidden hook is named without running anything.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import cast
+
+import pluggy
+
+from ssemon import resources
+from ssemon.errors import Problem, UsageFault, Where
+from ssemon.hooks import COUNTRY_HOOKS, PROJECT, HookCalls, Hooks, hook_names
+from ssemon.manifest import HOOKS, MANIFEST, MAPPING, Manifest, read_manifest
+from ssemon.tables import shipped_tables
+from ssemon.text import did_you_mean, listed, quoted
+
+EXTENSIONS = "ssemon.extensions"  # the entry point under which an installed package offers an extension
+BUILTIN = ("ssemon.builtin.readers", "ssemon.builtin.indicators", "ssemon.builtin.methods", "ssemon.builtin.notes")
+_SIGNS_OF_A_PLUGIN = (MANIFEST, MAPPING, HOOKS, "data")
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """An extension that was asked for: its module, or the problem that kept it out."""
+
+    name: str
+    module: ModuleType | None
+    problem: Problem | None = None
+
+
+def find_plugins(folders: Sequence[Path]) -> list[Path]:
+    """Return the plugin folders in these places, sorted by name; none given means the shipped ones.
+
+    Errors: UsageFault U01 where a place is not a folder.
+    """
+    found: list[Path] = []
+    for place in folders or [resources.folder("plugins")]:
+        if not place.is_dir():
+            fix = "give a folder that holds plugin folders"
+            raise UsageFault(Problem(code="U01", what="there is no such folder", found=str(place), fix=fix))
+        if (place / MANIFEST).is_file():
+            found.append(place)
+        else:
+            found += [path for path in place.iterdir() if _is_plugin(path)]
+    return sorted(found, key=lambda path: (path.name.lower(), str(path)))
+
+
+def _is_plugin(path: Path) -> bool:
+    if not path.is_dir() or path.name.startswith((".", "_")):
+        return False
+    return any((path / sign).exists() for sign in _SIGNS_OF_A_PLUGIN)
+
+
+def read_plugins(folders: Sequence[Path]) -> list[Manifest]:
+    """Read the manifests of all plugins found; a code that stands twice is a problem of the second."""
+    manifests: list[Manifest] = []
+    for folder in find_plugins(folders):
+        manifest = read_manifest(folder, shipped_tables())
+        first = next((other for other in manifests if other.code == manifest.code), None)
+        manifests.append(manifest if first is None else _twice(manifest, first))
+    return manifests
+
+
+def _twice(second: Manifest, first: Manifest) -> Manifest:
+    from dataclasses import replace
+
+    problem = Problem(
+        code="P08",
+        country=second.code,
+        stage="manifest",
+        what=f"{second.code} is brought by two plugins",
+        found=f"{first.folder} and {second.folder}",
+        fix="keep one of the two folders",
+    )
+    return replace(second, problems=(*second.problems, problem))
+
+
+def static_problems(manifest: Manifest) -> tuple[Problem, ...]:
+    """Return what is wrong with a plugin's hooks.py, read without running it."""
+    if not manifest.has_hooks:
+        return ()
+    path = manifest.folder / HOOKS
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8-sig"))
+    except SyntaxError as error:
+        place = Where(file=HOOKS, rows=(error.lineno or 0,), row_count=1)
+        found = quoted((error.text or "").strip())
+        return (_problem(manifest, "P21", f"hooks.py is not Python: {error.msg}", "mend the line", place, found),)
+    except (UnicodeDecodeError, ValueError) as error:
+        return (
+            _problem(manifest, "P21", "hooks.py cannot be read", "save it as UTF-8", Where(file=HOOKS), str(error)),
+        )
+    problems = []
+    for function in tree.body:
+        if isinstance(function, ast.FunctionDef):
+            problems += _function_problems(manifest, function)
+    return tuple(problems)
+
+
+def _function_problems(manifest: Manifest, function: ast.FunctionDef) -> list[Problem]:
+    place = Where(file=HOOKS, rows=(function.lineno,), row_count=1)
+    if not any("hookimpl" in ast.unparse(decorator) for decorator in function.decorator_list):
+        if function.name in hook_names():
+            what = f"the function {function.name} is named like a hook but not marked as one"
+            return [_problem(manifest, "P28", what, "write @hookimpl above it", place)]
+        return []
+    if function.name not in hook_names():
+        what = "a hook that does not exist"
+        return [
+            _problem(manifest, "P22", what, did_you_mean(function.name, COUNTRY_HOOKS), place, quoted(function.name))
+        ]
+    if function.name not in COUNTRY_HOOKS:
+        fix = f"a country may implement {listed(COUNTRY_HOOKS)}; what scores and checks is the same for all"
+        return [_problem(manifest, "P24", f"a country may not implement {function.name}", fix, place)]
+    known = _arguments(function.name)
+    wrong = [argument.arg for argument in function.args.args if argument.arg not in known]
+    if wrong:
+        what = f"{function.name} has an argument that the hook does not give"
+        return [_problem(manifest, "P23", what, f"it gives: {listed(known)}", place, listed(map(quoted, wrong)))]
+    return []
+
+
+@cache
+def _arguments(hook: str) -> tuple[str, ...]:
+    from inspect import signature
+
+    return tuple(name for name in signature(getattr(Hooks, hook)).parameters if name != "self")
+
+
+def _problem(manifest: Manifest, code: str, what: str, fix: str, where: Where, found: str = "") -> Problem:
+    return Problem(code=code, country=manifest.code, stage="load", what=what, where=where, found=found, fix=fix)
+
+
+def load_hooks(manifest: Manifest) -> tuple[ModuleType | None, tuple[Problem, ...]]:
+    """Import a plugin's hooks.py as a package of its own; whatever it does on the way becomes a problem.
+
+    Errors: none but KeyboardInterrupt; `sys.exit()` in the file is a problem like any other.
+    """
+    if not manifest.has_hooks:
+        return None, ()
+    problems = static_problems(manifest)
+    if problems:
+        return None, problems
+    try:
+        return _imported(manifest), ()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return None, (hook_failure(manifest, "load", error),)
+
+
+def _imported(manifest: Manifest) -> ModuleType:
+    """Import package style, so that hooks.py may import its neighbours with `from .helpers import …`."""
+    package = f"ssemon_country_{manifest.code.lower()}"
+    for name in [name for name in sys.modules if name == package or name.startswith(f"{package}.")]:
+        del sys.modules[name]
+    parent = ModuleType(package)
+    parent.__path__ = [str(manifest.folder)]
+    sys.modules[package] = parent
+    importlib.invalidate_caches()
+    spec = importlib.util.spec_from_file_location(f"{package}.hooks", manifest.folder / HOOKS)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{HOOKS} cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def hook_failure(manifest: Manifest, stage: str, error: BaseException) -> Problem:
+    """Return the problem for an exception that a country's own code raised, with the line of its file."""
+    line, inside = 0, error.__traceback__
+    while inside is not None:
+        if Path(inside.tb_frame.f_code.co_filename).is_relative_to(manifest.folder):
+            line = inside.tb_lineno
+        inside = inside.tb_next
+    name = "sys.exit()" if isinstance(error, SystemExit) else type(error).__name__
+    return Problem(
+        code="P25" if stage == "load" else "P26",
+        country=manifest.code,
+        stage=stage,
+        what=f"hooks.py stopped with {name}",
+        found=quoted(error) if str(error) else "",
+        where=Where(file=HOOKS, rows=(line,) if line else (), row_count=1 if line else 0),
+        fix="mend the line named; a hook returns a table or None and never ends the program",
+    )
+
+
+def is_own_code(manifest: Manifest, error: BaseException) -> bool:
+    """Whether an exception passed through the plugin's own code."""
+    inside = error.__traceback__
+    while inside is not None:
+        if Path(inside.tb_frame.f_code.co_filename).is_relative_to(manifest.folder):
+            return True
+        inside = inside.tb_next
+    return False
+
+
+def load_extensions(names: Iterable[str] = ()) -> list[Extension]:
+    """Load the installed extensions (entry point ssemon.extensions) and the modules named, by name.
+
+    Missing: one that cannot be loaded is kept with its problem; the others go on.
+    """
+    offered = {point.name: point for point in entry_points(group=EXTENSIONS)}
+    found = [_extension(name, point) for name, point in sorted(offered.items())]
+    return found + [_extension(name, None) for name in sorted(set(names) - offered.keys())]
+
+
+def _extension(name: str, point: EntryPoint | None) -> Extension:
+    try:
+        module = point.load() if point is not None else importlib.import_module(name)
+        _checked_manager(module, name)
+        return Extension(name, module)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        problem = Problem(
+            code="X10",
+            stage="load",
+            what=f"the extension {quoted(name)} cannot be loaded: {type(error).__name__}",
+            found=quoted(error) if str(error) else "",
+            fix="mend it, upgrade it or uninstall it; the run goes on without it",
+        )
+        return Extension(name, None, problem)
+
+
+def _checked_manager(module: ModuleType, name: str) -> pluggy.PluginManager:
+    manager = _empty_manager()
+    manager.register(module, name=name)
+    manager.check_pending()
+    return manager
+
+
+def _empty_manager() -> pluggy.PluginManager:
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(Hooks)
+    return manager
+
+
+class Manager:
+    """The plugins that serve one country, called through the typed protocol.
+
+    Registered in this order: built-ins, extensions by name, the country; pluggy calls the last first, so that a
+    country wins over an extension and an extension over a built-in.
+    """
+
+    def __init__(self, extensions: Sequence[Extension] = (), country: ModuleType | None = None) -> None:
+        self._manager = _empty_manager()
+        for name in BUILTIN:
+            self._manager.register(importlib.import_module(name), name=name)
+        for extension in extensions:
+            if extension.module is not None:
+                self._manager.register(extension.module, name=extension.name)
+        self._country = country
+        if country is not None:
+            self._manager.register(country, name="country")
+        self._manager.check_pending()
+
+    @property
+    def calls(self) -> HookCalls:
+        """The hooks of all plugins."""
+        return cast("HookCalls", self._manager.hook)
+
+    def own(self, hook: str) -> bool:
+        """Whether the country itself implements a hook."""
+        if self._country is None:
+            return False
+        return any(found.name == hook for found in self._manager.get_hookcallers(self._country) or ())

@@ -1,0 +1,219 @@
+"""A finished run as files, and back again: `--from` renders a run again without scoring it again.
+
+    run.json              what was run: edition, hashes, versions, countries, sources, problems
+    scores.parquet        and scores.csv, scores.xlsx: the scores contract
+    indicators.parquet    one row an area, year and indicator
+    observations.parquet  the observations contract
+    problems.json         the problems alone
+    inputs/               the profile and the framework that the run used
+    timings.json          how long it took; the only file that differs between two runs of the same input
+
+All but timings.json are the same bytes for the same input.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from ssemon.edition import read_edition
+from ssemon.errors import Problem, UsageFault, Where
+from ssemon.framework import read_framework
+from ssemon.model import CountryOutcome, Deviation, Run, SourceFile
+from ssemon.store.files import atomic, sha256_of
+
+FORMAT = 1
+_FRAMES = ("scores", "indicators", "observations")
+_FRAMEWORK_FILES = ("framework.toml", "structure.csv", "indicators.csv", "rubrics.csv", "areas.csv")
+# A workbook bears a creation time; ours bears the edition's date, or this.
+_NO_DATE = dt.datetime(2000, 1, 1)
+
+
+def save_run(run: Run, out: Path) -> None:
+    """Write a run's files, each whole or not at all; run.json last, so that a run with it is complete."""
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "run.json").unlink(missing_ok=True)
+    frames = {"scores": run.scores, "indicators": run.indicator_scores, "observations": run.observations}
+    for name, frame in frames.items():
+        with atomic(out / f"{name}.parquet") as part:
+            frame.write_parquet(part, compression="zstd", statistics=True)
+    with atomic(out / "scores.csv") as part:
+        run.scores.write_csv(part)
+    with atomic(out / "scores.xlsx") as part:
+        _write_workbook(run, part)
+    _save_inputs(run, out / "inputs")
+    _write_json(out / "problems.json", [problem.to_dict() for problem in run.problems])
+    _write_json(out / "run.json", _about(run, out))
+
+
+def save_timings(seconds: Mapping[str, float], out: Path) -> None:
+    """Write how long each stage took."""
+    _write_json(out / "timings.json", {name: round(value, 3) for name, value in seconds.items()})
+
+
+def _write_json(path: Path, data: object) -> None:
+    with atomic(path) as part:
+        part.write_text(json.dumps(data, indent=1, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
+
+
+def _save_inputs(run: Run, folder: Path) -> None:
+    copies = {run.framework.folder / name: folder / "framework" / name for name in _FRAMEWORK_FILES}
+    if run.edition.path is not None:
+        copies[run.edition.path] = folder / "edition.toml"
+    for source, target in copies.items():
+        if source.is_file() and source.resolve() != target.resolve():
+            with atomic(target) as part:
+                shutil.copyfile(source, part)
+
+
+def _about(run: Run, out: Path) -> dict[str, Any]:
+    edition, framework = run.edition, run.framework
+    return {
+        "format": FORMAT,
+        "run": run.hash,
+        "edition": {
+            "id": edition.id, "date": edition.date, "years": edition.years, "report_year": edition.report_year,
+            "countries": edition.countries, "languages": edition.languages, "seed": edition.seed, "sha256": edition.hash,
+        },
+        "framework": {"id": framework.id, "version": framework.version, "sha256": framework.hash},
+        "licence": run.licence,
+        "versions": dict(run.versions),
+        "files": {f"{name}.parquet": sha256_of(out / f"{name}.parquet") for name in _FRAMES},
+        "countries": [_country_out(outcome) for outcome in run.countries],
+        "problems": [problem.to_dict() for problem in run.problems],
+        "timings": "timings.json",
+    }  # fmt: skip
+
+
+def _country_out(outcome: CountryOutcome) -> dict[str, Any]:
+    return {**asdict(replace(outcome, problems=())), "problems": [problem.to_dict() for problem in outcome.problems]}
+
+
+def load_run(out: Path) -> Run:
+    """Read a finished run.
+
+    Errors: UsageFault U03 where the folder holds no finished run of this format.
+    """
+    about = _about_of(out)
+    edition = read_edition(out / "inputs" / "edition.toml")
+    edition = edition.with_countries(about["edition"]["countries"])
+    frames = {name: pl.read_parquet(out / f"{name}.parquet") for name in _FRAMES}
+    return Run(
+        edition=edition,
+        framework=read_framework(out / "inputs" / "framework"),
+        countries=tuple(_country_in(data) for data in about["countries"]),
+        observations=frames["observations"],
+        scores=frames["scores"],
+        indicator_scores=frames["indicators"],
+        problems=tuple(Problem.from_dict(data) for data in about["problems"]),
+        hash=about["run"],
+        licence=about["licence"],
+        versions=about["versions"],
+    )
+
+
+def _about_of(out: Path) -> dict[str, Any]:
+    path = out / "run.json"
+    try:
+        about = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageFault(_no_run(out, str(error))) from error
+    if not isinstance(about, dict) or about.get("format") != FORMAT:
+        raise UsageFault(_no_run(out, "another format: run it again with this version"))
+    changed = [name for name, expected in about["files"].items() if _hash_or_none(out / name) != expected]
+    if changed:
+        raise UsageFault(_no_run(out, f"changed since the run: {', '.join(changed)}"))
+    return about
+
+
+def _hash_or_none(path: Path) -> str | None:
+    return sha256_of(path) if path.is_file() else None
+
+
+def _no_run(out: Path, found: str) -> Problem:
+    return Problem(
+        code="U03",
+        what="there is no finished run in this folder",
+        where=Where(file=str(out)),
+        found=found,
+        fix="run it first: ssemon run --out FOLDER",
+    )
+
+
+def _country_in(data: Mapping[str, Any]) -> CountryOutcome:
+    fields = dict(data)
+    fields["problems"] = tuple(Problem.from_dict(problem) for problem in fields["problems"])
+    fields["deviations"] = tuple(Deviation(**deviation) for deviation in fields["deviations"])
+    fields["sources"] = tuple(SourceFile(**source) for source in fields["sources"])
+    fields["languages"] = tuple(fields["languages"])
+    fields["facts"] = {name: tuple(rows) for name, rows in fields["facts"].items()}
+    return CountryOutcome(**fields)
+
+
+def _write_workbook(run: Run, path: Path) -> None:
+    """Write the edition's countries as a workbook for people; the machine files hold all areas."""
+    import xlsxwriter
+
+    # Text stays text: a cell that begins with "=" is not a formula.
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    date = run.edition.date
+    created = dt.datetime(date.year, date.month, date.day) if date else _NO_DATE
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties(
+            {"title": f"{run.framework.title}: {run.edition.id}", "comments": run.licence, "created": created}
+        )
+        countries = list(run.edition.countries)
+        named = pl.DataFrame([(o.code, o.name) for o in run.countries], schema=["area", "country"], orient="row")
+        names = {node.code: node.name for node in run.framework.nodes} | {
+            i.code: i.name for i in run.framework.indicators
+        }
+        _about_sheet(book, run)
+        for title, frame, code in (("scores", run.scores, "node"), ("indicators", run.indicator_scores, "indicator")):
+            rows = frame.filter(pl.col("area").is_in(countries)).join(
+                named, on="area", how="left", maintain_order="left"
+            )
+            label = pl.col(code).replace_strict(names, default=None, return_dtype=pl.String).alias("name")
+            rest = [column for column in frame.columns if column not in ("area", "rank", "ranked")]
+            _sheet(book, title, rows.select("area", "country", *rest[:2], label, *rest[2:]))
+
+
+def _about_sheet(book: Any, run: Run) -> None:
+    sheet = book.add_worksheet("about")
+    bold = book.add_format({"bold": True})
+    lines = (
+        ("Framework", f"{run.framework.title} ({run.framework.id} {run.framework.version})"),
+        ("", run.framework.statement),
+        ("Edition", run.edition.id),
+        ("Run", run.hash),
+        ("Licence", run.licence or run.framework.licence),
+        ("Missing", "An empty score means: not assessed. Missing is never zero."),
+        ("Reading", "Differences of a few points mean nothing; no ranks are given because no intervals exist yet."),
+    )
+    sheet.set_column(0, 0, 14)
+    sheet.set_column(1, 1, 110)
+    for row, (name, text) in enumerate(lines):
+        sheet.write_string(row, 0, name, bold)
+        sheet.write_string(row, 1, text)
+
+
+def _sheet(book: Any, title: str, frame: pl.DataFrame) -> None:
+    sheet = book.add_worksheet(title)
+    bold = book.add_format({"bold": True, "bottom": 1})
+    sheet.freeze_panes(1, 2)
+    sheet.autofilter(0, 0, frame.height, frame.width - 1)
+    for column, name in enumerate(frame.columns):
+        sheet.write_string(0, column, name, bold)
+        width = 44 if name == "name" else 24 if name == "country" else 12
+        sheet.set_column(column, column, width)
+        for row, cell in enumerate(frame[name], 1):
+            if isinstance(cell, str):
+                sheet.write_string(row, column, cell)
+            elif cell is not None:
+                sheet.write_number(row, column, cell)
