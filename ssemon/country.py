@@ -19,13 +19,13 @@ import polars as pl
 from ssemon.errors import CountryFault, Problem, SsemonError, Where, errors_in
 from ssemon.framework import Framework, Indicator
 from ssemon.hooks import Check, Reader
-from ssemon.intake import converted, map_table
+from ssemon.intake import Mapped, converted, map_table
 from ssemon.manifest import Manifest, TableSource
 from ssemon.model import OBSERVATION_COLUMNS, Country, CountryOutcome, Deviation, SourceFile
-from ssemon.plugins import Extension, Manager, hook_failure, is_own_code, load_hooks
+from ssemon.plugins import Extension, Manager, hook_failure, load_hooks, own_line
 from ssemon.tables import OBSERVATIONS, TableDefinition, area_codes, read_definition, shipped_tables, subdivisions
 from ssemon.text import did_you_mean, quoted
-from ssemon.validation import Context, check_key, check_table
+from ssemon.validation import Context, Part, check_key, check_table
 
 _T = TypeVar("_T")
 _SCHEMA = {
@@ -91,6 +91,7 @@ class _Stages:
         self.calls = self.manager.calls
         self.country = Country(manifest.code, manifest.name, manifest.folder, manifest.kind, manifest.languages)
         self.tables: dict[str, list[pl.DataFrame]] = {}
+        self.parts: dict[str, list[Part]] = {}
         self.sources: list[SourceFile] = []
         self.deviations: list[Deviation] = []
         self.definitions = self._definitions()
@@ -103,7 +104,8 @@ class _Stages:
             self.guarded("read", lambda table=table: self._table(table), None, table)  # type: ignore[misc]
         if not any(table.table == OBSERVATIONS for table in self.manifest.tables) and not errors_in(self.problems):
             self._note("P09", "the plugin has no observations", 'add [[tables]] with table = "observations"')
-        self._check_keys()
+        for name in self.tables:
+            self.guarded("validate", lambda name=name: self._check(name), None)  # type: ignore[misc]
         if errors_in(self.problems):
             return no_observations()
         observations = self._computed()
@@ -122,11 +124,13 @@ class _Stages:
         except SsemonError as error:
             self.problems += [problem.in_country(self.manifest.code, stage) for problem in error.problems]
         except BaseException as error:
-            self.problems.append(self._failure(stage, error, table))
+            problem = self._failure(stage, error, table)
+            if problem not in self.problems:  # a hook that fails for every table is one fault
+                self.problems.append(problem)
         return otherwise
 
     def _failure(self, stage: str, error: BaseException, table: TableSource | None) -> Problem:
-        if is_own_code(self.manifest, error):
+        if own_line(self.manifest, error):
             return hook_failure(self.manifest, stage, error)
         if isinstance(error, OSError):
             fix = "check that the file is there and may be read"
@@ -160,7 +164,8 @@ class _Stages:
         code, areas = self.manifest.code, set(area_codes())
         own = areas if self.manifest.kind == "comparators" else {code, *subdivisions(code)}
         limits = {i.code: (i.lower, i.upper) for i in self.framework.indicators if _is_natural(i)}
-        return Context(code, areas | own, own, self.framework.known_words, limits)  # type: ignore[arg-type]
+        words = sorted(self.framework.known_words)
+        return Context(code, sorted(areas | own), sorted(own), words, limits, self.manifest.words.written)  # type: ignore[arg-type]
 
     def _check_place(self) -> None:
         """A country plugin is of a country that exists."""
@@ -183,9 +188,7 @@ class _Stages:
         defaults = {"country": self.manifest.code, "source": table.source}
         typed = converted(mapped, definition, table, defaults)
         self._collect(typed.problems, "convert")
-        self._collect(check_table(typed.frame, definition, table, typed.headings, self.context), "validate")
-        place = f"{table.file} [{table.sheet}]" if table.sheet else table.file
-        self.tables.setdefault(table.table, []).append(typed.frame.with_columns(source_file=pl.lit(place)))
+        self._keep(table, typed)
         self.sources.append(self._source(table, typed.frame.height))
 
     def _read(self, table: TableSource) -> pl.DataFrame:
@@ -220,18 +223,22 @@ class _Stages:
             sha256=sha256(table.path.read_bytes()).hexdigest(), rows=rows,
         )  # fmt: skip
 
-    def _check_keys(self) -> None:
-        for name, frames in self.tables.items():
-            key = self.definitions[name].key
-            if key:
-                self._collect(check_key(pl.concat(frames, how="vertical_relaxed"), key), "validate")
+    def _keep(self, table: TableSource, typed: Mapped) -> None:
+        """Keep a file's typed rows, and which file they came from."""
+        parts = self.parts.setdefault(table.table, [])
+        self.tables.setdefault(table.table, []).append(typed.frame.with_columns(source_part=pl.lit(len(parts))))
+        parts.append(Part(table, typed.headings))
+
+    def _check(self, name: str) -> None:
+        """Check all files of a table together: their rules, and that each key stands once."""
+        frame, definition, parts = pl.concat(self.tables[name]), self.definitions[name], self.parts[name]
+        self._collect(check_table(frame, definition, parts, self.context), "validate")
+        if definition.key:
+            self._collect(check_key(frame, definition.key, parts), "validate")
 
     def _computed(self) -> pl.DataFrame:
         """Compute every indicator; a computation of the country's own leaves a deviation."""
-        tables = {
-            name: pl.concat(frames, how="vertical_relaxed").drop("source_row", "source_file")
-            for name, frames in self.tables.items()
-        }
+        tables = {name: pl.concat(frames).drop("source_row", "source_part") for name, frames in self.tables.items()}
         parts = [no_observations()]
         for indicator in self.framework.indicators:
             part = self.guarded("compute", lambda i=indicator: self._indicator(i, tables), None)  # type: ignore[misc]
@@ -310,5 +317,5 @@ def _contract(frame: pl.DataFrame, indicator: str, country: str) -> pl.DataFrame
 
 def _facts(frames: Sequence[pl.DataFrame]) -> tuple[Mapping[str, str | None], ...]:
     """A table that is printed, not scored, as rows of texts."""
-    frame = pl.concat(frames, how="vertical_relaxed").drop("source_row", "source_file")
+    frame = pl.concat(frames).drop("source_row", "source_part")
     return tuple(frame.cast(pl.String).iter_rows(named=True))

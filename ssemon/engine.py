@@ -25,7 +25,7 @@ from ssemon.plugins import Extension, Manager, load_extensions, read_plugins
 from ssemon.scoring import Methods, Scored, score
 from ssemon.tables import OBSERVATIONS, area_codes, shipped_tables
 from ssemon.text import did_you_mean, folded, listed, plural, quoted
-from ssemon.validation import Context, check_key, check_table
+from ssemon.validation import Context, Part, check_key, check_table
 
 # What stands in run.json and may change a number or a page.
 _DEPENDENCIES = ("polars", "pandera", "pluggy", "jinja2", "weasyprint", "babel", "fastexcel")
@@ -244,12 +244,13 @@ def collect_observations(data: Path, manager: Manager) -> tuple[pl.DataFrame, tu
     if errors_in(mapped.problems) or area_needed:
         return pl.DataFrame(), (*mapped.problems, *area_needed)
     typed = converted(mapped, definition, table, {"country": "", "source": ""})
-    frame = typed.frame.with_columns(pl.col("area").replace("", None), source_file=pl.lit(str(data)))
+    frame = typed.frame.with_columns(pl.col("area").replace("", None), source_part=pl.lit(0))
+    parts = [Part(table, typed.headings)]
     seen = {name: frozenset(frame[name].drop_nulls()) for name in ("area", "indicator")}
     context = Context("", seen["area"], seen["area"], seen["indicator"])
-    checked = check_table(frame, definition, table, typed.headings, context)
+    checked = check_table(frame, definition, parts, context)
     lenient = tuple(replace(p, severity="warning") if p.code in _WARNED_IN_A_FILE else p for p in checked)
-    return frame, (*typed.problems, *lenient, *check_key(frame, definition.key))
+    return frame, (*typed.problems, *lenient, *check_key(frame, definition.key, parts))
 
 
 # In a file that is only scored these change no score; in a plugin they are errors.

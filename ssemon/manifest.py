@@ -71,11 +71,12 @@ class Words:
     """A country's words and ours, compared after folding.
 
     `headers` maps a heading of theirs to a column of ours; `codes` maps, for a column of ours, their codes to ours.
-    The value `ignore` means: known, deliberately not used.
+    The value `ignore` means: known, deliberately not used. `written` holds their codes as they wrote them.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    written: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +321,7 @@ def _separator(lines: list[str]) -> str:
 def _words(table: csv.DictReader[str], faults: _Faults) -> Words:
     headers: dict[str, str] = {}
     codes: dict[str, dict[str, str]] = {}
+    written: dict[str, list[str]] = {}
     names = list(table.fieldnames or [])[:3]
     for row in table:
         column, theirs, ours = ((row.get(name) or "").strip() for name in names)
@@ -331,8 +333,9 @@ def _words(table: csv.DictReader[str], faults: _Faults) -> Words:
             faults.add("P12", "a line of mapping.csv is not finished", fix, f"{column},{theirs},{ours}", **place)
             continue
         target = codes.setdefault(folded(column), {}) if column else headers
+        written.setdefault(folded(column), []).append(theirs)
         if target.setdefault(folded(theirs), ours) != ours:
             other = target[folded(theirs)]
             what = f"{quoted(theirs)} is mapped twice, to {quoted(other)} and to {quoted(ours)}"
             faults.add("P13", what, "keep one of the two lines", **place)
-    return Words(headers, codes)
+    return Words(headers, codes, {column: tuple(theirs) for column, theirs in written.items()})

@@ -168,10 +168,11 @@ def _imported(manifest: Manifest) -> ModuleType:
     for name in [name for name in sys.modules if name == package or name.startswith(f"{package}.")]:
         del sys.modules[name]
     parent = ModuleType(package)
-    parent.__path__ = [str(manifest.folder)]
+    folder = manifest.folder.resolve()
+    parent.__path__ = [str(folder)]
     sys.modules[package] = parent
     importlib.invalidate_caches()
-    spec = importlib.util.spec_from_file_location(f"{package}.hooks", manifest.folder / HOOKS)
+    spec = importlib.util.spec_from_file_location(f"{package}.hooks", folder / HOOKS)
     if spec is None or spec.loader is None:
         raise ImportError(f"{HOOKS} cannot be imported")
     module = importlib.util.module_from_spec(spec)
@@ -182,31 +183,28 @@ def _imported(manifest: Manifest) -> ModuleType:
 
 def hook_failure(manifest: Manifest, stage: str, error: BaseException) -> Problem:
     """Return the problem for an exception that a country's own code raised, with the line of its file."""
-    line, inside = 0, error.__traceback__
-    while inside is not None:
-        if Path(inside.tb_frame.f_code.co_filename).is_relative_to(manifest.folder):
-            line = inside.tb_lineno
-        inside = inside.tb_next
+    file, line = own_line(manifest, error) or (HOOKS, 0)
     name = "sys.exit()" if isinstance(error, SystemExit) else type(error).__name__
     return Problem(
         code="P25" if stage == "load" else "P26",
         country=manifest.code,
-        stage=stage,
-        what=f"hooks.py stopped with {name}",
+        stage="load" if stage == "load" else "hooks",
+        what=f"{file} stopped with {name}",
         found=quoted(error) if str(error) else "",
-        where=Where(file=HOOKS, rows=(line,) if line else (), row_count=1 if line else 0),
+        where=Where(file=file, rows=(line,) if line else (), row_count=1 if line else 0),
         fix="mend the line named; a hook returns a table or None and never ends the program",
     )
 
 
-def is_own_code(manifest: Manifest, error: BaseException) -> bool:
-    """Whether an exception passed through the plugin's own code."""
-    inside = error.__traceback__
+def own_line(manifest: Manifest, error: BaseException) -> tuple[str, int] | None:
+    """Return the file and line of the plugin's own code that an exception passed through last, or None."""
+    folder, found, inside = manifest.folder.resolve(), None, error.__traceback__
     while inside is not None:
-        if Path(inside.tb_frame.f_code.co_filename).is_relative_to(manifest.folder):
-            return True
+        path = Path(inside.tb_frame.f_code.co_filename)
+        if path.is_relative_to(folder):
+            found = (path.relative_to(folder).as_posix(), inside.tb_lineno)
         inside = inside.tb_next
-    return False
+    return found
 
 
 def load_extensions(names: Iterable[str] = ()) -> list[Extension]:

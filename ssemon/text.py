@@ -43,6 +43,16 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"known: {listed(words, most=12)}" if words else "none is known"
 
 
+def sentences(*parts: str) -> str:
+    r"""Return the parts as one text, each ended by a mark.
+
+    >>> sentences("did you mean \"year\"?", "known: a, b", "mend it")
+    'did you mean "year"? known: a, b. mend it'
+    """
+    *first, last = [part for part in parts if part]
+    return " ".join([*(part if part[-1] in ".?!:" else f"{part}." for part in first), last])
+
+
 def listed(values: Iterable[object], most: int = EXAMPLES) -> str:
     """Return a bounded list: the first values, then how many more there are.
 

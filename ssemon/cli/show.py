@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Sequence
 
 import click
@@ -41,7 +42,7 @@ def as_json(data: object) -> str:
 
 def progress() -> Callable[[str], None]:
     """Return how a long command says what it does: a live line on a terminal, plain lines in a log."""
-    if not click.get_text_stream("stderr").isatty():
+    if not sys.stderr.isatty():
         return lambda text: click.echo(text, err=True)
     from rich.console import Console
 

@@ -11,7 +11,7 @@ import polars as pl
 from ssemon.errors import Problem
 from ssemon.manifest import IGNORE, TableSource, Words
 from ssemon.tables import TableDefinition, codelist
-from ssemon.text import did_you_mean, folded, listed, quoted
+from ssemon.text import did_you_mean, folded, listed, quoted, sentences
 
 ROW = "source_row"
 _YEAR = re.compile(r"(1[89]|20|21)\d\d")
@@ -80,7 +80,9 @@ def _unknown_heading(theirs: str, ours: str | None, definition: TableDefinition,
     where = table.where(rows=(table.header_row,), row_count=1, column=quoted(theirs))
     known = definition.columns
     if ours is None:
-        fix = f'{did_you_mean(theirs, known)} Add to mapping.csv: ,{theirs},… with our column, or "{IGNORE}"'
+        fix = sentences(
+            did_you_mean(theirs, known), f'Add to mapping.csv:  ,{theirs},OUR COLUMN  (or "{IGNORE}" for our column)'
+        )
         return Problem(code="S03", what="a heading we do not know", fix=fix, found=quoted(theirs), where=where)
     what = f'mapping.csv maps a heading to {quoted(ours)}, which is no column of the table "{definition.name}"'
     return Problem(code="S03", what=what, fix=did_you_mean(ours, known), found=quoted(theirs), where=where)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import pandera.errors
 import polars as pl
@@ -10,29 +11,50 @@ import polars as pl
 from ssemon.errors import EXAMPLES, Problem
 from ssemon.manifest import TableSource
 from ssemon.tables import TableDefinition, codelist
-from ssemon.text import counted_values, did_you_mean, listed, plural, quoted
+from ssemon.text import counted_values, did_you_mean, listed, plural, quoted, sentences
 from ssemon.validation.rules import Context, compiled
 
-_ROW, _FILE = "source_row", "source_file"
+_ROW, _PART = "source_row", "source_part"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a table: where it stands in the manifest, and its headings as the author wrote them."""
+
+    table: TableSource
+    headings: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return f"{self.table.file} [{self.table.sheet}]" if self.table.sheet else self.table.file
+
 
 # How a code reads: (what, fix), given the fault.
 _Wording = Callable[["_Fault"], tuple[str, str]]
 
 
 class _Fault:
-    """The failures of one check in one column of one table."""
+    """The failures of one check in one column of one file."""
 
     def __init__(
-        self, code: str, column: str, cells: list[str], rows: list[int],
-        definition: TableDefinition, table: TableSource, context: Context,
-    ) -> None:  # fmt: skip
+        self,
+        code: str,
+        column: str,
+        cells: Sequence[str],
+        rows: Sequence[int],
+        definition: TableDefinition,
+        context: Context,
+    ) -> None:
         self.code, self.column, self.cells, self.rows = code, column, cells, rows
-        self.definition, self.table, self.context = definition, table, context
+        self.definition, self.context = definition, context
 
     @property
     def count(self) -> str:
         """How many rows it concerns, in words."""
         return plural(len(self.rows), "row")
+
+    def near(self, known: Collection[str]) -> str:
+        """The closest word that is known: ours, or one of theirs that mapping.csv has."""
+        return did_you_mean(self.cells[0], [*known, *self.context.written.get(self.column, ())])
 
     def mapping_line(self, ours: str) -> str:
         """The line that mends it in mapping.csv."""
@@ -40,42 +62,41 @@ class _Fault:
 
 
 def check_table(
-    frame: pl.DataFrame, definition: TableDefinition, table: TableSource, headings: Mapping[str, str], context: Context
+    frame: pl.DataFrame, definition: TableDefinition, parts: Sequence[Part], context: Context
 ) -> tuple[Problem, ...]:
-    """Check a converted table against its definition.
+    """Check all files of a table at once against its definition.
 
-    Shape:   the definition's columns, typed, and `source_row`; collected, never lazy.
+    Shape:   the definition's columns, typed, with `source_row` and `source_part` (a place in `parts`); collected.
     Missing: every rule but V00 (needed) lets a missing cell pass.
     """
-    schema = compiled(definition, context)
     try:
-        schema.validate(frame, lazy=True)
+        compiled(definition, context).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as errors:
-        return tuple(_problems(errors.failure_cases, frame, definition, table, headings, context))
+        return tuple(_problems(errors.failure_cases, frame, definition, parts, context))
     return ()
 
 
 def _problems(
-    cases: pl.DataFrame, frame: pl.DataFrame, definition: TableDefinition, table: TableSource,
-    headings: Mapping[str, str], context: Context,
-) -> list[Problem]:  # fmt: skip
-    rows = frame[_ROW].to_list()
+    cases: pl.DataFrame, frame: pl.DataFrame, definition: TableDefinition, parts: Sequence[Part], context: Context
+) -> list[Problem]:
+    """One problem for each check, column and file that failed."""
     found = []
-    for (check, column), part in cases.group_by("check", "column", maintain_order=True):
-        indexes = [index for index in part["index"].to_list() if index is not None]
+    for (check, column), group in cases.group_by("check", "column", maintain_order=True):
+        indexes = [index for index in group["index"].to_list() if index is not None]
         if str(check) not in _WORDING or not indexes:
-            raise RuntimeError(f"a check of {definition.name} failed to run: {part.row(0)}")
-        name = "value" if str(check) in ("M02", "V12") else str(column)
-        cells = ["" if cell is None else str(cell) for cell in frame[name].gather(indexes).to_list()]
-        fault = _Fault(str(check), name, cells, [rows[index] for index in indexes], definition, table, context)
-        found.append(_worded(fault, headings))
+            raise RuntimeError(f"a check of {definition.name} failed to run: {group.row(0)}")
+        name = _COLUMN_OF_ROW_CHECK.get(str(check), str(column))
+        failed = frame[indexes].select(_PART, _ROW, pl.col(name).cast(pl.String).fill_null("").alias("cell"))
+        for (part,), rows in failed.sort(_PART, _ROW).group_by(_PART, maintain_order=True):
+            fault = _Fault(str(check), name, rows["cell"].to_list(), rows[_ROW].to_list(), definition, context)
+            found.append(_worded(fault, parts[int(str(part))]))
     return found
 
 
-def _worded(fault: _Fault, headings: Mapping[str, str]) -> Problem:
+def _worded(fault: _Fault, part: Part) -> Problem:
     what, fix = _WORDING[fault.code](fault)
-    heading = headings.get(fault.column, fault.column)
-    where = fault.table.where(rows=tuple(fault.rows[:EXAMPLES]), row_count=len(fault.rows), column=f'"{heading}"')
+    heading = part.headings.get(fault.column, fault.column)
+    where = part.table.where(rows=tuple(fault.rows[:EXAMPLES]), row_count=len(fault.rows), column=f'"{heading}"')
     found = counted_values(fault.cells) if any(fault.cells) else ""
     return Problem(code=fault.code, what=what, fix=fix, found=found, where=where)
 
@@ -85,7 +106,7 @@ def _needed(fault: _Fault) -> tuple[str, str]:
 
 
 def _unknown_area(fault: _Fault) -> tuple[str, str]:
-    fix = f"{did_you_mean(fault.cells[0], fault.context.own_areas)} {fault.mapping_line('…')}"
+    fix = sentences(fault.near(fault.context.own_areas), fault.mapping_line("OUR CODE"))
     return f"{fault.count} with an area that is no ISO 3166 code", fix
 
 
@@ -95,13 +116,14 @@ def _foreign_area(fault: _Fault) -> tuple[str, str]:
 
 
 def _unknown_indicator(fault: _Fault) -> tuple[str, str]:
-    fix = f'{did_you_mean(fault.cells[0], fault.context.indicators)} Else {fault.mapping_line("…")} (or "ignore")'
+    line = fault.mapping_line("OUR CODE")
+    fix = sentences(fault.near(fault.context.indicators), f'Else {line}  (or "ignore" for our code)')
     return f"{fault.count} with an indicator or series we do not know", fix
 
 
 def _unknown_code(fault: _Fault) -> tuple[str, str]:
     name = fault.definition.field(fault.column).codelist
-    fix = f"{did_you_mean(fault.cells[0], codelist(name))} Else {fault.mapping_line('CODE')}"
+    fix = sentences(fault.near(codelist(name)), f"Else {fault.mapping_line('OUR CODE')}")
     return f"{fault.count} with a code that is not in {name}", fix
 
 
@@ -135,10 +157,14 @@ _WORDING: Mapping[str, _Wording] = {
 }  # fmt: skip
 
 
-def check_key(frame: pl.DataFrame, key: tuple[str, ...]) -> tuple[Problem, ...]:
+# Checks that compare columns of a row are told of the value.
+_COLUMN_OF_ROW_CHECK: Mapping[str, str] = {"M02": "value", "V12": "value"}
+
+
+def check_key(frame: pl.DataFrame, key: tuple[str, ...], parts: Sequence[Part]) -> tuple[Problem, ...]:
     """Check that each key stands once over all files of a plugin.
 
-    Shape: the typed rows of all files of one table, with `source_row` and `source_file`.
+    Shape: the typed rows of all files of one table, with `source_row` and `source_part`.
     """
     repeated = frame.filter(pl.struct(key).is_duplicated())
     if repeated.is_empty():
@@ -150,22 +176,22 @@ def check_key(frame: pl.DataFrame, key: tuple[str, ...]) -> tuple[Problem, ...]:
         ("K06", repeated.filter(~same), "different values stand for the same key", "keep the right one"),
     ):
         if not part.is_empty():
-            problems.append(_repeated(part.sort(*key, _FILE, _ROW), key, code, what, fix))
+            problems.append(_repeated(part.sort(*key, _PART, _ROW), key, parts, code, what, fix))
     return tuple(problems)
 
 
-def _repeated(part: pl.DataFrame, key: tuple[str, ...], code: str, what: str, fix: str) -> Problem:
-    from ssemon.errors import Where
-
-    first = part.row(0, named=True)
-    group = part.filter(pl.all_horizontal(pl.col(name) == first[name] for name in key))
-    places = [f"{row[_FILE]} row {row[_ROW]}" for row in group.iter_rows(named=True)]
+def _repeated(
+    rows: pl.DataFrame, key: tuple[str, ...], parts: Sequence[Part], code: str, what: str, fix: str
+) -> Problem:
+    first = rows.row(0, named=True)
+    group = rows.filter(pl.all_horizontal(pl.col(name) == first[name] for name in key))
+    places = [f"{parts[row[_PART]]} row {row[_ROW]}" for row in group.iter_rows(named=True)]
     named = ", ".join(f"{first[name]}" for name in key)
-    keys = part.select(key).unique().height
+    keys = rows.select(key).unique().height
     return Problem(
         code=code,
-        what=f"{what} ({plural(keys, 'key')}, {plural(part.height, 'row')})",
+        what=f"{what} ({plural(keys, 'key')}, {plural(rows.height, 'row')})",
         found=f"{named}: {listed(places)}",
         fix=fix,
-        where=Where(file=str(first[_FILE]), rows=tuple(part[_ROW].head(EXAMPLES)), row_count=part.height),
+        where=parts[first[_PART]].table.where(rows=tuple(rows[_ROW].head(EXAMPLES)), row_count=rows.height),
     )

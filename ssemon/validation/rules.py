@@ -24,7 +24,8 @@ _TYPES: Mapping[str, type[pl.DataType]] = {"string": pl.String, "number": pl.Flo
 class Context:
     """What the rules compare with.
 
-    `limits` gives, for an indicator, the least and greatest value that can exist in its unit.
+    `limits` gives, for an indicator, the least and greatest value that can exist in its unit; `written`, for a
+    column, the author's own words that mapping.csv already knows.
     """
 
     country: str
@@ -32,6 +33,7 @@ class Context:
     own_areas: Collection[str]
     indicators: Collection[str]
     limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    written: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 def compiled(definition: TableDefinition, context: Context) -> pa.DataFrameSchema:

@@ -1,0 +1,112 @@
+"""Measure whole commands as a user runs them: wall time, processor time, greatest memory of all processes together.
+
+`make bench` prints the figures beside what they are held against. Nothing here fails a build: time on a shared
+machine is a figure to read, not a test.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SSEMON = Path(sys.executable).with_name("ssemon")
+SAMPLE_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Case:
+    """A command, how often it is run, and the figure it is held against."""
+
+    name: str
+    command: tuple[str, ...]
+    repeats: int
+    target: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What one run took. Units: seconds; MiB, summed over the process and its children."""
+
+    wall: float
+    cpu: float
+    memory: float
+    exit_code: int
+
+
+def cases(out: Path) -> list[Case]:
+    """Return the commands that the targets are about; `python -c pass` is the floor that nothing can beat."""
+    baseline = ROOT / "schemas" / "frameworks" / "baseline"
+    data, scores = baseline / "observations.csv.gz", out / "scores.csv"
+    return [
+        Case("python -c pass (the floor)", (sys.executable, "-c", "pass"), 5, ""),
+        Case("ssemon --help", (str(SSEMON), "--help"), 5, "< 0.25 s"),
+        Case("ssemon plugin list", (str(SSEMON), "plugin", "list"), 5, "< 0.25 s"),
+        Case("import polars (what a list must not pay)", (sys.executable, "-c", "import polars, pandera.polars"), 3, ""),
+        Case("ssemon validate plugins/kor", (str(SSEMON), "validate", str(ROOT / "plugins" / "kor")), 3, ""),
+        Case(
+            "ssemon score, 193 areas x 16 years",
+            (str(SSEMON), "score", "--framework", str(baseline), "--data", str(data), "--out", str(scores)),
+            3,
+            "",
+        ),
+        Case("ssemon run --no-reports", (str(SSEMON), "run", "--no-reports", "--out", str(out / "run")), 2, ""),
+        Case("ssemon demo, 13 PDFs", (str(SSEMON), "demo", "--out", str(out / "demo")), 1, "< 60 s, < 1536 MiB"),
+    ]
+
+
+def measured(command: tuple[str, ...]) -> Measure:
+    """Run a command and sample the memory of its process tree until it ends."""
+    start, before = time.perf_counter(), os.times()
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    peak = 0.0
+    while process.poll() is None:
+        peak = max(peak, tree_memory(process.pid))
+        time.sleep(SAMPLE_SECONDS)
+    after = os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return Measure(time.perf_counter() - start, cpu, peak, process.returncode)
+
+
+def tree_memory(pid: int) -> float:
+    """Proportional memory of a process and everything below it, in MiB; 0 where /proc has none."""
+    total, waiting = 0.0, [pid]
+    while waiting:
+        one = waiting.pop()
+        try:
+            total += _proportional(one)
+            for task in Path(f"/proc/{one}/task").iterdir():
+                waiting += [int(child) for child in (task / "children").read_text().split()]
+        except (OSError, ValueError):
+            continue
+    return total
+
+
+def _proportional(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def main() -> None:
+    """Print a line a command: the best of its runs."""
+    print(f"{'command':<44} {'wall s':>8} {'cpu s':>8} {'MiB':>7} {'x floor':>8}  held against")
+    with tempfile.TemporaryDirectory() as folder:
+        floor = None
+        for case in cases(Path(folder)):
+            runs = [measured(case.command) for _ in range(case.repeats)]
+            best = min(runs, key=lambda run: run.wall)
+            floor = floor or best.wall
+            failed = "" if best.exit_code == 0 else f"  (exit code {best.exit_code})"
+            line = f"{best.wall:8.2f} {best.cpu:8.2f} {best.memory:7.0f} {best.wall / floor:8.1f}"
+            print(f"{case.name:<44} {line}  {case.target}{failed}")
+
+
+if __name__ == "__main__":
+    main()
