@@ -23,7 +23,7 @@ from ssemon.intake import Mapped, converted, map_table
 from ssemon.manifest import Manifest, TableSource
 from ssemon.model import OBSERVATION_COLUMNS, Country, CountryOutcome, Deviation, SourceFile
 from ssemon.plugins import Extension, Manager, hook_failure, load_hooks, own_line
-from ssemon.tables import OBSERVATIONS, TableDefinition, area_codes, read_definition, shipped_tables, subdivisions
+from ssemon.tables import OBSERVATIONS, area_codes, subdivisions
 from ssemon.text import did_you_mean, quoted
 from ssemon.validation import Context, Part, check_key, check_table
 
@@ -94,7 +94,7 @@ class _Stages:
         self.parts: dict[str, list[Part]] = {}
         self.sources: list[SourceFile] = []
         self.deviations: list[Deviation] = []
-        self.definitions = self._definitions()
+        self.definitions = self.manager.tables()
         self.context = self._context()
 
     def all(self) -> pl.DataFrame:
@@ -152,13 +152,6 @@ class _Stages:
     def _note(self, code: str, what: str, fix: str, found: str = "") -> None:
         where = Where(file="plugin.toml")
         self.problems.append(self._problem(code, what, fix, "manifest", found, where))
-
-    def _definitions(self) -> dict[str, TableDefinition]:
-        found = dict(shipped_tables())
-        for paths in self.calls.register_tables():
-            for definition in map(read_definition, paths):
-                found[definition.name] = definition
-        return found
 
     def _context(self) -> Context:
         code, areas = self.manifest.code, set(area_codes())

@@ -15,7 +15,7 @@ import polars as pl
 from ssemon import __version__, resources
 from ssemon.country import Loaded, load_country, read_text_table
 from ssemon.edition import Edition, check_against, read_edition
-from ssemon.errors import CountryFault, Problem, UsageFault, Where, errors_in
+from ssemon.errors import CountryFault, ExtensionFault, Problem, UsageFault, Where, errors_in
 from ssemon.framework import Framework, find_framework, read_framework
 from ssemon.hooks import Method
 from ssemon.intake import converted, map_table
@@ -59,17 +59,37 @@ def default_edition() -> Path:
     return resources.folder("schemas") / "frameworks" / DEFAULT_FRAMEWORK / "edition.toml"
 
 
-def read_profile(path: Path | None, framework: Path | None = None) -> tuple[Edition, Framework]:
-    """Read an edition profile and its framework, and check one against the other.
+def read_profile(
+    path: Path | None, framework: Path | None = None, manager: Manager | None = None
+) -> tuple[Edition, Framework]:
+    """Read an edition profile and its framework, with what extensions add, and check one against the other.
 
     Errors: EditionFault with every problem found.
     """
     edition = read_edition(path or default_edition())
     beside = edition.path.parent if edition.path else None
     found = framework or find_framework(edition.framework or DEFAULT_FRAMEWORK, beside)
-    measured = read_framework(found)
+    measured = extended(read_framework(found), manager or Manager())
     check_against(edition, measured)
     return edition, measured
+
+
+def extended(framework: Framework, manager: Manager) -> Framework:
+    """Return the framework with the indicators that extensions register for it.
+
+    Errors: ExtensionFault X11 where a code is taken or a parent is not in the tree.
+    """
+    added = [leaf for leaves in manager.calls.register_indicators(framework=framework.id) for leaf in leaves]
+    for leaf in added:
+        if leaf.code in framework.indicator_by_code or leaf.parent not in framework.node_by_code:
+            what = f"an extension adds the indicator {quoted(leaf.code)} below {quoted(leaf.parent)}"
+            fix = "give it a code of its own and a parent that is a node of the framework"
+            raise ExtensionFault(Problem(code="X11", stage="load", what=what, fix=fix))
+    if not added:
+        return framework
+    codes = ",".join(f"{leaf.code}:{leaf.weight}" for leaf in added)
+    changed = sha256(f"{framework.hash}\n{codes}".encode()).hexdigest()
+    return replace(framework, indicators=(*framework.indicators, *added), hash=changed)
 
 
 def scoring_methods(manager: Manager) -> Methods:
@@ -96,10 +116,11 @@ def run(
     Errors:  EditionFault or UsageFault where the profile, its framework or a folder is at fault.
     """
     watch, say = stopwatch or Stopwatch(), on_step or _say_nothing
-    profile, framework = read_profile(edition)
     extra = load_extensions(extensions)
-    methods = scoring_methods(Manager(extra))
-    manifests = read_plugins(plugins)
+    manager = Manager(extra)
+    profile, framework = read_profile(edition, manager=manager)
+    methods = scoring_methods(manager)
+    manifests = read_plugins(plugins, manager.tables())
     with watch.stage("load and validate"):
         loaded = [_loaded(manifest, framework, extra, say) for manifest in manifests]
     profile = profile.with_countries(one.outcome.code for one in loaded if one.outcome.kind == "country")
@@ -218,9 +239,9 @@ def score_file(
     """
     if edition is None and framework is not None:
         edition = framework / "edition.toml"
-    profile, measured = read_profile(edition, framework)
     extra = load_extensions(extensions)
     manager = Manager(extra)
+    profile, measured = read_profile(edition, framework, manager)
     observations, problems = collect_observations(data, manager)
     unknown = _unknown_indicators(observations, measured, data)
     faults = errors_in(problems)
@@ -302,14 +323,14 @@ def validate(paths: Sequence[Path], edition: Path | None = None, *, extensions: 
 
     Errors: EditionFault or UsageFault where the profile or a path is at fault.
     """
-    _, framework = read_profile(edition)
     extra = load_extensions(extensions)
+    _, framework = read_profile(edition, manager=Manager(extra))
     return [_checked(path, framework, extra) for path in paths]
 
 
 def _checked(path: Path, framework: Framework, extra: Sequence[Extension]) -> Checked:
     if path.is_dir():
-        loaded = load_country(read_manifest(path.resolve(), shipped_tables()), framework, extra)
+        loaded = load_country(read_manifest(path.resolve(), Manager(extra).tables()), framework, extra)
         return Checked(path, loaded.outcome.code, loaded.outcome.problems, loaded.observations.height)
     if not path.is_file():
         fix = "give a plugin folder or a data file"

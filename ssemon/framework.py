@@ -6,22 +6,23 @@ the code knows the name of a node or an indicator.
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from math import isfinite
 from pathlib import Path
+from typing import Protocol
 
 from ssemon import resources
 from ssemon.errors import EditionFault, Problem, Where
-from ssemon.text import did_you_mean, listed, quoted
+from ssemon.text import did_you_mean, listed, quoted, table_rows
 from ssemon.tree import Framework, Indicator, Node
 
 __all__ = ["Framework", "Indicator", "Node", "find_framework", "read_framework", "shipped_frameworks"]
 
 TRANSFORMS = ("none", "log10")
-DERIVATIONS = ("", "share", "mean_of_two", "ratio")
+# How an indicator is derived, and from how many series.
+DERIVATIONS = {"": 0, "share": 1, "mean_of_two": 2, "ratio": 2}
 # The files that decide a score: their hash is the framework's.
 _DECIDING_FILES = ("framework.toml", "structure.csv", "indicators.csv", "areas.csv", "rubrics.csv")
 _NODE_COLUMNS = ("code", "level", "parent", "name_en", "weight")
@@ -102,6 +103,14 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8-sig")
 
 
+class _Cell(Protocol):
+    """Converts one cell of a row."""
+
+    def __call__(
+        self, column: str, kind: Callable[[str], float], expected: str, *, needed: bool = False
+    ) -> float | None: ...
+
+
 class _Reader:
     """Reads the files of one framework and collects what is wrong with them."""
 
@@ -135,17 +144,15 @@ class _Reader:
                 self.problem("B01", f"{name} is not there", f"write {path}", Where(str(path)))
             return
         try:
-            table = csv.DictReader(_text(path).splitlines(keepends=True))
+            columns, rows = table_rows(_text(path))
         except UnicodeDecodeError as error:
             self.problem("F05", f"{name} is not UTF-8", "save it as CSV UTF-8", Where(str(path)), str(error))
             return
-        columns = table.fieldnames or []
         absent = [column for column in needed if column not in columns]
         for column in absent:
             self.problem("B02", f'column "{column}" is not there', did_you_mean(column, columns), Where(str(path)))
         if not absent:
-            for row in table:
-                yield table.line_num, {key: (value or "").strip() for key, value in row.items() if key}
+            yield from rows
 
     def nodes(self) -> tuple[Node, ...]:
         found = []
@@ -154,10 +161,10 @@ class _Reader:
             found.append(
                 Node(
                     code=row["code"],
-                    level=int(cell("level", _whole, "a whole number") or 0),
+                    level=int(cell("level", _whole, "a whole number", needed=True) or 0),
                     parent=row["parent"],
                     name=row["name_en"],
-                    weight=cell("weight", _weight, "a number, 0 or more") or 0.0,
+                    weight=cell("weight", _weight, "a number, 0 or more", needed=True) or 0.0,
                     metadata={key: value for key, value in row.items() if key not in _NODE_COLUMNS},
                 )
             )
@@ -177,25 +184,43 @@ class _Reader:
                 "goalposts are in the raw unit, lower below upper, whatever the direction",
                 self._place("indicators.csv", line, "lower_goalpost"), f"{lower} and {upper}",
             )  # fmt: skip
+        transform = self._word(line, row, "transform", TRANSFORMS, "none")
+        if transform == "log10" and lower is not None and lower <= 0:
+            self.problem(
+                "B04", f"{row['code']}: a logarithm needs a lower goalpost above 0", "raise it, or take the transform out",
+                self._place("indicators.csv", line, "lower_goalpost"), quoted(row["lower_goalpost"]),
+            )  # fmt: skip
+        derivation = self._derivation(line, row)
         return Indicator(
             code=row["code"],
             parent=row["parent"],
             name=row["name_en"],
             definition=row["definition"],
             unit=row["unit"],
-            direction=int(cell("direction", _direction, "1 or -1") or 1),
+            direction=int(cell("direction", _direction, "1 or -1", needed=True) or 1),
             type=row["type"],
             lower=lower,
             upper=upper,
-            weight=cell("weight", _weight, "a number, 0 or more") or 0.0,
+            weight=cell("weight", _weight, "a number, 0 or more", needed=True) or 0.0,
             core=bool(cell("core", _flag, "0 or 1")),
-            transform=self._word(line, row, "transform", TRANSFORMS, "none"),
-            derivation=self._word(line, row, "derivation", DERIVATIONS, ""),
+            transform=transform,
+            derivation=derivation,
             series=_series(row),
             derivation_scale=cell("derivation_scale", _number, "a number or empty") or 1.0,
             max_age_years=_as_int(cell("max_age_years", _whole, "a whole number or empty")),
             metadata=row,
         )
+
+    def _derivation(self, line: int, row: dict[str, str]) -> str:
+        derivation = self._word(line, row, "derivation", tuple(DERIVATIONS), "")
+        series, needed = len(_series(row)), DERIVATIONS.get(derivation, 0)
+        if needed and series != needed:
+            self.problem(
+                "B04", f"{row['code']}: {derivation} is derived from {needed} series, not from {series}",
+                "name the series in source_code, joined by +",
+                self._place("indicators.csv", line, "source_code"), quoted(row.get("source_code", "")),
+            )  # fmt: skip
+        return derivation
 
     def rubrics(self, known: set[str]) -> dict[str, dict[int, str]]:
         found: dict[str, dict[int, str]] = {}
@@ -221,14 +246,12 @@ class _Reader:
             )  # fmt: skip
         return word
 
-    def _cells(
-        self, name: str, line: int, row: dict[str, str]
-    ) -> Callable[[str, Callable[[str], float], str], float | None]:
+    def _cells(self, name: str, line: int, row: dict[str, str]) -> _Cell:
         """Return a function that converts a cell, or notes the problem; an empty cell is None."""
 
-        def convert(column: str, kind: Callable[[str], float], expected: str) -> float | None:
+        def convert(column: str, kind: Callable[[str], float], expected: str, *, needed: bool = False) -> float | None:
             text = row.get(column, "")
-            if not text:
+            if not text and not needed:
                 return None
             try:
                 return kind(text)

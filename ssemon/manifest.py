@@ -6,18 +6,18 @@ Every fault is collected; a manifest with faults is still returned as far as it 
 
 from __future__ import annotations
 
-import csv
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from ssemon.errors import Problem, Where
 from ssemon.hooks import API
 from ssemon.model import PluginKind
-from ssemon.text import did_you_mean, folded, quoted
+from ssemon.text import did_you_mean, folded, quoted, table_rows
 
 MANIFEST, MAPPING, HOOKS = "plugin.toml", "mapping.csv", "hooks.py"
 # The word of mapping.csv for "known to us, deliberately not used".
@@ -200,7 +200,7 @@ def _identity(about: Mapping[str, Any], folder: Path, faults: _Faults) -> tuple[
 
 def _api(about: Mapping[str, Any], faults: _Faults) -> int:
     api = about.get("api")
-    if api == API:
+    if type(api) is int and api == API:
         return API
     if api is None:
         if about:
@@ -254,6 +254,15 @@ def _table(
     if values.get("header_row", 1) < 1:
         faults.add("P04", f"{label}: header_row counts from 1", "write the row that the spreadsheet shows")
         return None
+    multiplier = values.get("unit_multiplier", 1)
+    if not isfinite(multiplier) or multiplier == 0:
+        faults.add(
+            "P04", f"{label}: unit_multiplier must be a number other than 0", "for example 1000", quoted(multiplier)
+        )
+        return None
+    if len(values.get("separator", "")) > 1:
+        faults.add("P04", f"{label}: separator must be one character", 'for example ";"', quoted(values["separator"]))
+        return None
     path = _inside(folder, values["file"], label, faults)
     return TableSource(path=path, **values) if path else None
 
@@ -298,36 +307,35 @@ def read_mapping(folder: Path) -> tuple[Words, tuple[Problem, ...]]:
     if not path.is_file():
         return Words(), ()
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         faults.add("F05", "mapping.csv is not UTF-8", "save it as CSV UTF-8", str(error))
         return Words(), tuple(faults.problems)
-    table = csv.DictReader(lines, delimiter=_separator(lines))
-    if [folded(name) for name in table.fieldnames or []][:3] != ["column", "theirs", "ours"]:
-        found = ",".join(table.fieldnames or [])
+    names, rows = table_rows(text, _separator(text))
+    if [folded(name) for name in names][:3] != ["column", "theirs", "ours"]:
+        found = ",".join(names)
         faults.add(
             "P11", "mapping.csv needs the headings column,theirs,ours", "write them in row 1", quoted(found), rows=(1,)
         )
         return Words(), tuple(faults.problems)
-    return _words(table, faults), tuple(faults.problems)
+    return _words(names, rows, faults), tuple(faults.problems)
 
 
-def _separator(lines: list[str]) -> str:
+def _separator(text: str) -> str:
     """Excel writes CSV with semicolons where the comma is the decimal sign."""
-    head = lines[0] if lines else ""
+    head = text.split("\n", 1)[0]
     return ";" if head.count(";") > head.count(",") else ","
 
 
-def _words(table: csv.DictReader[str], faults: _Faults) -> Words:
+def _words(names: list[str], rows: Iterable[tuple[int, dict[str, str]]], faults: _Faults) -> Words:
     headers: dict[str, str] = {}
     codes: dict[str, dict[str, str]] = {}
     written: dict[str, list[str]] = {}
-    names = list(table.fieldnames or [])[:3]
-    for row in table:
-        column, theirs, ours = ((row.get(name) or "").strip() for name in names)
+    for number, row in rows:
+        column, theirs, ours = (row[name] for name in names[:3])
         if not (column or theirs or ours):
             continue
-        place: dict[str, Any] = {"rows": (table.line_num,), "row_count": 1}
+        place: dict[str, Any] = {"rows": (number,), "row_count": 1}
         if not theirs or not ours or ours == "?":
             fix = f'write our word, or "{IGNORE}" if it is deliberately not used'
             faults.add("P12", "a line of mapping.csv is not finished", fix, f"{column},{theirs},{ours}", **place)

@@ -24,7 +24,7 @@ from ssemon import resources
 from ssemon.errors import Problem, UsageFault, Where
 from ssemon.hooks import COUNTRY_HOOKS, PROJECT, HookCalls, Hooks, hook_names
 from ssemon.manifest import HOOKS, MANIFEST, MAPPING, Manifest, read_manifest
-from ssemon.tables import shipped_tables
+from ssemon.tables import TableDefinition, read_definition, shipped_tables
 from ssemon.text import did_you_mean, listed, quoted
 
 EXTENSIONS = "ssemon.extensions"  # the entry point under which an installed package offers an extension
@@ -64,11 +64,15 @@ def _is_plugin(path: Path) -> bool:
     return any((path / sign).exists() for sign in _SIGNS_OF_A_PLUGIN)
 
 
-def read_plugins(folders: Sequence[Path]) -> list[Manifest]:
-    """Read the manifests of all plugins found; a code that stands twice is a problem of the second."""
+def read_plugins(folders: Sequence[Path], tables: Iterable[str] | None = None) -> list[Manifest]:
+    """Read the manifests of all plugins found; a code that stands twice is a problem of the second.
+
+    `tables` are the names of the tables that there are; the shipped ones where it is None.
+    """
+    known = tuple(shipped_tables() if tables is None else tables)
     manifests: list[Manifest] = []
     for folder in find_plugins(folders):
-        manifest = read_manifest(folder, shipped_tables())
+        manifest = read_manifest(folder, known)
         first = next((other for other in manifests if other.code == manifest.code), None)
         manifests.append(manifest if first is None else _twice(manifest, first))
     return manifests
@@ -271,6 +275,13 @@ class Manager:
     def calls(self) -> HookCalls:
         """The hooks of all plugins."""
         return cast("HookCalls", self._manager.hook)
+
+    def tables(self) -> dict[str, TableDefinition]:
+        """The table definitions: the shipped ones and those that extensions register."""
+        found = dict(shipped_tables())
+        for paths in self.calls.register_tables():
+            found |= {definition.name: definition for definition in map(read_definition, paths)}
+        return found
 
     def own(self, hook: str) -> bool:
         """Whether the country itself implements a hook."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
@@ -82,6 +84,23 @@ def counted_values(values: Sequence[object]) -> str:
         counts[value] = counts.get(value, 0) + 1
     ordered = sorted(counts.items(), key=lambda pair: -pair[1])
     return listed(quoted(value) + (f" ({n} times)" if n > 1 else "") for value, n in ordered)
+
+
+def table_rows(text: str, separator: str = ",") -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    r"""Return the headings of a small CSV text and its rows, numbered as a spreadsheet numbers them.
+
+    Missing: a blank row is counted and left out; a cell that is not there is empty text.
+
+    >>> table_rows('a,b\n"x\ny",1\n\nz\n')
+    (['a', 'b'], [(2, {'a': 'x\ny', 'b': '1'}), (4, {'a': 'z', 'b': ''})])
+    """
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    head = rows[0] if rows else []
+    numbered = [(number, row) for number, row in enumerate(rows[1:], 2) if any(map(str.strip, row))]
+    return head, [
+        (number, {name: row[at].strip() if at < len(row) else "" for at, name in enumerate(head)})
+        for number, row in numbered
+    ]
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

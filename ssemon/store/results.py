@@ -13,6 +13,7 @@ All but timings.json are the same bytes for the same input.
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import json
 import shutil
@@ -71,6 +72,21 @@ def _save_inputs(run: Run, folder: Path) -> None:
         if source.is_file() and source.resolve() != target.resolve():
             with atomic(target) as part:
                 shutil.copyfile(source, part)
+    _save_added_indicators(run, folder / "framework" / "indicators.csv")
+
+
+def _save_added_indicators(run: Run, path: Path) -> None:
+    """Add the indicators that extensions brought to the saved framework, so that it stands alone."""
+    with path.open(encoding="utf-8", newline="") as file:
+        table = csv.DictReader(file)
+        columns, rows = list(table.fieldnames or []), list(table)
+    added = [leaf for leaf in run.framework.indicators if leaf.code not in {row["code"] for row in rows}]
+    if not added:
+        return
+    with atomic(path) as part, part.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.DictWriter(target, columns, restval="", extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows([*rows, *(leaf.as_row() for leaf in added)])
 
 
 def _about(run: Run, out: Path) -> dict[str, Any]:
