@@ -1,0 +1,44 @@
+"""The report room: a run in, one PDF a country and one comparative PDF out.
+
+    run ──jobs──▶ HTML (here, one a report) ──render──▶ PDF (worker processes)
+
+This door is light: nothing heavy is imported until one of the two is called, and a worker that imports it
+gets no data frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ssemon.report.pool import Job
+
+if TYPE_CHECKING:
+    from ssemon.errors import Problem
+    from ssemon.model import Run
+
+__all__ = ["Job", "jobs", "render"]
+
+
+def jobs(run: Run, *, countries: Sequence[str] | None = None, languages: Sequence[str], compare: bool) -> list[Job]:
+    """Return the reports of a run as jobs that `render` can draw.
+
+    Shape: one a country and language, and one comparative a language; `countries` limits which are printed,
+           None means all of the edition.
+    """
+    from ssemon.report.build import build_jobs
+
+    return build_jobs(run, countries=countries, languages=languages, compare=compare)
+
+
+def render(
+    jobs: Sequence[Job], out: Path, *, workers: int, on_done: Callable[[str, Problem | None], None] | None = None
+) -> list[Problem]:
+    """Draw the jobs into `out/reports/NAME.pdf` and return what went wrong.
+
+    Errors: none for a page that fails or kills its worker: it becomes a Problem, and the others go on.
+    """
+    from ssemon.report.pool import render_jobs
+
+    return render_jobs(jobs, out, workers=workers, on_done=on_done)

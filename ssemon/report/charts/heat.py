@@ -1,0 +1,113 @@
+"""A heat table: the numbers in their cells, and a shade that lets the eye find the high and the low."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from markupsafe import Markup
+
+from ssemon.report.charts import svg, tokens
+from ssemon.report.charts.measure import width_of, wrapped
+from ssemon.report.charts.scale import Range, share, span_of
+from ssemon.report.charts.words import ENGLISH, ChartWords
+
+_ROW, _GAP, _BETWEEN, _FOOT = 20.0, 10.0, 1.5, 26.0
+_HEAD_LINES, _HEAD_LINE = 3, 11.5
+_MOST_NAME, _WIDEST_CELL = 0.3, 92.0
+
+Values = Sequence[Sequence[float | None]]
+
+
+def heat(
+    rows: Sequence[str],
+    columns: Sequence[str],
+    values: Values,
+    *,
+    title: str,
+    fmt: Callable[[float], str],
+    scale: Range | None = (0, 100),
+    emphasis: Sequence[str] = (),
+    width: float = tokens.WIDTH,
+    words: ChartWords = ENGLISH,
+) -> Markup:
+    """Draw a cell a row and column, shaded by its value.
+
+    Shape:   `values` one row a name in `rows`, one value a name in `columns`.
+    Units:   `scale` None shades from the lowest to the highest value; `emphasis` names rows to set in bold.
+    Missing: a hatched cell with `..`.
+    """
+    names = min(max((width_of(row, tokens.NORMAL, bold=True) for row in rows), default=0), width * _MOST_NAME)
+    left = names + _GAP
+    cell = min((width - left) / max(len(columns), 1), _WIDEST_CELL)
+    heads = [wrapped(column, cell - 6, tokens.SMALL, lines=_HEAD_LINES) for column in columns]
+    top = max((len(head) for head in heads), default=1) * _HEAD_LINE + 6
+    span = span_of((value for row in values for value in row), scale)
+    parts = list(_heads(heads, left, cell, top))
+    for place, (row, its) in enumerate(zip(rows, values, strict=True)):
+        y = top + _ROW * place
+        parts.append(svg.label(0, y + _ROW / 2, row, names, bold=row in emphasis, lines=1))
+        parts += _cells(its, left, y, cell, span, fmt, words)
+    bottom = top + _ROW * len(rows)
+    parts += _legend(left, bottom + 15, span if any(map(_has_any, values)) else None, fmt, words)
+    return svg.figure(width, bottom + _FOOT, parts, title=title, description=_spoken(rows, columns, values, fmt, words))
+
+
+def _has_any(values: Sequence[float | None]) -> bool:
+    return any(map(svg.is_known, values))
+
+
+def _heads(heads: Sequence[Sequence[str]], left: float, cell: float, top: float) -> Iterator[str]:
+    for place, head in enumerate(heads):
+        for row, line in enumerate(reversed(head)):
+            y = top - 9 - row * _HEAD_LINE
+            yield svg.text(left + cell * (place + 0.5), y, line, anchor="middle")
+
+
+def _cells(
+    values: Sequence[float | None],
+    left: float,
+    y: float,
+    cell: float,
+    span: Range,
+    fmt: Callable[[float], str],
+    words: ChartWords,
+) -> Iterator[str]:
+    wide, tall = cell - _BETWEEN, _ROW - _BETWEEN
+    for place, value in enumerate(values):
+        x, middle = left + cell * place, left + cell * place + wide / 2
+        if svg.is_known(value):
+            ground = tokens.shade(share(value, span))
+            shown, ink = fmt(value), tokens.readable_on(ground)
+            yield svg.rect(x, y, wide, tall, ground)
+        else:
+            shown, ink = words.missing, tokens.MUTED
+            yield svg.hatched(x + 0.5, y + 0.5, wide - 1, tall - 1)
+            yield svg.rect(middle - 8, y + 3, 16, tall - 6, tokens.PAPER)
+        yield svg.text(middle, y + tall / 2, shown, size=tokens.NORMAL, fill=ink, anchor="middle")
+
+
+def _legend(x: float, y: float, span: Range | None, fmt: Callable[[float], str], words: ChartWords) -> Iterator[str]:
+    if span is not None:
+        yield from _key(x, y, fmt(span[0]), fmt(span[1]))
+        x += sum(width_of(fmt(end), tokens.SMALL) for end in span) + 18 * len(tokens.SEQUENCE) + 34
+    yield svg.hatched(x, y - 5, 18, 10)
+    yield svg.text(x + 24, y, words.no_data)
+
+
+def _key(x: float, y: float, low: str, high: str) -> Iterator[str]:
+    yield svg.text(x, y, low)
+    x += width_of(low, tokens.SMALL) + 6
+    for step in range(len(tokens.SEQUENCE)):
+        yield svg.rect(x + 18 * step, y - 5, 18, 10, tokens.SEQUENCE[step])
+    yield svg.text(x + 18 * len(tokens.SEQUENCE) + 6, y, high)
+
+
+def _spoken(
+    rows: Sequence[str], columns: Sequence[str], values: Values, fmt: Callable[[float], str], words: ChartWords
+) -> str:
+    said = []
+    for row, its in zip(rows, values, strict=True):
+        cells = zip(columns, its, strict=True)
+        shown = (f"{column} {fmt(value) if svg.is_known(value) else words.no_data}" for column, value in cells)
+        said.append(f"{row}: " + ", ".join(shown))
+    return "; ".join(said)

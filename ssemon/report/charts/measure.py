@@ -1,0 +1,103 @@
+"""How wide a text will be, without a font at hand: enough to cut it, wrap it and leave it room."""
+
+from __future__ import annotations
+
+from unicodedata import category, east_asian_width
+
+# Advance widths of Noto Sans, U+0020 to U+007E, in thousandths of the size.
+_REGULAR = (
+    260, 269, 408, 646, 572, 831, 732, 225, 300, 300, 551, 572, 268, 322, 268, 372, 572, 572, 572, 572, 572, 572, 572,
+    572, 572, 572, 268, 268, 572, 572, 572, 434, 899, 639, 650, 632, 730, 556, 519, 728, 741, 339, 273, 619, 524, 907,
+    760, 781, 605, 781, 622, 549, 556, 731, 600, 930, 586, 566, 572, 329, 372, 329, 572, 444, 281, 561, 615, 480, 615,
+    564, 344, 615, 618, 258, 258, 534, 258, 935, 618, 605, 615, 615, 413, 479, 361, 618, 508, 786, 529, 510, 470, 380,
+    551, 380, 572,
+)  # fmt: skip
+_FIRST = 0x20
+# Bold letters are wider by this much over a page of names; bold figures are not.
+_BOLD = 1.07
+# Full-width letters; marks that sit on another letter; any other letter (Cyrillic, Thai, Lao, Khmer: 0.58 to 0.70).
+_WIDE, _NONE, _OTHER = 1.0, 0.0, 0.67
+_ELLIPSIS = "…"
+# Letters that the next one hangs on: a text cut behind one would show it bare (Khmer coeng, zero width joiner).
+_JOINING = "\u17d2\u200d"
+
+
+def width_of(text: str, size: float, *, bold: bool = False) -> float:
+    """Return the width of a text in pixels, to within a few per cent.
+
+    >>> round(width_of("100", 10), 2)
+    17.16
+    """
+    factor = _BOLD if bold else 1.0
+    return size * sum(_advance(letter) * (1.0 if letter.isdigit() else factor) for letter in text)
+
+
+def fitted(text: str, room: float, size: float, *, bold: bool = False) -> str:
+    """Return the text, cut with an ellipsis where it is wider than the room.
+
+    >>> fitted("Social and Solidarity Economy", 60, 10)
+    'Social and…'
+    """
+    text = " ".join(text.split())
+    if width_of(text, size, bold=bold) <= room:
+        return text
+    room -= width_of(_ELLIPSIS, size, bold=bold)
+    kept = _longest(text, room, size, bold)
+    return text[:kept].rstrip() + _ELLIPSIS
+
+
+def wrapped(text: str, room: float, size: float, *, bold: bool = False, lines: int = 2) -> tuple[str, ...]:
+    """Return the text in at most so many lines, broken at spaces, the last one cut where it must be.
+
+    >>> wrapped("Legal and policy framework", 80, 10)
+    ('Legal and policy', 'framework')
+    """
+    left = " ".join(text.split())
+    done: list[str] = []
+    while len(done) < lines - 1 and width_of(left, size, bold=bold) > room:
+        kept = _line_end(left, room, size, bold)
+        if not kept:
+            break
+        done.append(left[:kept].rstrip())
+        left = left[kept:].lstrip()
+    return (*done, fitted(left, room, size, bold=bold))
+
+
+def _line_end(text: str, room: float, size: float, bold: bool) -> int:
+    """Return where a line may end: before the last space that fits, or before any letter of a script without spaces."""
+    longest = _longest(text, room, size, bold)
+    if longest < len(text) and _is_wide(text[longest]):
+        return longest
+    return longest if text[longest : longest + 1] == " " else text.rfind(" ", 0, longest) + 1
+
+
+def _longest(text: str, room: float, size: float, bold: bool) -> int:
+    """Return how many letters fit, never parting a letter from its marks."""
+    kept, used = 0, 0.0
+    for place, letter in enumerate(text):
+        used += width_of(letter, size, bold=bold)
+        if used > room:
+            break
+        if not _is_inside(text, place + 1):
+            kept = place + 1
+    return kept
+
+
+def _is_inside(text: str, place: int) -> bool:
+    """Return whether a cut at this place would part what belongs together."""
+    if place >= len(text):
+        return False
+    return category(text[place]).startswith("M") or text[place] in _JOINING or text[place - 1] in _JOINING
+
+
+def _advance(letter: str) -> float:
+    place = ord(letter) - _FIRST
+    if 0 <= place < len(_REGULAR):
+        return _REGULAR[place] / 1000
+    if category(letter) in ("Mn", "Me", "Cf"):
+        return _NONE
+    return _WIDE if _is_wide(letter) else _OTHER
+
+
+def _is_wide(letter: str) -> bool:
+    return east_asian_width(letter) in "WF"

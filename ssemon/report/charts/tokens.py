@@ -1,0 +1,102 @@
+"""Colours and sizes of every chart, in one place.
+
+Measures are CSS pixels: a chart drawn at its own width has 96 of them to the inch. The palette has one hue for
+data, one accent for the unit that a page is about, and greys. Each differs from the others in lightness too, so
+that it survives a grey printer and colour-blind eyes; every text colour has a contrast of at least 4.5 with white.
+"""
+
+from __future__ import annotations
+
+# The space between the margins of an A4 page of the reports (174 mm) and half of it, as two charts in a row.
+WIDTH = 640.0
+HALF_WIDTH = 310.0
+
+FONT = "Noto Sans, Noto Sans CJK JP, sans-serif"
+# 7 pt, the smallest text that prints well; and 8 pt.
+SMALL, NORMAL = 9.4, 10.7
+
+INK = "#1b2733"
+MUTED = "#55616d"
+GREY = "#8d98a3"
+RULE = "#c9d1d8"
+GRID = "#e1e6ea"
+PANEL = "#f1f4f6"
+PAPER = "#ffffff"
+SEA = "#f6f9fb"
+LAND = "#e5e6e7"
+
+MAIN = "#0b5a6b"
+SOFT = "#8fb9c0"
+ACCENT = "#b04a12"
+ACCENT_SOFT = "#fbeee5"
+
+# Lines that are told apart by dash as well as by colour.
+LINES = {
+    "main": (MAIN, ""),
+    "accent": (ACCENT, ""),
+    "muted": (MUTED, "5 3"),
+    "second": ("#6d4c91", "8 3"),
+    "third": ("#7a6a14", "2 2.5"),
+    "grey": (GREY, ""),
+}
+
+# One hue from light to dark: the anchors of every sequential scale.
+SEQUENCE = ("#e3efef", "#b3d4d5", "#74b0b5", "#2f8090", "#0a4a5a")
+_LIGHTEST = 0.2
+# On a shade in the middle only pure black and pure white reach the least contrast.
+_READABLE = ("#000000", PAPER)
+# WCAG 2.2, success criterion 1.4.3.
+LEAST_CONTRAST = 4.5
+
+
+def classes(count: int) -> tuple[str, ...]:
+    """Return the colours of so many ordered classes, light to dark; the lightest still shows beside grey land.
+
+    >>> classes(2) == (shade(0.2), shade(1)), classes(1) == (shade(0.6),)
+    (True, True)
+    """
+    if count <= 1:
+        return (shade(0.6),)
+    return tuple(shade(_LIGHTEST + (1 - _LIGHTEST) * step / (count - 1)) for step in range(count))
+
+
+def shade(share: float) -> str:
+    """Return the colour at a share, 0 to 1, of the sequential scale.
+
+    >>> shade(0), shade(1)
+    ('#e3efef', '#0a4a5a')
+    """
+    place = min(max(share, 0.0), 1.0) * (len(SEQUENCE) - 1)
+    step = min(int(place), len(SEQUENCE) - 2)
+    pairs = zip(_channels(SEQUENCE[step]), _channels(SEQUENCE[step + 1]), strict=True)
+    return "#" + "".join(f"{round(low + (high - low) * (place - step)):02x}" for low, high in pairs)
+
+
+def readable_on(background: str) -> str:
+    """Return the text colour that stands out more on a background."""
+    return max(_READABLE, key=lambda colour: contrast(colour, background))
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, 1 to 21.
+
+    >>> round(contrast("#000000", "#ffffff"), 1)
+    21.0
+
+    Source: WCAG 2.2, contrast ratio.
+    """
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    linear = [_linear(channel / 255) for channel in _channels(colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

@@ -1,0 +1,231 @@
+"""What the pages of both reports are filled with: frozen records of text and finished charts, nothing to compute."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from ssemon.errors import Problem
+from ssemon.model import CountryOutcome, SourceFile
+from ssemon.report.results import Results
+from ssemon.report.words import Words
+from ssemon.text import listed
+
+# How much of a hash a page prints: enough to tell two runs apart.
+_SHORT_HASH = 10
+_SHORT_CHECKSUM = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """What every page of a report bears. Missing: an empty text is not printed."""
+
+    language: str
+    direction: str
+    title: str
+    kind: str
+    edition: str
+    year: str
+    date: str
+    date_iso: str
+    statement: str
+    oldest: str
+    run: str
+    licence: str
+    publisher: str
+    framework: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart with its finding and its note."""
+
+    title: str
+    chart: Markup
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One of several small charts on the same scale."""
+
+    name: str
+    chart: Markup
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a score lies on its scale. Units: per cent of the scale's length; None where there is no score."""
+
+    score: str
+    band: str
+    at: float | None
+    low: str
+    high: str
+    bands: tuple[tuple[str, float, float, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An indicator's line in a country's table. `first`: the first of its group."""
+
+    code: str
+    name: str
+    group: str
+    value: str
+    unit: str
+    year: str
+    marks: tuple[tuple[str, str], ...]
+    source: str
+    score: str
+    median: str
+    chart: Markup
+    caveat: str
+    note: str
+    scored: bool = True
+    first: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A file that numbers came from."""
+
+    source: str
+    table: str
+    file: str
+    licence: str
+    citation: str
+    url: str
+    checksum: str
+    rows: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    """A problem as a page shows it."""
+
+    code: str
+    severity: str
+    country: str
+    what: str
+    where: str
+    found: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A titled piece of running text."""
+
+    title: str
+    texts: tuple[str, ...]
+
+
+def masthead(results: Results, words: Words, *, title: str, kind: str, areas: Sequence[str]) -> Masthead:
+    """Return what every page of one report bears."""
+    edition, framework, numbers = results.edition, results.framework, words.numbers
+    return Masthead(
+        language=words.language,
+        direction=words.direction,
+        title=title,
+        kind=kind,
+        edition=edition.title or framework.title,
+        year=numbers.year(results.year),
+        date=numbers.date(edition.date) if edition.date else "",
+        date_iso=edition.date.isoformat() if edition.date else "",
+        statement=framework.statement,
+        oldest=numbers.year(results.oldest(areas)),
+        run=results.run.hash[:_SHORT_HASH],
+        licence=results.run.licence,
+        publisher=edition.publisher,
+        framework=f"{framework.title} {framework.version}".strip(),
+        description=framework.description,
+    )
+
+
+def place(results: Results, words: Words, area: str, node: str) -> Place:
+    """Return where a country's score lies between the cuts of the bands."""
+    low, high = results.edition.method.normalisation_range
+    cuts, codes = results.edition.method.band_cuts, results.edition.method.band_codes
+    found = results.score(area, node)
+    edges = [low, *cuts, high]
+    bands = tuple(
+        (words.band(code), _percent(start, low, high), _percent(end, low, high), code == found.band)
+        for code, start, end in zip(codes, edges, edges[1:], strict=False)
+    )
+    # Without bands the scale is one plain stretch.
+    bands = bands or (("", 0.0, 100.0, False),)
+    return Place(
+        score=words.numbers.score(found.score),
+        band=words.band(found.band) if codes and found.score is not None else "",
+        at=None if found.score is None else _percent(found.score, low, high),
+        low=words.numbers.whole(low),
+        high=words.numbers.whole(high),
+        bands=bands,
+    )
+
+
+def _percent(value: float, low: float, high: float) -> float:
+    return round(min(max((value - low) / (high - low), 0.0), 1.0) * 100, 2)
+
+
+def source_rows(sources: Sequence[SourceFile], words: Words) -> tuple[SourceRow, ...]:
+    """Return the table of the files that a run read, in the order of the run."""
+    return tuple(
+        SourceRow(
+            source=source.source or source.file,
+            table=source.table,
+            file=source.file + (f" · {source.sheet}" if source.sheet else ""),
+            licence=source.licence,
+            citation=source.citation,
+            url=source.url,
+            checksum=source.sha256[:_SHORT_CHECKSUM],
+            rows=words.ngettext("{count} row", "{count} rows", source.rows),
+        )
+        for source in sources
+    )
+
+
+def problem_rows(problems: Sequence[Problem], words: Words) -> tuple[ProblemRow, ...]:
+    """Return problems as a page shows them, the gravest first."""
+    names = {"error": words._("error"), "warning": words._("warning"), "info": words._("notice")}
+    order = {severity: place for place, severity in enumerate(names)}
+    ordered = sorted(problems, key=lambda problem: order.get(problem.severity, len(order)))
+    return tuple(
+        ProblemRow(
+            code=problem.code,
+            severity=names.get(problem.severity, problem.severity),
+            country=problem.country,
+            what=problem.what,
+            where=str(problem.where),
+            found=problem.found,
+            fix=problem.fix,
+        )
+        for problem in ordered
+    )
+
+
+def merged(rows: Sequence[ProblemRow]) -> tuple[ProblemRow, ...]:
+    """Return each problem once, with all the countries that have it.
+
+    Missing: a problem of several countries is at home in no one file, so it names no place.
+    """
+    found: dict[tuple[str, str, str, str, str], list[ProblemRow]] = {}
+    for row in rows:
+        found.setdefault((row.code, row.severity, row.what, row.found, row.fix), []).append(row)
+    return tuple(
+        replace(same[0], country=listed(dict.fromkeys(row.country for row in same), most=12), where="")
+        if len(same) > 1
+        else same[0]
+        for same in found.values()
+    )
+
+
+def problems_of(results: Results, outcome: CountryOutcome) -> tuple[Problem, ...]:
+    """Return a country's problems, those of its outcome and those that the run keeps, each once."""
+    kept = [problem for problem in results.run.problems if problem.country == outcome.code]
+    return tuple(dict.fromkeys([*outcome.problems, *kept]))

@@ -1,0 +1,228 @@
+"""A country's facts about its SSE: legal forms and quoted key figures, as tables short enough to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TypeVar
+
+from ssemon.report.numbers import MISSING
+from ssemon.report.words import Words
+
+# A table longer than this is continued under a caption of its own.
+LONGEST_TABLE = 30
+
+Fact = Mapping[str, str | None]
+_Key = TypeVar("_Key", str, tuple[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class LegalForm:
+    """One legal form. `first`: the first of its family."""
+
+    family: str
+    form: str
+    national: str
+    law: str
+    year: str
+    status: str
+    register: str
+    evidence: str
+    note: str
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """One quoted number."""
+
+    period: str
+    value: str
+    grade: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """What was counted by one owner in one scope, over the years. `scope` and `page` point to notes below the tables."""
+
+    heading: str
+    measure: str
+    unit: str
+    values: tuple[Quoted, ...]
+    owner: str
+    scope: str
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FigureTable:
+    """A table of key figures, or a part of a long one."""
+
+    caption: str
+    rows: tuple[KeyFigure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where figures were read."""
+
+    number: str
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigures:
+    """A country's key figures, with the notes that their rows point to."""
+
+    tables: tuple[FigureTable, ...] = ()
+    scopes: tuple[tuple[str, str], ...] = ()
+    pages: tuple[Page, ...] = ()
+    grades: tuple[tuple[str, str], ...] = ()
+
+
+def legal_forms(facts: Sequence[Fact], words: Words) -> tuple[LegalForm, ...]:
+    """Return the legal forms, in the order of the country's file."""
+    families = [words.family(_text(fact, "org_type")) for fact in facts]
+    return tuple(
+        LegalForm(
+            family=family[:1].upper() + family[1:],
+            first=family != before,
+            form=_text(fact, "form_en"),
+            national=_text(fact, "form_national"),
+            law=_text(fact, "law_en") or MISSING,
+            year=_text(fact, "law_year") or MISSING,
+            status=_text(fact, "status") or MISSING,
+            register=_text(fact, "register_holder") or MISSING,
+            evidence=_text(fact, "evidence"),
+            note=_text(fact, "note"),
+        )
+        for fact, family, before in zip(facts, families, ["", *families], strict=False)
+    )
+
+
+def key_figures(facts: Sequence[Fact], words: Words) -> KeyFigures:
+    """Return the key figures: the national first, then the regional, long lists in parts."""
+    ordered = sorted(facts, key=_order)
+    scopes = _numbered(_text(fact, "scope") for fact in ordered)
+    pages = _numbered(_page(fact) for fact in ordered)
+    kinds = {_page(fact): _text(fact, "page_kind") for fact in ordered}
+    grades = sorted({_text(fact, "evidence_grade") for fact in ordered} - {""})
+    lists = {words._("National figures"): False, words._("Figures for regions"): True}
+    return KeyFigures(
+        tables=tuple(
+            table
+            for caption, regional in lists.items()
+            for table in _tables(
+                [fact for fact in ordered if bool(_text(fact, "region")) is regional], caption, words, scopes, pages
+            )
+        ),
+        scopes=tuple((str(number), text) for text, number in scopes.items()),
+        pages=tuple(
+            Page(str(number), f"{name} ({kinds[name, address]})" if kinds[name, address] else name, address)
+            for (name, address), number in pages.items()
+        ),
+        grades=tuple((grade, words.grade(grade)) for grade in grades),
+    )
+
+
+def _order(fact: Fact) -> tuple[str, ...]:
+    """National first; then by what was counted; the newest first."""
+    year = _text(fact, "year")
+    newest_first = str(9999 - int(year)) if year.isdigit() else "~"
+    return (*_heading_key(fact), *_row_key(fact), newest_first, _text(fact, "as_of"))
+
+
+def _heading_key(fact: Fact) -> tuple[str, str]:
+    return _text(fact, "region"), _text(fact, "entity_type")
+
+
+def _row_key(fact: Fact) -> tuple[str, str, str, str]:
+    return _text(fact, "measure"), _text(fact, "unit"), _text(fact, "statistic_owner"), _text(fact, "scope")
+
+
+def _page(fact: Fact) -> tuple[str, str]:
+    return _text(fact, "page"), _text(fact, "address")
+
+
+def _tables(
+    facts: Sequence[Fact],
+    caption: str,
+    words: Words,
+    scopes: Mapping[str, int],
+    pages: Mapping[tuple[str, str], int],
+) -> Iterator[FigureTable]:
+    """Cut a long list into tables of a readable length."""
+    rows: list[KeyFigure] = []
+    for heading, group in groupby(facts, key=_heading_key):
+        first = True
+        for _, same in groupby(group, key=_row_key):
+            rows.append(_key_figure(heading, list(same), words, scopes, pages, first=first))
+            first = False
+    parts = [rows[start : start + LONGEST_TABLE] for start in range(0, len(rows), LONGEST_TABLE)]
+    for number, part in enumerate(parts, start=1):
+        title = caption
+        if len(parts) > 1:
+            title = words._("{caption} ({part} of {parts})").format(caption=caption, part=number, parts=len(parts))
+        yield FigureTable(title, (replace(part[0], first=True), *part[1:]))
+
+
+def _key_figure(
+    heading: tuple[str, str],
+    facts: Sequence[Fact],
+    words: Words,
+    scopes: Mapping[str, int],
+    pages: Mapping[tuple[str, str], int],
+    *,
+    first: bool,
+) -> KeyFigure:
+    region, entity = heading
+    measure, unit, owner, scope = _row_key(facts[0])
+    return KeyFigure(
+        heading=": ".join(part for part in (words.region(region), _spelt(entity)) if part),
+        measure=_spelt(measure),
+        unit=unit,
+        values=tuple(_quoted(fact, words, pages) for fact in facts),
+        owner=owner or MISSING,
+        scope=f"s{scopes[scope]}" if scope else "",
+        first=first,
+    )
+
+
+def _quoted(fact: Fact, words: Words, pages: Mapping[tuple[str, str], int]) -> Quoted:
+    page = _page(fact)
+    return Quoted(
+        period=_text(fact, "as_of") or _text(fact, "year") or words._("undated"),
+        value=_value(_text(fact, "value"), words),
+        grade=_text(fact, "evidence_grade") or MISSING,
+        page=f"p{pages[page]}" if any(page) else "",
+    )
+
+
+def _numbered(values: Iterable[_Key]) -> dict[_Key, int]:
+    """Number the distinct values in the order in which they come; what is empty gets no number of its own."""
+    distinct = dict.fromkeys(value for value in values if value and value != ("", ""))
+    return {value: number for number, value in enumerate(distinct, start=1)}
+
+
+def _spelt(code: str) -> str:
+    """Write a code as words."""
+    text = code.replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+def _value(text: str, words: Words) -> str:
+    """Write a figure in full: it is quoted, so nothing is rounded away."""
+    try:
+        number = float(text)
+    except ValueError:
+        return text or MISSING
+    if number == int(number):
+        return words.numbers.whole(number)
+    return words.numbers.exact(text)
+
+
+def _text(fact: Fact, column: str) -> str:
+    return (fact.get(column) or "").strip()

@@ -1,0 +1,253 @@
+"""Which chart shows what: the only module that knows the charts' signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from markupsafe import Markup
+
+from ssemon import resources
+from ssemon.framework import Indicator, Node
+from ssemon.model import CountryOutcome
+from ssemon.report.charts import bars, dots, heat, matrix, strip, tokens, trend
+from ssemon.report.charts import map as maps
+from ssemon.report.charts.words import ChartWords
+from ssemon.report.context import Figure, Panel, problems_of
+from ssemon.report.findings import Findings
+from ssemon.report.results import NodeScore, Results
+from ssemon.report.words import Words
+
+# What fits on a page: rows of a chart with a line a country, rows of the matrix, columns of the matrix.
+_ROWS, _MATRIX_ROWS, _MATRIX_COLUMNS = 36, 44, 36
+# SDMX observation status: the value cannot exist.
+_CANNOT_EXIST = "M"
+# Years up to which an input counts as near.
+_NEAR = 2
+_STRIP_WIDTH, _STRIP_HEIGHT = 92.0, 15.0
+_TREND_HEIGHT, _HALF_HEIGHT = 165.0, 104.0
+# A dimension's two charts in one row.
+PARTS_WIDTH, TREND_WIDTH = 362.0, 262.0
+_PANEL_WIDTH, _PANEL_HEIGHT = 200.0, 88.0
+
+
+_Any = TypeVar("_Any")
+
+
+class Figures:
+    """Draws a run's figures in one language."""
+
+    def __init__(self, results: Results, words: Words, findings: Findings) -> None:
+        self.results = results
+        self.words = words
+        self.findings = findings
+        self.root = results.framework.root
+        self.scale = results.edition.method.normalisation_range
+        self.cuts = results.edition.method.band_cuts
+        self.fmt: Callable[[float], str] = words.numbers.tick
+        self.chart_words = chart_words(words)
+
+    def node_bars(self, outcome: CountryOutcome, nodes: Sequence[Node], title: str, note: str, width: float) -> Figure:
+        """Draw a country's scores in several nodes, each beside the median of the edition's countries."""
+        rows = [bars.Bar(node.name, self._score(outcome, node), self.results.median(node.code).value) for node in nodes]
+        chart = bars.bars(
+            rows, title=title, reference_label=self.words._("median"), fmt=self.fmt, width=width, scale=self.scale,
+            cuts=self.cuts, words=self.chart_words,
+        )  # fmt: skip
+        return Figure(title, chart, note)
+
+    def node_trend(self, outcome: CountryOutcome, node: Node, title: str, note: str, width: float) -> Figure:
+        """Draw a country's score over the years beside the median of the edition's countries."""
+        half = width < tokens.WIDTH
+        name = self.words._("score") if half else self.words.country(outcome)
+        lines = [
+            trend.Line(name, self.results.series(outcome.code, node.code), True),
+            trend.Line(self.words._("median"), self.results.median_series(node.code), False),
+        ]
+        chart = trend.trend(
+            lines, years=self.results.years, title=title, fmt=self.fmt, scale=self.scale, cuts=self.cuts, width=width,
+            height=_HALF_HEIGHT if half else _TREND_HEIGHT, report_year=self.results.year, words=self.chart_words,
+        )  # fmt: skip
+        return Figure(title, chart, note)
+
+    def indicator_strip(self, outcome: CountryOutcome, leaf: Indicator) -> Markup:
+        """Draw where a country's score lies among those of the edition's countries."""
+        points = {area: self.results.reading(area, leaf.code).score for area in self.results.codes}
+        return strip.strip(
+            points, emphasis=outcome.code, title=leaf.name, fmt=self.fmt, scale=self.scale, width=_STRIP_WIDTH,
+            height=_STRIP_HEIGHT, words=self.chart_words,
+        )  # fmt: skip
+
+    def league(self, ordered: Sequence[CountryOutcome]) -> tuple[Figure, ...]:
+        """Draw the overall scores as dots, in their order; a country that is not available keeps its row."""
+        note = self.words._("Score, {low} to {high}, {year}; on the right the coverage.")
+        if self.cuts:
+            note = self.words._("Score, {low} to {high}, {year}; on the right the band and the coverage.")
+        return self._dots(ordered, self.root, self.findings.league(), self._unit(note), tokens.WIDTH, notes=True)
+
+    def node_dots(self, node: Node) -> tuple[Figure, ...]:
+        """Draw the scores of a node as dots, in the order of its own scores."""
+        title = self.findings.spread_of(node)
+        note = self._unit(self.words._("Score of the dimension, {low} to {high}, {year}."))
+        return self._dots(self.results.in_score_order(node.code), node, title, note, tokens.HALF_WIDTH, notes=False)
+
+    def heat(self, ordered: Sequence[CountryOutcome]) -> tuple[Figure, ...]:
+        """Draw all countries by all dimensions."""
+        title = self.words._("Scores by dimension")
+        if len(self.results.codes) > 2:
+            title = self.words._("Where countries with similar overall scores differ")
+        note = self._unit(self.words._("Score of each dimension, {low} to {high}, {year}. Darker is higher."))
+        nodes = self.results.scored_dimensions
+        return self._heat(ordered, nodes, title, note, tokens.WIDTH) if len(nodes) > 1 else ()
+
+    def group_heat(self, node: Node) -> tuple[Figure, ...]:
+        """Draw all countries by the parts of a dimension, in the order of its scores."""
+        groups = [group for group in self.results.groups(node) if group.weight > 0]
+        title = self.words._("The parts of the dimension")
+        note = self._unit(self.words._("Score of each part, {low} to {high}, {year}. Darker is higher."))
+        ordered = self.results.in_score_order(node.code)
+        return self._heat(ordered, groups, title, note, tokens.HALF_WIDTH) if groups else ()
+
+    def map(self, ordered: Sequence[CountryOutcome]) -> Figure | None:
+        """Draw the overall scores on a map, where the boundaries have one of the countries."""
+        path = resources.folder("schemas") / "boundaries" / "world.json"
+        shapes = maps.read_shapes(path) if path.is_file() else ()
+        known = {shape.area for shape in shapes}
+        values = {outcome.code: self._score(outcome, self.root) for outcome in ordered if outcome.code in known}
+        if not values:
+            return None
+        title = self.words._("Overall scores on the map")
+        chart = maps.choropleth(
+            shapes, values, title=title, cuts=self.cuts, fmt=self.fmt, words=self.chart_words,
+            names={outcome.code: self.words.country(outcome) for outcome in ordered},
+        )  # fmt: skip
+        note = self.words._(
+            "Score, {low} to {high}, {year}. Boundaries as in the source (Natural Earth, public domain); they and the names "
+            "do not imply official endorsement or acceptance."
+        )
+        return Figure(title, chart, self._unit(note))
+
+    def trends(self, ordered: Sequence[CountryOutcome]) -> tuple[Panel, ...]:
+        """Draw one small chart a country, all on the same scale."""
+        median = self.results.median_series(self.root.code)
+        return tuple(self._panel(outcome, median) for outcome in ordered if outcome.available)
+
+    def coverage_matrix(self, ordered: Sequence[CountryOutcome]) -> tuple[Figure, ...]:
+        """Draw which value is there for which country, and how old it is."""
+        leaves = [leaf for node in self.results.dimensions for leaf in self.results.leaves(node)]
+        there = [outcome for outcome in ordered if outcome.available]
+        parts = [(rows, columns) for columns in _parts(there, _MATRIX_COLUMNS) for rows in _parts(leaves, _MATRIX_ROWS)]
+        return tuple(
+            self._matrix(rows, columns, self._part(place, parts)) for place, (rows, columns) in enumerate(parts)
+        )
+
+    def _matrix(self, leaves: Sequence[Indicator], countries: Sequence[CountryOutcome], part: str) -> Figure:
+        title = self.words._("What is there, and how old it is") + part
+        cells = [[self._state(outcome, leaf) for outcome in countries] for leaf in leaves]
+        codes = [outcome.code for outcome in countries]
+        chart = matrix.matrix([leaf.name for leaf in leaves], codes, cells, title=title, legend=self._states())
+        note = self.words._("Age of the value that stands for {year}, in years; every indicator, scored or shown.")
+        return Figure(title, chart, note.format(year=self.results.year))
+
+    def _state(self, outcome: CountryOutcome, leaf: Indicator) -> matrix.State:
+        reading = self.results.reading(outcome.code, leaf.code)
+        if reading.value is None or reading.year is None:
+            return "not_applicable" if reading.status == _CANNOT_EXIST else "missing"
+        age = self.results.year - reading.year
+        return "same" if age <= 0 else "near" if age <= _NEAR else "old"
+
+    def _states(self) -> Mapping[matrix.State, str]:
+        _ = self.words._
+        return {
+            "same": _("of the year itself"),
+            "near": _("1 or 2 years older"),
+            "old": _("3 or more years older"),
+            "missing": _("no value"),
+            "not_applicable": _("cannot exist"),
+        }
+
+    def _panel(self, outcome: CountryOutcome, median: Mapping[int, float | None]) -> Panel:
+        series = self.results.series(outcome.code, self.root.code)
+        name = self.words.country(outcome)
+        lines = [trend.Line("", series, True), trend.Line("", median, False)]
+        chart = trend.trend(
+            lines, years=self.results.years, title=name, fmt=self.fmt, scale=self.scale, width=_PANEL_WIDTH,
+            height=_PANEL_HEIGHT, words=self.chart_words,
+        )  # fmt: skip
+        return Panel(name, chart, self.findings.change(series))
+
+    def _dots(
+        self, ordered: Sequence[CountryOutcome], node: Node, title: str, note: str, width: float, *, notes: bool
+    ) -> tuple[Figure, ...]:
+        parts = list(_parts(ordered, _ROWS))
+        figures = []
+        for place, part in enumerate(parts):
+            rows = [self._dot(outcome, node, notes=notes) for outcome in part]
+            heading = title + self._part(place, parts)
+            chart = dots.dots(
+                rows, title=heading, scale=self.scale, cuts=self.cuts, fmt=self.fmt, width=width, words=self.chart_words
+            )
+            figures.append(Figure(heading, chart, note))
+        return tuple(figures)
+
+    def _dot(self, outcome: CountryOutcome, node: Node, *, notes: bool) -> dots.Dot:
+        found = self.results.score(outcome.code, node.code)
+        return dots.Dot(self.words.country(outcome), found.score, note=self._aside(outcome, found) if notes else "")
+
+    def _aside(self, outcome: CountryOutcome, found: NodeScore) -> str:
+        """What stands beside a country's dot, or in its place."""
+        share = self.words.numbers.share(found.coverage)
+        if not outcome.available:
+            return next((problem.code for problem in problems_of(self.results, outcome)), "")
+        if found.score is None:
+            return self.words._("coverage {share}").format(share=share)
+        return f"{self.words.band(found.band)} · {share}" if self.cuts else share
+
+    def _heat(
+        self, ordered: Sequence[CountryOutcome], nodes: Sequence[Node], title: str, note: str, width: float
+    ) -> tuple[Figure, ...]:
+        parts = list(_parts(ordered, _ROWS))
+        figures = []
+        for place, part in enumerate(parts):
+            heading = title + self._part(place, parts)
+            chart = heat.heat(
+                [self.words.country(outcome) for outcome in part],
+                [node.name for node in nodes],
+                [[self._score(outcome, node) for node in nodes] for outcome in part],
+                title=heading, fmt=self.words.numbers.whole, scale=self.scale, width=width, words=self.chart_words,
+            )  # fmt: skip
+            figures.append(Figure(heading, chart, note))
+        return tuple(figures)
+
+    def _score(self, outcome: CountryOutcome, node: Node) -> float | None:
+        return self.results.score(outcome.code, node.code).score
+
+    def _unit(self, text: str) -> str:
+        whole = self.words.numbers.whole
+        return text.format(low=whole(self.scale[0]), high=whole(self.scale[1]), year=self.results.year)
+
+    def _part(self, place: int, parts: Sequence[object]) -> str:
+        if len(parts) < 2:
+            return ""
+        return self.words._(" ({part} of {parts})").format(part=place + 1, parts=len(parts))
+
+
+def chart_words(words: Words) -> ChartWords:
+    """Return the few words that charts say by themselves, in the language of the page."""
+    _ = words._
+    return ChartWords(
+        missing=_(".."),
+        no_data=_("no data"),
+        not_available=_("not available"),
+        median=_("median"),
+        outside=_("not in this comparison"),
+        interval=_("interval"),
+        below=_("below {high}"),
+        between=_("{low} to {high}"),
+        from_up=_("{low} and above"),
+    )
+
+
+def _parts(values: Sequence[_Any], most: int) -> Iterator[Sequence[_Any]]:
+    for start in range(0, len(values), most):
+        yield values[start : start + most]

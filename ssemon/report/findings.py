@@ -1,0 +1,294 @@
+"""Sentences that say what the numbers say: the titles of figures, the leads of sections, the key messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ssemon.framework import Node
+from ssemon.model import CountryOutcome
+from ssemon.report.results import Results
+from ssemon.report.words import Words
+
+# Differences of fewer points are not put into words as a difference.
+LEAST_DIFFERENCE = 3.0
+
+
+class Findings:
+    """Says what a run found, in one language."""
+
+    def __init__(self, results: Results, words: Words) -> None:
+        self.results = results
+        self.words = words
+        self.root = results.framework.root.code
+
+    def overall(self, outcome: CountryOutcome) -> str:
+        """Say the overall score of a country, or why there is none."""
+        found = self.results.score(outcome.code, self.root)
+        if found.score is None:
+            return self._not_scored(outcome, found.coverage)
+        top = self.words.numbers.whole(self.results.edition.method.normalisation_range[1])
+        has_bands = bool(self.results.edition.method.band_codes)
+        text = (
+            self.words._("{country} scores {score} out of {top} in {year}, in the band “{band}”.")
+            if has_bands
+            else self.words._("{country} scores {score} out of {top} in {year}.")
+        )
+        return text.format(
+            country=self.words.country(outcome),
+            score=self.words.numbers.score(found.score),
+            top=top,
+            year=self.words.numbers.year(self.results.year),
+            band=self.words.band(found.band),
+        )
+
+    def _not_scored(self, outcome: CountryOutcome, coverage: float | None) -> str:
+        text = self.words._(
+            "{country} has no overall score for {year}: {coverage} of what is needed was observed, less than the rule asks for."
+        )
+        if not coverage:
+            text = self.words._("{country} has no overall score for {year}: there are no values to score.")
+        return text.format(
+            country=self.words.country(outcome),
+            year=self.words.numbers.year(self.results.year),
+            coverage=self.words.numbers.share(coverage),
+        )
+
+    def coverage(self, outcome: CountryOutcome) -> str:
+        """Say how much of the framework the country's data cover."""
+        results, words = self.results, self.words
+        scored = [leaf for leaf in results.framework.indicators if results.is_scored(leaf)]
+        observed = [leaf for leaf in scored if results.reading(outcome.code, leaf.code).score is not None]
+        years = results.observed_years(outcome.code)
+        if not observed:
+            return words._("None of the {all} scored indicators has a value.").format(
+                all=words.numbers.whole(len(scored))
+            )
+        text = words._("{some} of {all} scored indicators have a value; the inputs date from {first} to {last}.")
+        if years[0] == years[-1]:
+            text = words._("{some} of {all} scored indicators have a value; all inputs date from {last}.")
+        some, every = words.numbers.whole(len(observed)), words.numbers.whole(len(scored))
+        return text.format(some=some, all=every, first=years[0], last=years[-1])
+
+    def extremes(self, outcome: CountryOutcome) -> str:
+        """Say which dimension scores highest and which lowest."""
+        ranked = self._scored_nodes(outcome, self.results.scored_dimensions)
+        if not ranked:
+            return self.words._("No dimension has a score")
+        (high, top), (low, bottom) = ranked[0], ranked[-1]
+        score = self.words.numbers.score
+        if len(ranked) == 1:
+            return self.words._("{node} scores {score}").format(node=high.name, score=score(top))
+        if top - bottom < LEAST_DIFFERENCE:
+            return self.words._("The dimensions lie close together: {low} to {high}").format(
+                low=score(bottom), high=score(top)
+            )
+        return self.words._("“{high}” scores highest ({top}), “{low}” lowest ({bottom})").format(
+            high=high.name, top=score(top), low=low.name, bottom=score(bottom)
+        )
+
+    def movement(self, series: Mapping[int, float | None], subject: str) -> str:
+        """Say how a named series moved."""
+        return self.words._("{subject}: {change}").format(subject=subject, change=self.change(series))
+
+    def change(self, series: Mapping[int, float | None]) -> str:
+        """Say how a series moved from its first value to that of the report's year."""
+        known = [
+            (year, score) for year, score in sorted(series.items()) if score is not None and year <= self.results.year
+        ]
+        if len(known) < 2:
+            return self.words._("too few years with a score for a trend")
+        (first, start), (last, end) = known[0], known[-1]
+        if abs(end - start) < LEAST_DIFFERENCE:
+            text = self.words._("about the same in {last} ({end}) as in {first} ({start})")
+        elif end > start:
+            text = self.words._("up from {start} in {first} to {end} in {last}")
+        else:
+            text = self.words._("down from {start} in {first} to {end} in {last}")
+        score = self.words.numbers.score
+        return text.format(first=first, last=last, start=score(start), end=score(end))
+
+    def coverage_change(self, area: str, node: str) -> str:
+        """Warn where the first and the report's year do not rest on the same inputs."""
+        years = [year for year in self.results.years if self.results.score(area, node, year).score is not None]
+        if not years:
+            return ""
+        first = self.results.score(area, node, years[0]).coverage
+        now = self.results.score(area, node).coverage
+        if first is None or now is None or abs(first - now) < 0.005:
+            return ""
+        share = self.words.numbers.share
+        return self.words._(
+            "Not all years rest on the same inputs: {first} of the indicators by weight in {year}, {now} in {last}."
+        ).format(first=share(first), year=years[0], now=share(now), last=self.results.year)
+
+    def dimension(self, outcome: CountryOutcome, node: Node) -> str:
+        """Say how a dimension stands beside the median of the edition's countries."""
+        found = self.results.score(outcome.code, node.code)
+        words = self.words
+        if found.score is None:
+            text = words._("No score: {coverage} of the indicators by weight have a value.")
+            return text.format(coverage=words.numbers.share(found.coverage or 0.0))
+        middle = self.results.median(node.code)
+        score = words.numbers.score(found.score)
+        if middle.value is None:
+            return words._("Score {score}.").format(score=score)
+        gap = found.score - middle.value
+        if abs(gap) < LEAST_DIFFERENCE:
+            text = words._("Score {score}, close to the median of {count} countries ({median}).")
+        elif gap > 0:
+            text = words._("Score {score}, above the median of {count} countries ({median}).")
+        else:
+            text = words._("Score {score}, below the median of {count} countries ({median}).")
+        return text.format(
+            score=score, count=words.numbers.whole(middle.count), median=words.numbers.score(middle.value)
+        )
+
+    def balance(self, outcome: CountryOutcome) -> str:
+        """Say how far the dimensions lie apart, where the overall score depends on it."""
+        ranked = self._scored_nodes(outcome, self.results.scored_dimensions)
+        if len(ranked) < 2:
+            return ""
+        spread = ranked[0][1] - ranked[-1][1]
+        text = self.words._("{points} points lie between the highest and the lowest of {count} dimensions.")
+        return text.format(points=self.words.numbers.score(spread), count=self.words.numbers.whole(len(ranked)))
+
+    def country_messages(self, outcome: CountryOutcome) -> tuple[str, ...]:
+        """Return the messages of a country's cover."""
+        series = self.results.series(outcome.code, self.root)
+        messages = [
+            self.extremes(outcome) + ".",
+            self.movement(series, self.words._("Overall score")) + ".",
+            self.coverage(outcome),
+        ]
+        return tuple(message for message in messages if message)
+
+    def comparative_messages(self) -> tuple[str, ...]:
+        """Return the messages of the comparative report's cover."""
+        return tuple(
+            text for text in (self._spread(), self._widest(), self._moved(), self._absent(), self._inputs()) if text
+        )
+
+    def _spread(self) -> str:
+        scored = self._countries_with_scores(self.root)
+        if len(scored) < 2:
+            return self.overall(scored[0][0]) if scored else ""
+        middle = self.results.median(self.root)
+        (first, top), (last, bottom) = scored[0], scored[-1]
+        text = self.words._("Overall scores run from {bottom} ({last}) to {top} ({first}).")
+        if middle.value is not None:
+            text = self.words._(
+                "Overall scores run from {bottom} ({last}) to {top} ({first}); the median of {count} countries is {median}."
+            )
+        score = self.words.numbers.score
+        return text.format(
+            bottom=score(bottom), last=self.words.country(last), top=score(top), first=self.words.country(first),
+            count=middle.count, median=score(middle.value),
+        )  # fmt: skip
+
+    def _widest(self) -> str:
+        spreads = []
+        for node in self.results.scored_dimensions:
+            scored = self._countries_with_scores(node.code)
+            if len(scored) >= 2:
+                spreads.append((scored[0][1] - scored[-1][1], node))
+        if len(spreads) < 2:
+            return ""
+        widest, narrowest = max(spreads, key=lambda pair: pair[0]), min(spreads, key=lambda pair: pair[0])
+        return self.words._(
+            "Countries lie furthest apart in “{wide}” ({most} points) and closest together in “{narrow}” ({least} points)."
+        ).format(
+            wide=widest[1].name, most=self.words.numbers.whole(widest[0]),
+            narrow=narrowest[1].name, least=self.words.numbers.whole(narrowest[0]),
+        )  # fmt: skip
+
+    def _moved(self) -> str:
+        up = down = known = 0
+        first = self.results.years[0]
+        for area in self.results.codes:
+            start, end = self.results.score(area, self.root, first).score, self.results.score(area, self.root).score
+            if start is not None and end is not None:
+                up += end - start >= LEAST_DIFFERENCE
+                down += start - end >= LEAST_DIFFERENCE
+            known += start is not None and end is not None
+        if not known:
+            return ""
+        text = self.words._(
+            "Scores at least {points} points higher than in {first}: {up} of {known} countries; at least as much lower: {down}."
+        )
+        whole = self.words.numbers.whole
+        return text.format(
+            points=whole(LEAST_DIFFERENCE), first=first, up=whole(up), known=whole(known), down=whole(down)
+        )
+
+    def _absent(self) -> str:
+        absent = [self.words.country(outcome) for outcome in self.results.countries if not outcome.available]
+        if not absent:
+            return ""
+        text = self.words._(
+            "Not available in this edition: {countries}. Their problems are listed with the way to mend them."
+        )
+        return text.format(countries=self.words.numbers.listed(absent))
+
+    def _inputs(self) -> str:
+        years = [year for area in self.results.codes for year in self.results.observed_years(area)]
+        if not years:
+            return ""
+        text = self.words._("Inputs of the {year} scores date from {first} to {last}.")
+        if min(years) == max(years):
+            text = self.words._("All inputs of the {year} scores date from {last}.")
+        return text.format(year=self.results.year, first=min(years), last=max(years))
+
+    def league(self) -> str:
+        """Say the title of the figure with all overall scores."""
+        scored = self._countries_with_scores(self.root)
+        if len(scored) < 2:
+            return self.words._("Overall scores")
+        cuts, codes = self.results.edition.method.band_cuts, self.results.edition.method.band_codes
+        if cuts:
+            highest = [
+                outcome for outcome, _ in scored if self.results.score(outcome.code, self.root).band == codes[-1]
+            ]
+            if highest:
+                return self.words.ngettext(
+                    "The highest band is reached by {count} country",
+                    "The highest band is reached by {count} countries",
+                    len(highest),
+                )
+        gap = scored[0][1] - scored[-1][1]
+        text = self.words._("{points} points lie between the highest and the lowest overall score")
+        return text.format(points=self.words.numbers.whole(gap))
+
+    def middle(self, node: Node) -> str:
+        """Say how many countries have a score in a dimension, and the median."""
+        found = self.results.median(node.code)
+        text = self.words.ngettext("{count} country has a score.", "{count} countries have a score.", found.count)
+        if found.value is not None:
+            median = self.words._("The median is {median}.").format(median=self.words.numbers.score(found.value))
+            return f"{text} {median}"
+        return text
+
+    def spread_of(self, node: Node) -> str:
+        """Say how far the countries lie apart in a dimension."""
+        scored = self._countries_with_scores(node.code)
+        if not scored:
+            return self.words._("No country has a score")
+        score = self.words.numbers.score
+        (first, top), (last, bottom) = scored[0], scored[-1]
+        if len(scored) == 1:
+            return self.words._("Only {country} has a score: {score}").format(
+                country=self.words.country(first), score=score(top)
+            )
+        return self.words._("From {bottom} in {last} to {top} in {first}").format(
+            bottom=score(bottom), last=self.words.country(last), top=score(top), first=self.words.country(first)
+        )
+
+    def _countries_with_scores(self, node: str) -> Sequence[tuple[CountryOutcome, float]]:
+        found = [
+            (outcome, self.results.score(outcome.code, node).score) for outcome in self.results.in_score_order(node)
+        ]
+        return [(outcome, score) for outcome, score in found if score is not None]
+
+    def _scored_nodes(self, outcome: CountryOutcome, nodes: Sequence[Node]) -> list[tuple[Node, float]]:
+        found = [(node, self.results.score(outcome.code, node.code).score) for node in nodes]
+        scored = [(node, score) for node, score in found if score is not None]
+        return sorted(scored, key=lambda pair: -pair[1])

@@ -1,0 +1,42 @@
+"""From a report's records to HTML: the one Jinja2 environment of the reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ssemon import resources
+from ssemon.report.words import Words
+
+_STYLES = ("tokens", "page", "text", "table", "cover", "parts")
+
+
+def template_folder() -> Path:
+    """Return the folder of the templates: the only one that a page may read from."""
+    return resources.folder("templates")
+
+
+def stylesheets() -> tuple[Path, ...]:
+    """Return the style sheets of both reports, in the order in which they apply."""
+    return tuple(template_folder() / "styles" / f"{name}.css" for name in _STYLES)
+
+
+def environment(words: Words) -> Environment:
+    """Return the environment for one language: everything is escaped, and what is undefined is a fault."""
+    env = Environment(
+        loader=FileSystemLoader(template_folder()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    env.policies["ext.i18n.trimmed"] = True
+    env.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
+    return env
+
+
+def fill(env: Environment, kind: str, report: object) -> str:
+    """Return a report as HTML. `kind` is the folder of its templates."""
+    return env.get_template(f"{kind}/report.html.j2").render(report=report)

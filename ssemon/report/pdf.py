@@ -1,0 +1,311 @@
+"""HTML into PDF: tagged for readers' software, fit for an archive, and the same bytes every time.
+
+Each file is PDF/A-3a and PDF/UA-1 at once. No clock is read: the only dates are those of the page's
+`<meta name="dcterms.created">`. A page may read files under its base folder and nothing else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+import importlib
+import io
+import logging
+import mimetypes
+import os
+import threading
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache, partial
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from xml.etree.ElementTree import Element
+
+from ssemon.report import fonts, svgtext, tags
+
+ARCHIVAL, ACCESSIBLE = "pdf/a-3a", "pdf/ua-1"
+# A report's largest file is a map of a few hundred kilobytes; more than this is a mistake or an attack.
+LARGEST_FILE = 32 * 1024 * 1024
+# The date of an attachment in a report that bears none: a fixed one, because the clock is not read.
+_NO_DATE = dt.datetime(1980, 1, 1)
+_SVG = "{http://www.w3.org/2000/svg}"
+_NO_GLYPH = ".notdef glyph"
+_PROFILE, _OUR_PROFILE = "sRGB2014.icc", "reports-srgb"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that travels inside a report, such as the data behind it.
+
+    Units: `relationship` is PDF/A-3's word for what the file is to the report: Data, Source, Supplement, ….
+    """
+
+    name: str
+    content: bytes
+    description: str
+    relationship: str = "Data"
+
+
+@dataclass(frozen=True, slots=True)
+class PdfFacts:
+    """What was written, and what a reader would find wrong with it.
+
+    Missing: `missing_glyphs` are the characters that no font has; they are printed as empty boxes.
+    """
+
+    pages: int
+    bytes: int
+    complaints: tuple[str, ...] = ()
+    missing_glyphs: tuple[str, ...] = ()
+
+
+class Refused(ValueError):
+    """A page asked for something that it may not read."""
+
+
+def write_pdf(
+    html: str,
+    target: Path,
+    *,
+    base: Path,
+    attachments: Sequence[Attachment] = (),
+    stylesheets: Sequence[Path] = (),
+    archival: bool = True,
+) -> PdfFacts:
+    """Write a page of HTML as one PDF file, whole or not at all.
+
+    Shape:   `base` is the folder that the page's links are relative to, and the only one it may read;
+             `stylesheets` are files that are read once a process, before the page's own styles.
+    Units:   `archival` false leaves PDF/A out, for checkers that know PDF/UA-1 alone.
+    Missing: what the page lacks (a picture, a glyph, a text alternative) is in the facts and does not stop the file.
+    Errors:  OSError if the file cannot be written; nothing is then left behind.
+    """
+    with _listening() as heard, _without_collector():
+        pages, content = _rendered(html, base.resolve(), attachments, stylesheets, archival, heard.complaints)
+    _replace(target, content)
+    return PdfFacts(pages, len(content), tuple(dict.fromkeys(heard.complaints)), tuple(sorted(heard.glyphs)))
+
+
+def _rendered(
+    html: str,
+    base: Path,
+    attachments: Sequence[Attachment],
+    stylesheets: Sequence[Path],
+    archival: bool,
+    complaints: list[str],
+) -> tuple[int, bytes]:
+    """Return the number of pages and the file's bytes."""
+    engine = _engine()
+    fetcher = engine.fetcher(base, complaints)
+    page = engine.weasyprint.HTML(string=html, base_url=base.as_uri() + "/", url_fetcher=fetcher)
+    _spell_out_figures(page.etree_element)
+    if engine.whole_runs:
+        svgtext.mark_up(page.etree_element)
+    sheets = [engine.stylesheet(path.resolve(), fetcher) for path in stylesheets]
+    profiles = engine.colour_profiles() if archival else {}
+    document = page.render(font_config=engine.fonts, stylesheets=sheets, color_profiles=profiles)
+    _drop_undated_files(document, complaints)
+    content = document.write_pdf(
+        finisher=partial(_finish, archival=archival, complaints=complaints),
+        pdf_variant=ARCHIVAL if archival else ACCESSIBLE,
+        output_intent=_OUR_PROFILE if archival else None,
+        attachments=[engine.attachment(file, document.metadata.created) for file in attachments],
+    )
+    return len(document.pages), content
+
+
+def warm_up() -> fonts.FontState:
+    """Load the fonts and WeasyPrint, so that workers forked afterwards share them; say what fonts are missing."""
+    return _engine().font_state
+
+
+def _finish(document: Any, pdf: Any, *, archival: bool, complaints: list[str]) -> None:
+    complaints.extend(tags.finish(document, pdf, archival=archival))
+
+
+class _Engine:
+    """WeasyPrint as this process uses it: imported once, with our fonts, our text drawing and our style sheets."""
+
+    def __init__(self) -> None:
+        # Before the import: fontconfig reads the name of its configuration once.
+        self.font_state = fonts.prepare()
+        self.weasyprint = importlib.import_module("weasyprint")
+        self.whole_runs = svgtext.install()
+        tags.install()
+        self.fonts = importlib.import_module("weasyprint.text.fonts").FontConfiguration()
+        self._fetcher_class = _fetcher_class()
+        self._profile = (files("weasyprint.pdf") / _PROFILE).read_bytes()
+        self._sheets: dict[tuple[Path, str], Any] = {}
+
+    def fetcher(self, base: Path, complaints: list[str]) -> Any:
+        """Return the one door through which a page reads."""
+        return self._fetcher_class(base, complaints)
+
+    def stylesheet(self, path: Path, fetcher: Any) -> Any:
+        """Return a style sheet, parsed once a process for each content it has had."""
+        content = path.read_bytes()
+        key = (path, sha256(content).hexdigest())
+        if key not in self._sheets:
+            self._sheets[key] = self.weasyprint.CSS(
+                string=content.decode(), base_url=path.as_uri(), url_fetcher=fetcher, font_config=self.fonts
+            )
+        return self._sheets[key]
+
+    def colour_profiles(self) -> dict[str, Any]:
+        """Return the colour profile that PDF/A asks for: WeasyPrint's own, which it would open and never close."""
+        sheet = importlib.import_module("weasyprint.css")
+        channels = (["r"], ["g"], ["b"])
+        return {
+            _OUR_PROFILE: sheet.ColorProfile(io.BytesIO(self._profile), _PROFILE, "relative-colorimetric", channels)
+        }
+
+    def attachment(self, file: Attachment, created: str | None) -> Any:
+        """Return an attachment that bears the report's date."""
+        date = _date(created)
+        return self.weasyprint.Attachment(
+            string=file.content,
+            name=file.name,
+            description=file.description,
+            created=date,
+            modified=date,
+            relationship=file.relationship,
+        )
+
+
+@cache
+def _engine() -> _Engine:
+    return _Engine()
+
+
+def _fetcher_class() -> Any:
+    """Return our fetcher: a subclass of WeasyPrint's, which may only be imported late."""
+    urls = importlib.import_module("weasyprint.urls")
+
+    class Fetcher(urls.URLFetcher):  # type: ignore[misc, name-defined]
+        def __init__(self, base: Path, complaints: list[str]) -> None:
+            super().__init__(allowed_protocols=("data",), allow_redirects=False)
+            self._base, self._complaints = base, complaints
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if url[:5].lower() == "data:":
+                return super().fetch(url, headers)
+            try:
+                content, kind = read_allowed(url, self._base)
+            except (OSError, ValueError) as fault:
+                self._complaints.append(str(fault))
+                raise
+            return urls.URLFetcherResponse(url, content, {"Content-Type": kind})
+
+    return Fetcher
+
+
+def read_allowed(url: str, base: Path) -> tuple[bytes, str]:
+    """Return the content and media type of a file under `base`.
+
+    Errors: Refused for another scheme or host, a path that leads out of `base` (through links too), a device or a
+            file that is too large; OSError if it cannot be read.
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
+        raise Refused(f"refused: {_shown(url)} is not a file in the report's folder")
+    path = Path(unquote(parts.path)).resolve()
+    if not path.is_relative_to(base.resolve()):
+        raise Refused(f"refused: {_shown(url)} is outside the report's folder")
+    if path.exists() and not path.is_file():
+        raise Refused(f"refused: {_shown(url)} is not a plain file")
+    with path.open("rb") as stream:
+        content = stream.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        raise Refused(f"refused: {_shown(url)} has more than {LARGEST_FILE // 2**20} MB")
+    return content, mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+
+
+def _shown(url: str) -> str:
+    return url if len(url) <= 120 else url[:119] + "…"
+
+
+def _spell_out_figures(root: Element) -> None:
+    """Give each chart's text alternative its description as well: WeasyPrint takes only the title."""
+    for figure in root.iter(f"{_SVG}svg"):
+        title, description = figure.find(f"{_SVG}title"), figure.find(f"{_SVG}desc")
+        if title is not None and description is not None and description.text:
+            title.text = " ".join(filter(None, ((title.text or "").strip(), description.text.strip())))
+
+
+def _drop_undated_files(document: Any, complaints: list[str]) -> None:
+    """Leave out files that the page attaches by itself: they would bear the time of the rendering."""
+    if document.metadata.attachments:
+        complaints.append("files linked as attachments were left out: hand them to write_pdf")
+        document.metadata.attachments.clear()
+    for page in document.pages:
+        page.links[:] = [link for link in page.links if link[0] != "attachment"]
+
+
+def _date(created: str | None) -> dt.datetime:
+    with suppress(ValueError):
+        return dt.datetime.fromisoformat(created or "")
+    return _NO_DATE
+
+
+class _Listener(logging.Handler):
+    """Collects what WeasyPrint says of one page, in the thread that draws it."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.complaints: list[str] = []
+        self.glyphs: set[str] = set()
+        self._thread = threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread != self._thread:
+            return
+        if record.getMessage().startswith(_NO_GLYPH):
+            self.glyphs.update(str(part) for part in record.args or () if isinstance(part, str))
+        elif record.levelno >= logging.ERROR:
+            self.complaints.append(record.getMessage())
+
+
+@contextmanager
+def _listening() -> Iterator[_Listener]:
+    logger, listener = logging.getLogger("weasyprint"), _Listener()
+    logger.addHandler(listener)
+    try:
+        yield listener
+    finally:
+        logger.removeHandler(listener)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Stop the search for unused cycles while a page is laid out, which costs a tenth of the time and frees little.
+
+    Afterwards one search of what is new frees the page, without a look at what was there before.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.collect(0)
+        if was_on:
+            gc.enable()
+
+
+def _replace(target: Path, content: bytes) -> None:
+    """Put the content under its final name in one step, safe on the disk first."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
+    try:
+        with part.open("xb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

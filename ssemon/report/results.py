@@ -1,0 +1,233 @@
+"""A finished run, indexed for the pages: plain numbers by country, node and indicator.
+
+Only the countries that are printed are read out of the frames: everything after this module is plain data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from ssemon.framework import Framework, Indicator, Node
+from ssemon.model import NOT_ASSESSED, TOTAL, CountryOutcome, Run
+
+if TYPE_CHECKING:
+    import polars as pl
+
+# A median of fewer countries would show single countries (methods, section 12).
+LEAST_FOR_MEDIAN = 4
+# SDMX confidentiality status of a value that may be printed.
+_FREE = frozenset({"", "F"})
+
+
+@dataclass(frozen=True, slots=True)
+class NodeScore:
+    """The score of one country, year and node. Missing: None."""
+
+    score: float | None = None
+    coverage: float | None = None
+    imputed: float | None = None
+    band: str = NOT_ASSESSED
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What stands for an indicator in the report's year. Missing: None; `status` then says why, where known."""
+
+    year: int | None = None
+    value: float | None = None
+    score: float | None = None
+    status: str = ""
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Median:
+    """The middle of the edition's countries. Missing: None where fewer than four have a value."""
+
+    value: float | None
+    count: int
+
+
+class Results:
+    """The run as the pages ask for it."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.edition = run.edition
+        self.year = run.edition.report_year
+        self.years = tuple(range(run.edition.years[0], run.edition.years[1] + 1))
+        self.framework: Framework = run.framework
+        self.countries: tuple[CountryOutcome, ...] = run.reported
+        self.codes = tuple(outcome.code for outcome in self.countries if outcome.available)
+
+    @cached_property
+    def shares(self) -> Mapping[str, float]:
+        """Each scored indicator's share of the whole weight."""
+        return self.framework.leaf_weights(self.framework.root.code)
+
+    def is_scored(self, indicator: Indicator) -> bool:
+        """Whether an indicator counts: it has weight, and goalposts where its normalisation asks for them."""
+        needs = self.edition.method.normalisation_of(indicator.code).method == "goalposts"
+        bounded = indicator.lower is not None and indicator.upper is not None
+        return indicator.code in self.shares and (bounded or not needs)
+
+    @cached_property
+    def dimensions(self) -> tuple[Node, ...]:
+        """The nodes below the root; the root itself where the indicators hang on it directly."""
+        root = self.framework.root
+        children = self.framework.children[root.code]
+        nodes = tuple(child for child in children if isinstance(child, Node))
+        loose = any(isinstance(child, Indicator) for child in children)
+        return (*nodes, root) if loose else nodes
+
+    @cached_property
+    def scored_dimensions(self) -> tuple[Node, ...]:
+        """The dimensions that have weight in the whole."""
+        return tuple(node for node in self.dimensions if any(leaf.code in self.shares for leaf in self.leaves(node)))
+
+    def leaves(self, node: Node) -> tuple[Indicator, ...]:
+        """Return the indicators of a dimension; those of the root are its own only."""
+        if node.parent or node.code not in {dimension.code for dimension in self.dimensions}:
+            return self.framework.leaves(node.code)
+        return tuple(child for child in self.framework.children[node.code] if isinstance(child, Indicator))
+
+    def groups(self, node: Node) -> tuple[Node, ...]:
+        """Return the nodes directly below a dimension."""
+        if not node.parent:
+            return ()
+        return tuple(child for child in self.framework.children[node.code] if isinstance(child, Node))
+
+    def score(self, area: str, node: str, year: int | None = None) -> NodeScore:
+        """Return a node's score, in the report's year where none is given."""
+        return self._scores.get((area, node, year or self.year), NodeScore())
+
+    def series(self, area: str, node: str) -> dict[int, float | None]:
+        """Return a node's score in each year of the edition."""
+        return {year: self.score(area, node, year).score for year in self.years}
+
+    def reading(self, area: str, indicator: str, year: int | None = None) -> Reading:
+        """Return what stands for an indicator, in the report's year where none is given."""
+        return self._readings.get((area, indicator, year or self.year)) or self._unscored(area, indicator, year)
+
+    def median(self, node: str, year: int | None = None) -> Median:
+        """Return the median score of the edition's countries."""
+        return _median(self.score(area, node, year).score for area in self.codes)
+
+    def median_series(self, node: str) -> dict[int, float | None]:
+        """Return the median score in each year of the edition."""
+        return {year: self.median(node, year).value for year in self.years}
+
+    def median_reading(self, indicator: str) -> Median:
+        """Return the median indicator score of the edition's countries."""
+        return _median(self.reading(area, indicator).score for area in self.codes)
+
+    def observed_years(self, area: str) -> list[int]:
+        """Return the years of the inputs that entered the country's scores."""
+        readings = [self.reading(area, code) for code in self.shares]
+        return sorted(r.year for r in readings if r.year is not None and r.score is not None)
+
+    def oldest(self, areas: Iterable[str] | None = None) -> int | None:
+        """Return the reference year of the oldest input of the scores printed."""
+        years = [self.observed_years(area)[:1] for area in (self.codes if areas is None else areas)]
+        return min((year for found in years for year in found), default=None)
+
+    def in_score_order(self, node: str | None = None) -> list[CountryOutcome]:
+        """Return the countries by falling score; those without one after them, those not available last."""
+        code = node or self.framework.root.code
+
+        def key(outcome: CountryOutcome) -> tuple[bool, bool, float, str]:
+            score = self.score(outcome.code, code).score
+            return (not outcome.available, score is None, -(score or 0.0), outcome.name)
+
+        return sorted(self.countries, key=key)
+
+    @cached_property
+    def _scores(self) -> dict[tuple[str, str, int], NodeScore]:
+        rows = self._rows(self.run.scores, ("area", "node", "year", "score", "coverage", "imputed_share", "band"))
+        return {
+            (area, node, year): NodeScore(_finite(score), _finite(coverage), _finite(imputed), band or NOT_ASSESSED)
+            for area, node, year, score, coverage, imputed, band in rows
+        }
+
+    @cached_property
+    def _readings(self) -> dict[tuple[str, str, int], Reading]:
+        columns = ("area", "indicator", "year", "observed_year", "value", "score", "obs_status")
+        found = {}
+        for area, indicator, year, observed, value, score, status in self._rows(self.run.indicator_scores, columns):
+            if _finite(value) is not None:
+                found[area, indicator, year] = self._reading(area, indicator, observed, value, score, status or "")
+            elif status:
+                found[area, indicator, year] = Reading(status=status)
+        return found
+
+    def _reading(
+        self, area: str, indicator: str, year: int, value: float | None, score: float | None, status: str
+    ) -> Reading:
+        stored, source, note, confidential = self._observations.get((area, indicator), {}).get(year, _NOTHING)
+        if confidential not in _FREE:
+            # Goalpost scores can be turned back into the value, so the score goes with it (methods, section 16).
+            return Reading(status="Q", source=source)
+        return Reading(year, _finite(value), _finite(score), status or stored[1], source, note)
+
+    def _unscored(self, area: str, indicator: str, year: int | None) -> Reading:
+        """What stands for an indicator that scoring left out: the newest own value that is not too old."""
+        last = year or self.year
+        known = self._observations.get((area, indicator), {})
+        years = [y for y in sorted(known, reverse=True) if last - self._max_age(indicator) <= y <= last]
+        for candidate in years:
+            value, status = known[candidate][0]
+            if value is not None:
+                return self._reading(area, indicator, candidate, value, None, status)
+        why = known[years[0]][0][1] if years else ""
+        return Reading(status=why)
+
+    def _max_age(self, indicator: str) -> int:
+        own = self.framework.indicator_by_code[indicator].max_age_years
+        given = self.edition.method.max_age
+        return (own or 0) if given is None else given
+
+    @cached_property
+    def _observations(self) -> dict[tuple[str, str], dict[int, _Stored]]:
+        columns = (
+            "area",
+            "indicator",
+            "year",
+            "value",
+            "obs_status",
+            "source",
+            "note",
+            "conf_status",
+            "sex",
+            "org_type",
+        )
+        found: dict[tuple[str, str], dict[int, _Stored]] = {}
+        for area, indicator, year, value, status, source, note, confidential, sex, family in self._rows(
+            self.run.observations, columns
+        ):
+            if sex == TOTAL and family == TOTAL:
+                stored = ((_finite(value), status or ""), source or "", note or "", confidential or "")
+                found.setdefault((area, indicator), {})[year] = stored
+        return found
+
+    def _rows(self, frame: pl.DataFrame, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+        wanted = frame.filter(frame["area"].is_in(list(self.codes)))
+        return wanted.select(columns).rows()
+
+
+_Stored = tuple[tuple[float | None, str], str, str, str]
+_NOTHING: _Stored = ((None, ""), "", "", "")
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and isfinite(value) else None
+
+
+def _median(scores: Iterable[float | None]) -> Median:
+    known = [score for score in scores if score is not None]
+    return Median(median(known) if len(known) >= LEAST_FOR_MEDIAN else None, len(known))

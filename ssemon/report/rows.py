@@ -1,0 +1,91 @@
+"""An indicator's line in a country's table: value, year, source, score, what is special about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from ssemon.framework import Indicator, Node
+from ssemon.model import CountryOutcome
+from ssemon.report.context import Row
+from ssemon.report.figures import Figures
+from ssemon.report.numbers import MISSING
+from ssemon.report.results import Reading, Results
+from ssemon.report.words import Words
+
+# A status that says nothing special of a value.
+_PLAIN = frozenset({"", "A"})
+
+
+def indicator_row(
+    results: Results, words: Words, figures: Figures, outcome: CountryOutcome, leaf: Indicator, node: Node
+) -> Row:
+    """Return one indicator's line. Missing: `..` wherever the country has nothing."""
+    reading = results.reading(outcome.code, leaf.code)
+    scored = results.is_scored(leaf)
+    middle = results.median_reading(leaf.code)
+    median = f"{words.numbers.score(middle.value)} ({middle.count})" if middle.value is not None else MISSING
+    return Row(
+        code=leaf.code,
+        name=leaf.name,
+        group=_group(results, leaf, node),
+        value=words.numbers.value(reading.value),
+        unit=words.unit(leaf.unit) if reading.value is not None else "",
+        year=words.numbers.year(reading.year),
+        marks=_marks(reading, words),
+        source=short_source(reading.source) or MISSING,
+        score=words.numbers.score(reading.score) if scored else "",
+        median=median if scored else "",
+        chart=figures.indicator_strip(outcome, leaf) if scored and reading.score is not None else Markup(""),
+        caveat=sentence(leaf.metadata.get("caveat", "")),
+        note=sentence(reading.note),
+        scored=scored,
+    )
+
+
+def in_groups(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Return the rows with the first of each group marked."""
+    found: list[Row] = []
+    for row in rows:
+        found.append(replace(row, first=not found or found[-1].group != row.group))
+    return tuple(found)
+
+
+def marks_used(rows: Sequence[Row], words: Words) -> tuple[tuple[str, str], ...]:
+    """Return the marks that stand in a table, each with its meaning."""
+    used = sorted({code for row in rows for code, _ in row.marks})
+    return tuple((code, words.status(code)) for code in used)
+
+
+def short_source(text: str) -> str:
+    """Return the beginning of a source's name, which the table of sources gives in full.
+
+    >>> short_source("World Bank World Development Indicators, October 2021 (modelled)")
+    'World Bank World Development Indicators'
+    """
+    for mark in (" (", ", ", ": "):
+        text = text.partition(mark)[0]
+    return text.strip()
+
+
+def sentence(text: str) -> str:
+    """Return a remark as a sentence: a capital at the beginning, a full stop at the end."""
+    text = text.strip()
+    if not text:
+        return ""
+    return text[:1].upper() + text[1:] + ("" if text[-1] in ".!?…" else ".")
+
+
+def _group(results: Results, leaf: Indicator, node: Node) -> str:
+    """The name of the node between the dimension and the indicator, where there is one."""
+    if leaf.parent == node.code:
+        return ""
+    return results.framework.node_by_code[leaf.parent].name
+
+
+def _marks(reading: Reading, words: Words) -> tuple[tuple[str, str], ...]:
+    if reading.status in _PLAIN:
+        return ()
+    return ((reading.status, words.status(reading.status)),)
