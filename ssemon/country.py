@@ -22,7 +22,7 @@ from ssemon.hooks import Check, Reader
 from ssemon.intake import Mapped, converted, map_table
 from ssemon.manifest import Manifest, TableSource
 from ssemon.model import OBSERVATION_COLUMNS, Country, CountryOutcome, Deviation, SourceFile
-from ssemon.plugins import Extension, Manager, hook_failure, load_hooks, own_line
+from ssemon.plugins import Extension, Manager, extension_failure, hook_failure, load_hooks, own_line
 from ssemon.tables import OBSERVATIONS, area_codes, subdivisions
 from ssemon.text import did_you_mean, quoted
 from ssemon.validation import Context, Part, check_key, check_table
@@ -41,6 +41,7 @@ class Loaded:
 
     outcome: CountryOutcome
     observations: pl.DataFrame
+    country: Country
 
 
 def no_observations() -> pl.DataFrame:
@@ -57,9 +58,8 @@ def load_country(manifest: Manifest, framework: Framework, extensions: Sequence[
     module, problems = load_hooks(manifest)
     stages = _Stages(manifest, framework, extensions, module, [*manifest.problems, *problems])
     observations = stages.guarded("engine", stages.all, no_observations())
-    outcome = stages.outcome()
-    stages.tell(outcome)
-    return Loaded(outcome, observations if outcome.available else no_observations())
+    outcome = stages.tell(stages.outcome())
+    return Loaded(outcome, observations if outcome.available else no_observations(), stages.country)
 
 
 def read_text_table(table: TableSource, manager: Manager) -> pl.DataFrame:
@@ -87,7 +87,7 @@ class _Stages:
         module: ModuleType | None, problems: list[Problem],
     ) -> None:  # fmt: skip
         self.manifest, self.framework, self.problems = manifest, framework, problems
-        self.manager = Manager(extensions, module)
+        self.extensions, self.manager = extensions, Manager(extensions, module)
         self.calls = self.manager.calls
         self.country = Country(manifest.code, manifest.name, manifest.folder, manifest.kind, manifest.languages)
         self.tables: dict[str, list[pl.DataFrame]] = {}
@@ -132,6 +132,9 @@ class _Stages:
     def _failure(self, stage: str, error: BaseException, table: TableSource | None) -> Problem:
         if own_line(self.manifest, error):
             return hook_failure(self.manifest, stage, error)
+        foreign = extension_failure(self.extensions, stage, error)
+        if foreign is not None:
+            return foreign.in_country(self.manifest.code)
         if isinstance(error, OSError):
             fix = "check that the file is there and may be read"
             where = table.where() if table else Where(file=str(error.filename or ""))
@@ -161,10 +164,15 @@ class _Stages:
         return Context(code, sorted(areas | own), sorted(own), words, limits, self.manifest.words.written)  # type: ignore[arg-type]
 
     def _check_place(self) -> None:
-        """A country plugin is of a country that exists."""
+        """A country plugin is of a country that exists, and its words are for columns that exist."""
         if self.manifest.kind == "country" and self.manifest.code not in area_codes():
             fix = did_you_mean(self.manifest.code, area_codes())
             self._note("K01", "the country is no ISO 3166-1 alpha-3 code", fix, quoted(self.manifest.code))
+        columns = sorted({name for definition in self.definitions.values() for name in definition.columns})
+        for column in self.manifest.words.codes.keys() - set(columns):
+            what, where = "mapping.csv has codes for a column that no table has", Where(file="mapping.csv")
+            fix = did_you_mean(column, columns)
+            self.problems.append(self._problem("P14", what, fix, "manifest", quoted(column), where))
 
     def _table(self, table: TableSource) -> None:
         """Read, map, convert and check one file."""
@@ -247,7 +255,8 @@ class _Stages:
         if self.manager.own("compute_indicator") and not self._is_built_in(frame, indicator, tables):
             reason = f"computed by the plugin's own hooks.py instead of: {indicator.derivation or 'as sent'}"
             self.deviations.append(Deviation(self.manifest.code, indicator.code, reason))
-        return _contract(frame, indicator.code, self.manifest.code)
+        own = pl.col("area") if self.manifest.kind == "comparators" else pl.lit(self.manifest.code)
+        return _contract(frame, indicator.code, own)
 
     def _is_built_in(self, frame: pl.DataFrame, indicator: Indicator, tables: Mapping[str, pl.DataFrame]) -> bool:
         """Whether the frame is what the built-in rule gives: the country's hook answered None."""
@@ -281,13 +290,16 @@ class _Stages:
     def _notes(self, language: str) -> str | None:
         return self.guarded("notes", lambda: self.calls.country_notes(country=self.country, language=language), None)
 
-    def tell(self, outcome: CountryOutcome) -> None:
-        """Tell the observers; what they raise is noted and changes nothing else."""
+    def tell(self, outcome: CountryOutcome) -> CountryOutcome:
+        """Tell the observers; what they raise is noted as a warning and changes nothing else."""
         nothing: list[None] = []
+        before = len(self.problems)
         calls, country = self.calls, self.country
         self.guarded("observers", lambda: calls.after_country_run(country=country, outcome=outcome), nothing)
         for problem in errors_in(outcome.problems)[:1]:
             self.guarded("observers", lambda p=problem: calls.on_country_failed(country=country, problem=p), nothing)  # type: ignore[misc]
+        noted = (replace(problem, severity="warning") for problem in self.problems[before:])
+        return replace(outcome, problems=(*outcome.problems, *noted))
 
 
 def _is_natural(indicator: Indicator) -> bool:
@@ -296,7 +308,7 @@ def _is_natural(indicator: Indicator) -> bool:
     return natural and indicator.lower is not None and indicator.upper is not None
 
 
-def _contract(frame: pl.DataFrame, indicator: str, country: str) -> pl.DataFrame:
+def _contract(frame: pl.DataFrame, indicator: str, country: pl.Expr) -> pl.DataFrame:
     """Put a computed table into the observations contract; what is absent takes its default."""
     defaults: dict[str, str | None] = {
         "sex": "_T", "org_type": "_T", "obs_status": "A", "conf_status": "F", "source": None, "note": None,
@@ -304,7 +316,7 @@ def _contract(frame: pl.DataFrame, indicator: str, country: str) -> pl.DataFrame
     absent = [
         pl.lit(value, dtype=pl.String).alias(name) for name, value in defaults.items() if name not in frame.columns
     ]
-    frame = frame.with_columns(*absent, indicator=pl.lit(indicator), country=pl.lit(country))
+    frame = frame.with_columns(*absent, indicator=pl.lit(indicator), country=country)
     return frame.select(pl.col(name).cast(_SCHEMA[name]) for name in OBSERVATION_COLUMNS)
 
 

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -326,7 +327,11 @@ def _choice(faults: _Faults, value: object, key: str) -> Choice:
 
 
 def _range(faults: _Faults, value: object) -> tuple[float, float]:
-    if isinstance(value, list) and len(value) == 2 and all(isinstance(end, int | float) for end in value):
+    if (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(type(end) in (int, float) and isfinite(end) for end in value)
+    ):
         low, high = float(value[0]), float(value[1])
         if low < high:
             return low, high
@@ -369,13 +374,13 @@ def _coverage(faults: _Faults, key: str, value: object) -> CoverageRule:
 
 def _bands(faults: _Faults, table: Mapping[str, Any]) -> tuple[tuple[float, ...], tuple[str, ...]]:
     cuts = table.get("cuts", [])
-    if not isinstance(cuts, list) or not all(isinstance(cut, int | float) for cut in cuts) or sorted(set(cuts)) != cuts:
+    if not isinstance(cuts, list) or not all(type(cut) in (int, float) for cut in cuts) or sorted(set(cuts)) != cuts:
         faults.add("E03", "method.bands.cuts must be rising numbers", "for example cuts = [30, 50, 70]", quoted(cuts))
         return (), ()
     default = (
         _DEFAULT_BANDS if len(cuts) == len(_DEFAULT_BANDS) - 1 else tuple(f"B{n + 1}" for n in range(len(cuts) + 1))
     )
-    codes = tuple(table.get("codes", default))
+    codes = _strings(faults, table, "codes") if "codes" in table else default
     if cuts and len(codes) != len(cuts) + 1:
         faults.add(
             "E03", "method.bands.codes must be one more than the cuts", f"name {len(cuts) + 1} bands", quoted(codes)

@@ -20,9 +20,10 @@ from ssemon.framework import Framework, find_framework, read_framework
 from ssemon.hooks import Method
 from ssemon.intake import converted, map_table
 from ssemon.manifest import IGNORE, Manifest, TableSource, Words, read_manifest
-from ssemon.model import CountryOutcome, Run
+from ssemon.model import OBSERVATION_KEY, CountryOutcome, Run
 from ssemon.plugins import Extension, Manager, load_extensions, read_plugins
 from ssemon.scoring import Methods, Scored, score
+from ssemon.sections import with_sections
 from ssemon.tables import OBSERVATIONS, area_codes, shipped_tables
 from ssemon.text import did_you_mean, folded, listed, plural, quoted
 from ssemon.validation import Context, Part, check_key, check_table
@@ -130,7 +131,7 @@ def run(
         scored = score(observations, framework, profile, methods)
         say(f"scored {scored.scores['area'].n_unique()} areas")
     problems = (*_extension_problems(extra), *(p for one in outcomes for p in one.problems), *scored.problems)
-    return Run(
+    finished = Run(
         edition=profile,
         framework=framework,
         countries=_in_order(outcomes, profile),
@@ -142,6 +143,7 @@ def run(
         licence=_licence(outcomes),
         versions={"ssemon": __version__, **{name: version(name) for name in _DEPENDENCIES}},
     )
+    return with_sections(finished, manager, [one.country for one in loaded])
 
 
 def _loaded(manifest: Manifest, framework: Framework, extra: Sequence[Extension], say: Step) -> Loaded:
@@ -184,10 +186,13 @@ def _in_order(outcomes: Sequence[CountryOutcome], edition: Edition) -> tuple[Cou
 
 
 def _together(loaded: Sequence[Loaded]) -> pl.DataFrame:
-    """All observations, sorted by their key; a country's own plugin wins over comparators' rows, even if it failed."""
+    """All observations, sorted by their key; a country's own plugin wins over comparators' rows, even if it failed.
+
+    Errors: CountryFault K06 where two comparators plugins give the same key.
+    """
     own = {one.outcome.code for one in loaded if one.outcome.kind == "country"}
     frames = [
-        one.observations.filter(~pl.col("country").is_in(sorted(own)))
+        one.observations.filter(~pl.col("area").is_in(sorted(own)))
         if one.outcome.kind == "comparators"
         else one.observations
         for one in loaded
@@ -195,7 +200,13 @@ def _together(loaded: Sequence[Loaded]) -> pl.DataFrame:
     if not frames:
         fix = "give a folder that holds plugin folders"
         raise UsageFault(Problem(code="U02", what="there is no plugin in these places", fix=fix))
-    return pl.concat(frames).sort("country", "area", "indicator", "year", "sex", "org_type")
+    together = pl.concat(frames).sort("country", *OBSERVATION_KEY)
+    repeated = together.filter(pl.struct(OBSERVATION_KEY).is_duplicated())
+    if not repeated.is_empty():
+        keys = [", ".join(map(str, key)) for key in repeated.select(OBSERVATION_KEY).unique(maintain_order=True).rows()]
+        what = "two comparators plugins give the same value"
+        raise CountryFault(Problem(code="K06", what=what, found=listed(keys), fix="keep it in one of them"))
+    return together
 
 
 def _licence(outcomes: Sequence[CountryOutcome]) -> str:

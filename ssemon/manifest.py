@@ -251,20 +251,23 @@ def _table(
             "P04", f"{label}: layout is not known", did_you_mean(values["layout"], LAYOUTS), quoted(values["layout"])
         )
         return None
+    path = _inside(folder, values["file"], label, faults)
+    return TableSource(path=path, **values) if _readable(values, label, faults) and path else None
+
+
+def _readable(values: Mapping[str, Any], label: str, faults: _Faults) -> bool:
+    """Whether the settings for reading the file can be followed."""
+    before = len(faults.problems)
     if values.get("header_row", 1) < 1:
         faults.add("P04", f"{label}: header_row counts from 1", "write the row that the spreadsheet shows")
-        return None
     multiplier = values.get("unit_multiplier", 1)
     if not isfinite(multiplier) or multiplier == 0:
-        faults.add(
-            "P04", f"{label}: unit_multiplier must be a number other than 0", "for example 1000", quoted(multiplier)
-        )
-        return None
-    if len(values.get("separator", "")) > 1:
-        faults.add("P04", f"{label}: separator must be one character", 'for example ";"', quoted(values["separator"]))
-        return None
-    path = _inside(folder, values["file"], label, faults)
-    return TableSource(path=path, **values) if path else None
+        fix = "for example 1000"
+        faults.add("P04", f"{label}: unit_multiplier must be a number other than 0", fix, quoted(multiplier))
+    separator = values.get("separator", "")
+    if len(separator) > 1:
+        faults.add("P04", f"{label}: separator must be one character", 'for example ";"', quoted(separator))
+    return len(faults.problems) == before
 
 
 def _of_kind(key: str, value: object, label: str, faults: _Faults) -> bool:

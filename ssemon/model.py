@@ -79,6 +79,19 @@ class Deviation:
 
 
 @dataclass(frozen=True, slots=True)
+class AddedSection:
+    """A report section that an extension brought, already written as HTML.
+
+    `country` is empty in the comparative report.
+    """
+
+    id: str
+    title: str
+    html: str
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CountryOutcome:
     """What the run made of one plugin.
 
@@ -118,6 +131,7 @@ class Run:
     hash: str
     licence: str
     versions: Mapping[str, str] = field(default_factory=dict)
+    sections: tuple[AddedSection, ...] = ()
 
     def country(self, code: str) -> CountryOutcome:
         """Return the outcome of one country. Errors: KeyError if the run does not know it."""
@@ -129,4 +143,4 @@ class Run:
     @property
     def reported(self) -> tuple[CountryOutcome, ...]:
         """The countries of the edition, in its order; those that are not available included."""
-        return tuple(outcome for outcome in self.countries if outcome.kind == "country")
+        return tuple(outcome for outcome in self.countries if outcome.code in self.edition.countries)

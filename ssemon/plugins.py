@@ -7,10 +7,12 @@ Nothing of one country can reach another: each has its own manager and its own m
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib
 import importlib.util
+import io
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -159,11 +161,40 @@ def load_hooks(manifest: Manifest) -> tuple[ModuleType | None, tuple[Problem, ..
     if problems:
         return None, problems
     try:
-        return _imported(manifest), ()
+        with _leaving_no_trace():
+            module = _imported(manifest)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         return None, (hook_failure(manifest, "load", error),)
+    problems = _made_problems(manifest, module)
+    return (None, problems) if problems else (module, ())
+
+
+@contextlib.contextmanager
+def _leaving_no_trace() -> Iterator[None]:
+    """Keep a country's file from printing into an answer, and its folder free of Python's caches."""
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            yield
+    finally:
+        sys.dont_write_bytecode = before
+
+
+def _made_problems(manifest: Manifest, module: ModuleType) -> tuple[Problem, ...]:
+    """What reading the file could not see: hooks that are made while it is loaded."""
+    manager, place, fix = _empty_manager(), Where(file=HOOKS), f"a country may implement {listed(COUNTRY_HOOKS)}"
+    try:
+        manager.register(module, name="country")
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        lines = str(error).splitlines()
+        if "Argument" in lines[-1]:
+            return (_problem(manifest, "P23", "a hook has an argument that is not given", fix, place, lines[-1]),)
+        return (_problem(manifest, "P22", "a hook that does not exist", fix, place, lines[0]),)
+    names = [caller.name for caller in manager.get_hookcallers(module) or () if caller.name not in COUNTRY_HOOKS]
+    return tuple(_problem(manifest, "P24", f"a country may not implement {name}", fix, place) for name in names)
 
 
 def _imported(manifest: Manifest) -> ModuleType:
@@ -224,26 +255,49 @@ def load_extensions(names: Iterable[str] = ()) -> list[Extension]:
 def _extension(name: str, point: EntryPoint | None) -> Extension:
     try:
         module = point.load() if point is not None else importlib.import_module(name)
-        _checked_manager(module, name)
+        _check_module(module, name)
         return Extension(name, module)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        problem = Problem(
-            code="X10",
-            stage="load",
-            what=f"the extension {quoted(name)} cannot be loaded: {type(error).__name__}",
-            found=quoted(error) if str(error) else "",
-            fix="mend it, upgrade it or uninstall it; the run goes on without it",
-        )
-        return Extension(name, None, problem)
+        what = f"the extension {quoted(name)} cannot be loaded: {type(error).__name__}"
+        return Extension(name, None, _extension_problem("X10", what, "load", error))
 
 
-def _checked_manager(module: ModuleType, name: str) -> pluggy.PluginManager:
+def _extension_problem(code: str, what: str, stage: str, error: BaseException) -> Problem:
+    found = quoted(error) if str(error) else ""
+    fix = "mend it, upgrade it or uninstall it; the run goes on without it"
+    return Problem(code=code, stage=stage, what=what, found=found, fix=fix)
+
+
+def extension_failure(extensions: Sequence[Extension], stage: str, error: BaseException) -> Problem | None:
+    """Return the problem for an exception that passed through an extension's code; None where it did not."""
+    modules, inside = set(), error.__traceback__
+    while inside is not None:
+        modules.add(str(inside.tb_frame.f_globals.get("__name__", "")))
+        inside = inside.tb_next
+    for extension in extensions:
+        if extension.module is not None and extension.module.__name__ in modules:
+            what = f"the extension {quoted(extension.name)} stopped with {type(error).__name__}"
+            return _extension_problem("X12", what, stage, error)
+    return None
+
+
+def _check_module(module: ModuleType, name: str) -> None:
+    """Register an extension alone and ask what it registers, so that what fails, fails here and not in a run.
+
+    Errors: whatever the extension raises.
+    """
     manager = _empty_manager()
     manager.register(module, name=name)
     manager.check_pending()
-    return manager
+    calls = cast("HookCalls", manager.hook)
+    given: list[list[Iterable[object]]] = [
+        [*calls.register_readers()], [*calls.register_methods()], [*calls.register_checks()],
+        [*calls.register_sections()], [map(read_definition, paths) for paths in calls.register_tables()],
+    ]  # fmt: skip
+    for entries in (entries for lists in given for entries in lists):
+        list(entries)
 
 
 def _empty_manager() -> pluggy.PluginManager:

@@ -49,6 +49,28 @@ class Indicator:
     max_age_years: int | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
 
+    def as_row(self) -> dict[str, object]:
+        """Return the indicator as a row of indicators.csv; an empty cell is None."""
+        return {
+            **self.metadata,
+            "code": self.code,
+            "parent": self.parent,
+            "name_en": self.name,
+            "definition": self.definition,
+            "unit": self.unit,
+            "direction": self.direction,
+            "type": self.type,
+            "lower_goalpost": self.lower,
+            "upper_goalpost": self.upper,
+            "weight": self.weight,
+            "core": int(self.core),
+            "transform": self.transform,
+            "derivation": self.derivation,
+            "source_code": "+".join(self.series) or self.metadata.get("source_code"),
+            "derivation_scale": self.derivation_scale,
+            "max_age_years": self.max_age_years,
+        }
+
 
 @dataclass(frozen=True)
 class Framework:

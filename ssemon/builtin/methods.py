@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from ssemon import Bounds, Method, Scale, hookimpl
+from ssemon import Bounds, Method, Problem, Scale, SsemonError, hookimpl
 
 # Geometric mean: a score below this share of the range's upper end is raised to it (methods, section 4).
 GEOMETRIC_FLOOR = 0.01
@@ -56,8 +56,12 @@ def geometric(scores: Sequence[pl.Expr], weights: Sequence[float], scale: Scale)
 
     Units:   scores below 1 % of the range's upper end are raised to it first; the run says where.
     Missing: left out, the weights renormalised.
+    Errors:  SsemonError E06 where the range has no numbers above 0.
     Source:  OECD/JRC handbook (2008), step 6.
     """
+    if scale.high <= 0:
+        what = "a geometric mean needs a normalisation_range that ends above 0"
+        raise SsemonError(Problem(code="E06", stage="edition", what=what, fix="for example [0, 100]"))
     floor = GEOMETRIC_FLOOR * scale.high
     logs = [score.clip(lower_bound=floor).log() for score in scores]
     return (_weighted_sum(logs, weights) / _present_weight(scores, weights)).exp()

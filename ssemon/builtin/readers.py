@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
+import xml.etree.ElementTree as ET
+import zipfile
 from collections.abc import Iterable, Sequence
 from math import isnan
 from pathlib import Path
@@ -19,6 +22,8 @@ LARGEST_FILE = 200 * 1024 * 1024
 _GZIP = b"\x1f\x8b"
 _ROW = "source_row"
 _SEPARATORS = ",;\t|"
+_SHEETS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 # What a file starts with, when its name says something else.
 _SIGNATURES = (
     (b"%PDF", "a PDF"),
@@ -35,7 +40,7 @@ def read_csv(path: Path, table: TableSource) -> pl.DataFrame:
             S07 and S08 rows of another length.
     """
     text = _decoded(path, table)
-    separator = table.separator or _guess_separator(text)
+    separator = table.separator or _guess_separator(text, table.header_row)
     plain = '"' not in text
     rows = [line.split(separator) for line in text.split("\n")] if plain else _parsed(text, separator, table)
     return _framed(rows, table)
@@ -77,9 +82,9 @@ def _unzipped(data: bytes, table: TableSource) -> bytes:
     return content
 
 
-def _guess_separator(text: str) -> str:
-    """The mark that stands most often in the first line; a comma where none does."""
-    head = text.split("\n", 1)[0]
+def _guess_separator(text: str, header_row: int) -> str:
+    """The mark that stands most often in the line of the headings; a comma where none does."""
+    head = "".join(text.split("\n", header_row)[header_row - 1 : header_row])
     return max(_SEPARATORS, key=head.count)
 
 
@@ -100,7 +105,8 @@ def read_spreadsheet(path: Path, table: TableSource) -> pl.DataFrame:
 
     Shape:  the columns of the sheet, all text, and `source_row`.
     Units:  a number keeps every digit that the workbook stores.
-    Errors: CountryFault F03 or F11 where it cannot be opened, S12 where the sheet is not there or is hidden.
+    Errors: CountryFault F11 where it cannot be opened, S12 where the sheet is not there or several are and none is
+            named, V15 where a cell holds an error.
     """
     import fastexcel
 
@@ -116,7 +122,46 @@ def read_spreadsheet(path: Path, table: TableSource) -> pl.DataFrame:
         _stop(
             table, "S12", "the workbook has several sheets", f"write sheet = in plugin.toml; they are: {listed(names)}"
         )
+    _refuse_errors(path, sheet, table)
     return _framed(_cells(book, sheet), table)
+
+
+def _refuse_errors(path: Path, sheet: str, table: TableSource) -> None:
+    """Refuse a sheet with cells such as #DIV/0!: the reader gives them as empty, and empty means missing."""
+    if not zipfile.is_zipfile(path):
+        return
+    cells = [(row, column, text) for row, column, text in _error_cells(path, sheet) if row > table.header_row]
+    if cells:
+        rows, columns, texts = zip(*cells, strict=True)
+        what = f"the cell holds a spreadsheet error in {plural(len(set(rows)), 'row')}"
+        where = table.where(rows=rows[:5], row_count=len(set(rows)), column=listed(dict.fromkeys(columns)))
+        fix, found = "mend the formula, or leave the cell empty", listed(quoted(text) for text in dict.fromkeys(texts))
+        raise CountryFault(Problem(code="V15", what=what, fix=fix, found=found, where=where))
+
+
+def _error_cells(path: Path, sheet: str) -> list[tuple[int, str, str]]:
+    """The cells of an .xlsx sheet that hold an error: row, column letters, text. None for other kinds of workbook."""
+    with zipfile.ZipFile(path) as book:
+        if "xl/workbook.xml" not in book.namelist():
+            return []
+        relations = {
+            relation.get("Id"): str(relation.get("Target"))
+            for relation in _xml(book.read("xl/_rels/workbook.xml.rels"))
+        }
+        entries = _xml(book.read("xl/workbook.xml")).iter(f"{_SHEETS}sheet")
+        target = next(relations[entry.get(_RELATION)] for entry in entries if entry.get("name") == sheet)
+        data = book.read(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
+        if b't="e"' not in data:
+            return []
+        errors = [cell for cell in _xml(data).iter(f"{_SHEETS}c") if cell.get("t") == "e"]
+        places = [
+            (re.fullmatch(r"([A-Z]+)(\d+)", str(cell.get("r"))), cell.findtext(f"{_SHEETS}v", "")) for cell in errors
+        ]
+    return [(int(place[2]), place[1], text) for place, text in places if place is not None]
+
+
+def _xml(data: bytes) -> ET.Element:
+    return ET.fromstring(data)  # noqa: S314  Python's expat refuses entity bombs, and the reader has opened the book
 
 
 def _cells(book: object, sheet: str) -> list[list[str]]:
@@ -187,6 +232,7 @@ def _framed(rows: Sequence[Sequence[str]], table: TableSource) -> pl.DataFrame:
             table, "F02", "the file has headings and no rows", "put the data in, or take the entry out of plugin.toml"
         )
     _check_lengths(numbered, len(head), table)
+    _check_headed(numbered, head, table)
     columns = {name: [row[i].strip() or None for _, row in numbered] for i, name in enumerate(head) if name}
     frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
     return frame.with_columns(pl.Series(_ROW, [number for number, _ in numbered], dtype=pl.Int64))
@@ -210,6 +256,17 @@ def _headings(row: Sequence[str], table: TableSource) -> list[str]:
             table, "S04", "headings stand more than once", "give each column its own heading", found, table.header_row
         )
     return names
+
+
+def _check_headed(numbered: list[tuple[int, Sequence[str]]], head: Sequence[str], table: TableSource) -> None:
+    """Refuse cells below an empty heading: nobody could say what they are."""
+    for at, name in enumerate(head):
+        rows = [number for number, row in numbered if not name and row[at].strip()]
+        if rows:
+            what = f"column {at + 1} of the table has cells and no heading"
+            fix = 'write a heading above it; map it to "ignore" in mapping.csv if it is not used'
+            where = table.where(rows=tuple(rows[:5]), row_count=len(rows))
+            raise CountryFault(Problem(code="S03", what=what, fix=fix, where=where))
 
 
 def _check_lengths(numbered: list[tuple[int, Sequence[str]]], width: int, table: TableSource) -> None:

@@ -9,7 +9,7 @@ from importlib import import_module
 import click
 
 from ssemon import __version__
-from ssemon.errors import EXIT_OURS, EXIT_USAGE, SsemonError
+from ssemon.errors import EXIT_OURS, EXIT_USAGE, Problem, SsemonError, Where
 
 # Command → (module, what --help says). The module is imported when its command is.
 _COMMANDS = {
@@ -79,6 +79,14 @@ def main(arguments: list[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(EXIT_OURS)
+    except OSError as error:
+        from ssemon.cli.show import show_problems
+
+        fix = "check that the place exists, is not full and may be written"
+        place = Where(file=str(error.filename or ""))
+        what = "a file cannot be read or written"
+        show_problems([Problem(code="U07", what=what, found=error.strerror or str(error), fix=fix, where=place)])
+        sys.exit(EXIT_USAGE)
     except Exception:  # the last line of defence: say that it is our fault, and show what we need
         traceback.print_exc()
         click.echo("\nThis is a fault of ssemon, not yours. Please report it with the lines above.", err=True)

@@ -16,6 +16,7 @@ from ssemon.text import counted_values, plural
 
 _NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
 _WHOLE = r"^[+-]?\d+$"
+_POINT_THOUSANDS = r"^[+-]?[1-9]\d{0,2}(\.\d{3})+$"
 _SPACES = "\u00a0\u202f\u2009 "
 
 
@@ -88,15 +89,16 @@ def _numbers(
         text = text.str.replace(",", ".", literal=True)
     pattern, kind = (_NUMBER, pl.Float64) if wanted.type == "number" else (_WHOLE, pl.Int32)
     fits = text.str.contains(pattern)
+    if table.decimal_comma and wanted.type == "number":  # 1.204 may be 1204 where the comma is the decimal sign
+        fits &= ~pl.col(wanted.name).str.contains(_POINT_THOUSANDS)
     number = pl.when(fits).then(text).cast(kind, strict=False)
+    if wanted.name == "value" and table.unit_multiplier != 1.0:
+        number = number * table.unit_multiplier
     if wanted.type == "number":
         number = pl.when(number.is_finite()).then(number)
     cells = frame.select(pl.col(ROW), pl.col(wanted.name).alias("text"), number.alias("number"))
     wrong = cells.filter(pl.col("text").is_not_null() & pl.col("number").is_null())
-    problems = _named(wrong, wanted, heading, table)
-    if wanted.name == "value" and table.unit_multiplier != 1.0:
-        number = number * table.unit_multiplier
-    return frame.with_columns(number.alias(wanted.name)), problems
+    return frame.with_columns(number.alias(wanted.name)), _named(wrong, wanted, heading, table)
 
 
 def _named(wrong: pl.DataFrame, wanted: Field, heading: str, table: TableSource) -> list[Problem]:

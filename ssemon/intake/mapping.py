@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from ssemon.errors import Problem
-from ssemon.manifest import IGNORE, TableSource, Words
+from ssemon.errors import Problem, Where
+from ssemon.manifest import IGNORE, MANIFEST, TableSource, Words
 from ssemon.tables import TableDefinition, codelist
-from ssemon.text import did_you_mean, folded, listed, quoted, sentences
+from ssemon.text import did_you_mean, folded, listed, plural, quoted, sentences
 
 ROW = "source_row"
 _YEAR = re.compile(r"(1[89]|20|21)\d\d")
@@ -38,6 +38,7 @@ def map_table(frame: pl.DataFrame, definition: TableDefinition, table: TableSour
     Missing: an empty cell stays missing. Rows whose code is mapped to `ignore` are left out and counted.
     """
     headings, problems = _headings(frame.columns, definition, table, words)
+    problems += _unknown_constants(definition, table)
     renamed = frame.select(pl.col(ROW), *(pl.col(theirs).alias(ours) for ours, theirs in headings.items()))
     if table.layout == "wide":
         renamed = _unpivoted(renamed, frame)
@@ -45,7 +46,7 @@ def map_table(frame: pl.DataFrame, definition: TableDefinition, table: TableSour
     renamed = _with_constants(renamed, table)
     for column, codes in words.codes.items():
         if column in renamed.columns:
-            renamed, noted = _recoded(renamed, column, codes, table)
+            renamed, noted = _recoded(renamed, column, codes, table, headings.get(column, column))
             problems += noted
     for name in renamed.columns:
         codes = _own_codes(definition, name)
@@ -97,12 +98,27 @@ def _twice(ours: str, first: str, second: str, table: TableSource) -> Problem:
     )
 
 
+def _unknown_constants(definition: TableDefinition, table: TableSource) -> list[Problem]:
+    """A problem for each constant of the manifest that is no column of the table."""
+    return [
+        Problem(
+            code="P02",
+            what=f'constants name a column that the table "{definition.name}" does not have',
+            found=quoted(name),
+            fix=did_you_mean(name, definition.columns),
+            where=Where(file=MANIFEST),
+        )
+        for name in table.constants
+        if name not in definition.columns
+    ]
+
+
 def _absent(
     found: Mapping[str, str], columns: Sequence[str], definition: TableDefinition, table: TableSource
 ) -> list[Problem]:
     """A problem for each column that is needed, has no default, and is not there."""
     given = {*found, *table.constants}
-    if table.layout == "wide":
+    if table.layout == "wide" and any(map(_YEAR.fullmatch, columns)):
         given |= {_WIDE_YEAR, _WIDE_VALUE}
     needed = [f for f in definition.fields if (f.required and f.default is None) or f.name == _WIDE_VALUE]
     optional = {"obs_status"}  # what it means when it is absent is in the definition: A with a value, O without
@@ -121,6 +137,8 @@ def _absent(
 def _unpivoted(renamed: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
     """Turn years across into years down."""
     years = [name for name in frame.columns if _YEAR.fullmatch(name)]
+    if not years:
+        return renamed
     wide = pl.concat([renamed, frame.select(years)], how="horizontal")
     return wide.unpivot(on=years, index=renamed.columns, variable_name=_WIDE_YEAR, value_name=_WIDE_VALUE)
 
@@ -135,7 +153,7 @@ def _with_constants(frame: pl.DataFrame, table: TableSource) -> pl.DataFrame:
 
 
 def _recoded(
-    frame: pl.DataFrame, column: str, codes: Mapping[str, str], table: TableSource
+    frame: pl.DataFrame, column: str, codes: Mapping[str, str], table: TableSource, heading: str
 ) -> tuple[pl.DataFrame, list[Problem]]:
     """Recode one column; rows whose code is ignored are left out, and that is said."""
     frame = frame.with_columns(_replaced(column, codes))
@@ -145,9 +163,9 @@ def _recoded(
     note = Problem(
         code="I01",
         severity="info",
-        what=f"{ignored} rows are left out: mapping.csv maps their {column} to {quoted(IGNORE)}",
+        what=f"left out {plural(ignored, 'row')}: mapping.csv maps their {column} to {quoted(IGNORE)}",
         fix="nothing, if that is meant",
-        where=table.where(column=column),
+        where=table.where(column=quoted(heading)),
     )
     return frame.filter(pl.col(column).ne_missing(pl.lit(IGNORE))), [note]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from ssemon.errors import Problem
 from ssemon.framework import Indicator, Node
 from ssemon.model import CountryOutcome
@@ -124,6 +126,7 @@ class ComparativeReport:
     countries: str
     available: str
     messages: tuple[str, ...]
+    added: tuple[tuple[str, Markup], ...]
     reading: tuple[str, ...]
     not_a: tuple[str, ...]
     place: Place
@@ -175,6 +178,7 @@ class _Builder:
             countries=words.ngettext("{count} country", "{count} countries", len(results.countries)),
             available=words.numbers.whole(len(results.codes)),
             messages=self.findings.comparative_messages(),
+            added=self.results.added(),
             reading=self.methodology.reading(),
             not_a=self.methodology.not_a(),
             place=place(results, words, "", self.root.code),

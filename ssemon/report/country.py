@@ -94,6 +94,7 @@ class CountryReport:
     place: Place
     coverage: str
     messages: tuple[str, ...]
+    added: tuple[tuple[str, Markup], ...]
     lead: str
     balance: str
     dimensions: Figure | None
@@ -148,6 +149,7 @@ class _Builder:
             place=place(results, words, outcome.code, self.root.code),
             coverage=words.numbers.share(results.score(outcome.code, self.root.code).coverage),
             messages=findings.country_messages(outcome),
+            added=results.added(outcome.code),
             lead=findings.overall(outcome),
             balance=findings.balance(outcome),
             dimensions=self._dimension_bars(),

@@ -12,6 +12,8 @@ from math import isfinite
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from ssemon.framework import Framework, Indicator, Node
 from ssemon.model import NOT_ASSESSED, TOTAL, CountryOutcome, Run
 
@@ -61,10 +63,14 @@ class Results:
         self.run = run
         self.edition = run.edition
         self.year = run.edition.report_year
-        self.years = tuple(range(run.edition.years[0], run.edition.years[1] + 1))
+        self.years = tuple(range(run.edition.years[0], run.edition.report_year + 1))
         self.framework: Framework = run.framework
         self.countries: tuple[CountryOutcome, ...] = run.reported
         self.codes = tuple(outcome.code for outcome in self.countries if outcome.available)
+
+    def added(self, country: str = "") -> tuple[tuple[str, Markup], ...]:
+        """Return the titles and pages of the sections that extensions added to a report."""
+        return tuple((s.title, Markup(s.html)) for s in self.run.sections if s.country == country)  # noqa: S704  an extension is code
 
     @cached_property
     def shares(self) -> Mapping[str, float]:

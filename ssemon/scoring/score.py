@@ -22,6 +22,8 @@ from ssemon.scoring.reference_period import CANNOT_EXIST, SUPPRESSED, collect_re
 from ssemon.text import did_you_mean, plural, quoted
 
 _IMPUTED = "I"
+# How many arguments of a method the engine gives itself; a profile may give the further ones.
+_GIVEN = {"normalisation": 3, "weighting": 1, "aggregation": 3}
 _KEY = ["area", "year"]
 
 
@@ -135,7 +137,7 @@ def _takes(methods: Methods, kind: str, choice: Choice) -> bool:
     """Whether a method's function has the parameters that the profile gives it."""
     from inspect import signature
 
-    known = signature(methods.get(kind, choice.method).function).parameters
+    known = list(signature(methods.get(kind, choice.method).function).parameters)[_GIVEN[kind] :]
     return all(name in known for name in choice.parameters)
 
 

@@ -27,7 +27,7 @@ import polars as pl
 from ssemon.edition import read_edition
 from ssemon.errors import Problem, UsageFault, Where
 from ssemon.framework import read_framework
-from ssemon.model import CountryOutcome, Deviation, Run, SourceFile
+from ssemon.model import AddedSection, CountryOutcome, Deviation, Run, SourceFile
 from ssemon.store.files import atomic, sha256_of
 
 FORMAT = 1
@@ -69,7 +69,9 @@ def _save_inputs(run: Run, folder: Path) -> None:
     if run.edition.path is not None:
         copies[run.edition.path] = folder / "edition.toml"
     for source, target in copies.items():
-        if source.is_file() and source.resolve() != target.resolve():
+        if not source.is_file():
+            target.unlink(missing_ok=True)  # left by an earlier run of another framework
+        elif source.resolve() != target.resolve():
             with atomic(target) as part:
                 shutil.copyfile(source, part)
     _save_added_indicators(run, folder / "framework" / "indicators.csv")
@@ -101,11 +103,18 @@ def _about(run: Run, out: Path) -> dict[str, Any]:
         "framework": {"id": framework.id, "version": framework.version, "sha256": framework.hash},
         "licence": run.licence,
         "versions": dict(run.versions),
-        "files": {f"{name}.parquet": sha256_of(out / f"{name}.parquet") for name in _FRAMES},
+        "files": {name: sha256_of(out / name) for name in _files(out)},
         "countries": [_country_out(outcome) for outcome in run.countries],
         "problems": [problem.to_dict() for problem in run.problems],
+        "sections": [asdict(section) for section in run.sections],
         "timings": "timings.json",
     }  # fmt: skip
+
+
+def _files(out: Path) -> list[str]:
+    """What a run is read from again."""
+    inputs = ["inputs/edition.toml", *(f"inputs/framework/{name}" for name in _FRAMEWORK_FILES)]
+    return [name for name in (*(f"{frame}.parquet" for frame in _FRAMES), *inputs) if (out / name).is_file()]
 
 
 def _country_out(outcome: CountryOutcome) -> dict[str, Any]:
@@ -132,6 +141,7 @@ def load_run(out: Path) -> Run:
         hash=about["run"],
         licence=about["licence"],
         versions=about["versions"],
+        sections=tuple(AddedSection(**section) for section in about["sections"]),
     )
 
 

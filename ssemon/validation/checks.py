@@ -166,10 +166,12 @@ def check_key(frame: pl.DataFrame, key: tuple[str, ...], parts: Sequence[Part]) 
 
     Shape: the typed rows of all files of one table, with `source_row` and `source_part`.
     """
-    repeated = frame.filter(pl.struct(key).is_duplicated())
+    named = frame.filter(pl.all_horizontal(pl.col(key).is_not_null()))  # a cell that is missing has its own problem
+    repeated = named.filter(pl.struct(key).is_duplicated())
     if repeated.is_empty():
         return ()
-    same = (pl.col("value").n_unique() == 1).over(key)
+    told = ["value"] if "value" in frame.columns else [c for c in frame.columns if c not in (*key, _ROW, _PART)]
+    same = (pl.struct(told).n_unique() == 1).over(key) if told else pl.lit(value=True)
     problems = []
     for code, part, what, fix in (
         ("K05", repeated.filter(same), "the same value stands more than once", "take the repetition out"),

@@ -1,0 +1,72 @@
+"""What extensions add to the reports: their sections, filled with what `extend_report_context` gave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ssemon.errors import Problem
+from ssemon.hooks import Section
+from ssemon.model import AddedSection, Country, Run
+from ssemon.plugins import Manager
+from ssemon.report.added import written
+from ssemon.text import listed, quoted
+
+
+def with_sections(run: Run, manager: Manager, countries: Sequence[Country]) -> Run:
+    """Return the run with every extension's sections written, and what went wrong with them.
+
+    Missing: a section that cannot be written is left out and named; the report is printed without it.
+    """
+    registered = [section for sections in manager.calls.register_sections() for section in sections]
+    if not registered:
+        return run
+    added: list[AddedSection] = []
+    problems: list[Problem] = []
+    for country, section in _places(run, registered, countries):
+        try:
+            context = _context(manager, country, run)
+            html = written(section.html, {**context, "country": country})
+            added.append(AddedSection(section.id, section.title, html, country.code if country else ""))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            problems.append(_failed(section, country, error))
+    return replace(run, sections=tuple(added), problems=(*run.problems, *problems))
+
+
+def _places(
+    run: Run, registered: Sequence[Section], countries: Sequence[Country]
+) -> Iterable[tuple[Country | None, Section]]:
+    """Each section with the country it is written for; None for the comparative report."""
+    printed = {outcome.code for outcome in run.reported if outcome.available}
+    for section in registered:
+        if section.report == "comparative":
+            yield None, section
+        else:
+            yield from ((country, section) for country in countries if country.code in printed)
+
+
+def _context(manager: Manager, country: Country | None, run: Run) -> dict[str, object]:
+    """What the extensions give for a country's sections; the same key twice is a fault of both."""
+    if country is None:
+        return {"results": run}
+    found: dict[str, object] = {}
+    for given in manager.calls.extend_report_context(country=country, results=run):
+        twice = sorted(found.keys() & given.keys())
+        if twice:
+            raise ValueError(f"two extensions give {listed(map(quoted, twice))}")
+        found |= given
+    return found
+
+
+def _failed(section: Section, country: Country | None, error: BaseException) -> Problem:
+    return Problem(
+        code="X12",
+        severity="warning",
+        country=country.code if country else "",
+        stage="report",
+        what=f"the section {quoted(section.id)} cannot be written: {type(error).__name__}",
+        found=quoted(error),
+        fix="mend the extension; the report is printed without the section",
+    )
