@@ -233,9 +233,21 @@ class _Stages:
     def _check(self, name: str) -> None:
         """Check all files of a table together: their rules, and that each key stands once."""
         frame, definition, parts = pl.concat(self.tables[name]), self.definitions[name], self.parts[name]
-        self._collect(check_table(frame, definition, parts, self.context), "validate")
+        found = check_table(frame, definition, parts, self.context)
+        self._collect([problem for problem in found if not self._is_told(problem)], "validate")
         if definition.key:
             self._collect(check_key(frame, definition.key, parts), "validate")
+
+    def _is_told(self, problem: Problem) -> bool:
+        """A cell that could not be read is missing afterwards: that is no second fault."""
+        place = problem.where
+        unread = [
+            told.where.row_count
+            for told in self.problems
+            if told.stage == "convert"
+            and (told.where.file, told.where.sheet, told.where.column) == (place.file, place.sheet, place.column)
+        ]
+        return problem.code == "V00" and place.row_count == sum(unread)
 
     def _computed(self) -> pl.DataFrame:
         """Compute every indicator; a computation of the country's own leaves a deviation."""

@@ -380,12 +380,12 @@ def _bands(faults: _Faults, table: Mapping[str, Any]) -> tuple[tuple[float, ...]
     default = (
         _DEFAULT_BANDS if len(cuts) == len(_DEFAULT_BANDS) - 1 else tuple(f"B{n + 1}" for n in range(len(cuts) + 1))
     )
-    codes = _strings(faults, table, "codes") if "codes" in table else default
-    if cuts and len(codes) != len(cuts) + 1:
-        faults.add(
-            "E03", "method.bands.codes must be one more than the cuts", f"name {len(cuts) + 1} bands", quoted(codes)
-        )
-    return tuple(float(cut) for cut in cuts), codes if cuts else ()
+    codes = table.get("codes", list(default))
+    if not isinstance(codes, list) or len(codes) != len(cuts) + 1 or not all(isinstance(code, str) for code in codes):
+        fix = f"name {len(cuts) + 1} bands"
+        faults.add("E03", "method.bands.codes must be texts, one more than the cuts", fix, quoted(codes))
+        return (), ()
+    return tuple(float(cut) for cut in cuts), tuple(codes) if cuts else ()
 
 
 def _indicator_settings(faults: _Faults, table: Mapping[str, Any]) -> dict[str, Choice]:

@@ -371,8 +371,25 @@ def render_reports(
     from ssemon import report
 
     say = on_step or _say_nothing
-    jobs = report.jobs(run, countries=countries, languages=languages or run.edition.languages, compare=compare)
+    wanted = languages or run.edition.languages
+    _check_languages(wanted, report.languages())
+    jobs = report.jobs(run, countries=countries, languages=wanted, compare=compare)
     return report.render(jobs, out, workers=workers, on_done=lambda name, problem: say(_done(name, problem)))
+
+
+def _check_languages(wanted: Sequence[str], known: Sequence[str]) -> None:
+    """Refuse a language without a catalogue: a page in half a language would be named after the whole of it."""
+    faults = [
+        Problem(
+            code="U07",
+            what=f"there is no catalogue for the language {quoted(language)}",
+            fix=f"reports can be printed in: {', '.join(known)}",
+        )
+        for language in wanted
+        if language not in known
+    ]
+    if faults:
+        raise UsageFault(faults)
 
 
 def _done(name: str, problem: Problem | None) -> str:
