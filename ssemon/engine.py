@@ -371,25 +371,38 @@ def render_reports(
     from ssemon import report
 
     say = on_step or _say_nothing
-    wanted = languages or run.edition.languages
-    _check_languages(wanted, report.languages())
-    jobs = report.jobs(run, countries=countries, languages=wanted, compare=compare)
-    return report.render(jobs, out, workers=workers, on_done=lambda name, problem: say(_done(name, problem)))
+    check_languages(languages)
+    printable = languages or [tag for tag in run.edition.languages if tag in report.languages()]
+    left_out = [] if languages else _without_catalogue(run.edition.languages)
+    jobs = report.jobs(run, countries=countries, languages=printable, compare=compare)
+    found = report.render(jobs, out, workers=workers, on_done=lambda name, problem: say(_done(name, problem)))
+    return [*(replace(problem, severity="warning") for problem in left_out), *found]
 
 
-def _check_languages(wanted: Sequence[str], known: Sequence[str]) -> None:
-    """Refuse a language without a catalogue: a page in half a language would be named after the whole of it."""
-    faults = [
+def check_languages(wanted: Sequence[str]) -> None:
+    """Refuse a language without a catalogue: a page in half a language would bear the name of the whole of it.
+
+    Errors: UsageFault U07 for each.
+    """
+    faults = _without_catalogue(wanted)
+    if faults:
+        raise UsageFault(faults)
+
+
+def _without_catalogue(wanted: Sequence[str]) -> list[Problem]:
+    from ssemon import report
+
+    known = report.languages()
+    return [
         Problem(
             code="U07",
+            stage="render",
             what=f"there is no catalogue for the language {quoted(language)}",
             fix=f"reports can be printed in: {', '.join(known)}",
         )
         for language in wanted
         if language not in known
     ]
-    if faults:
-        raise UsageFault(faults)
 
 
 def _done(name: str, problem: Problem | None) -> str:

@@ -67,9 +67,10 @@ def _main_job(
     edition: Path | None, plugins: Sequence[Path], countries: Sequence[str], languages: Sequence[str], out: Path,
     source: Path | None, extensions: Sequence[str], workers: int | None,
 ) -> int:  # fmt: skip
-    from ssemon.engine import Stopwatch, render_reports
+    from ssemon.engine import Stopwatch, check_languages, render_reports
     from ssemon.store import load_run, save_run, save_timings
 
+    check_languages(languages)
     start, watch, say = time.perf_counter(), Stopwatch(), progress()
     finished = load_run(source) if source is not None else _fresh(edition, plugins, extensions, watch)
     _check_countries(countries, finished)
