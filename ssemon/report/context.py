@@ -191,8 +191,8 @@ def source_rows(sources: Sequence[SourceFile], words: Words) -> tuple[SourceRow,
 
 
 def problem_rows(problems: Sequence[Problem], words: Words) -> tuple[ProblemRow, ...]:
-    """Return problems as a page shows them, the gravest first."""
-    names = {"error": words._("error"), "warning": words._("warning"), "info": words._("notice")}
+    """Return errors and warnings as a page shows them, the gravest first; notices are for the run's own files."""
+    names = {"error": words._("error"), "warning": words._("warning")}
     order = {severity: place for place, severity in enumerate(names)}
     ordered = sorted(problems, key=lambda problem: order.get(problem.severity, len(order)))
     return tuple(
@@ -206,6 +206,7 @@ def problem_rows(problems: Sequence[Problem], words: Words) -> tuple[ProblemRow,
             fix=problem.fix,
         )
         for problem in ordered
+        if problem.severity in names
     )
 
 

@@ -127,6 +127,13 @@ def load_run(out: Path) -> Run:
     Errors: UsageFault U03 where the folder holds no finished run of this format.
     """
     about = _about_of(out)
+    try:
+        return _run_from(about, out)
+    except (KeyError, TypeError, OSError, pl.exceptions.PolarsError) as error:
+        raise UsageFault(_no_run(out, f"not complete: {error}")) from error
+
+
+def _run_from(about: Mapping[str, Any], out: Path) -> Run:
     edition = read_edition(out / "inputs" / "edition.toml")
     edition = edition.with_countries(about["edition"]["countries"])
     frames = {name: pl.read_parquet(out / f"{name}.parquet") for name in _FRAMES}

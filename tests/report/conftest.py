@@ -56,7 +56,7 @@ def _indicator(code, parent, name, *, direction=1, weight=1.0, lower=0.0, upper=
 
 def edition() -> Edition:
     return Edition(
-        id="tiny-2019", framework="tiny", years=(YEARS[0], YEARS[-1]), report_year=2019, countries=tuple(SCORES),
+        id="tiny-2019", framework="tiny", years=(YEARS[0], YEARS[-1]), report_year=2019, countries=(*SCORES, "EEE"),
         date=dt.date(2022, 12, 10),
         method=Method(
             band_cuts=(30.0, 50.0, 70.0), band_codes=("EMG", "DEV", "EST", "ADV"),
