@@ -180,9 +180,13 @@ def _without_plugin(edition: Edition, manifests: Sequence[Manifest]) -> list[Cou
 
 
 def _in_order(outcomes: Sequence[CountryOutcome], edition: Edition) -> tuple[CountryOutcome, ...]:
-    """The edition's countries first, in its order; then what is only compared with."""
+    """The edition's countries first, in its order; then what is only compared with; each code once.
+
+    Of two plugins with one code the first counts; the second is in the run's problems (P08).
+    """
     place = {code: position for position, code in enumerate(edition.countries)}
-    return tuple(sorted(outcomes, key=lambda outcome: (place.get(outcome.code, len(place)), outcome.code)))
+    first = {outcome.code: outcome for outcome in reversed(outcomes)}
+    return tuple(sorted(first.values(), key=lambda outcome: (place.get(outcome.code, len(place)), outcome.code)))
 
 
 def _together(loaded: Sequence[Loaded]) -> pl.DataFrame:
