@@ -1,0 +1,471 @@
+"""Make the pages of docs/reference from the code and the content folders.
+
+    python docs/make_reference.py           write the pages
+    python docs/make_reference.py --check   write nothing; say which pages are out of date (exit code 1)
+
+What the code knows is read from the code. The words beside each key are in docs/reference/words.toml; a key without
+words, or words without a key, stops the script.
+"""
+
+# ruff: noqa: T201 (a script prints)
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import MISSING, fields
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import click
+
+import ssemon
+from ssemon import edition, framework, hooks, manifest, model, scoring
+from ssemon.builtin.methods import register_methods
+from ssemon.builtin.readers import register_readers
+from ssemon.cli import cli
+from ssemon.codes import problem_codes
+from ssemon.scoring import kinds
+from ssemon.store import results
+from ssemon.tables import Field, TableDefinition, codelist, shipped_tables
+
+FOLDER = Path(__file__).parent / "reference"
+NOTICE = "<!-- Made by docs/make_reference.py: change the code or words.toml, not this page. -->"
+CODE_GROUPS = {
+    "P": "The plugin: plugin.toml, mapping.csv, hooks.py",
+    "X": "Safety and extensions",
+    "F": "Files",
+    "S": "Structure: sheets, headings, rows",
+    "V": "Values",
+    "K": "Codes and keys",
+    "M": "Sources and missing values",
+    "I": "Notes",
+    "E": "The edition profile",
+    "B": "The framework",
+    "N": "Scoring",
+    "G": "The run and the reports",
+    "U": "The command that was typed",
+}
+# The labels of our docstrings, printed as a list.
+LABELS = ("Shape", "Units", "Missing", "Errors", "Source")
+Words = Mapping[str, str]
+
+
+@cache
+def all_words() -> Mapping[str, Words]:
+    """Return the explanations of words.toml by section."""
+    return tomllib.loads((FOLDER / "words.toml").read_text(encoding="utf-8"))
+
+
+def words(section: str, known: Iterable[str]) -> Words:
+    """Return the explanations of one section. Errors: SystemExit where they are not those of the known keys."""
+    explained, wanted = all_words()[section], list(known)
+    wrong = sorted(set(explained) ^ set(wanted))
+    if wrong:
+        sys.exit(f"docs/reference/words.toml, [{section}]: not the keys that the code knows: {', '.join(wrong)}")
+    return {key: explained[key] for key in wanted}
+
+
+def cell(text: object) -> str:
+    """Return a text as a cell of a Markdown table."""
+    return " ".join(str(text).split()).replace("|", "\\|")
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    """Return a Markdown table."""
+    lines = [heads, ["---"] * len(heads), *rows]
+    return ["| " + " | ".join(cell(text) for text in line) + " |" for line in lines] + [""]
+
+
+def key_table(head: str, section: str, known: Iterable[str]) -> list[str]:
+    """Return a table of keys and what they mean."""
+    return table((head, "means"), [(f"`{key}`", text) for key, text in words(section, known).items()])
+
+
+def prose(docstring: str | None) -> list[str]:
+    """Return a docstring as Markdown: its sentences, then its labelled lines as a list."""
+    sentences: list[str] = []
+    labelled: list[str] = []
+    for line in inspect.cleandoc(docstring or "").splitlines():
+        label, colon, rest = line.partition(":")
+        if colon and label in LABELS:
+            labelled.append(f"- *{label}*: {rest.strip()}")
+        elif labelled and line.startswith(" "):
+            labelled[-1] += f" {line.strip()}"
+        else:
+            sentences.append(line)
+    return [*"\n".join(sentences).strip().splitlines(), "", *labelled, ""] if labelled else [*sentences, ""]
+
+
+def first_line(docstring: str | None) -> str:
+    """Return the first sentence of a docstring."""
+    return inspect.cleandoc(docstring or "").split("\n\n")[0].replace("\n", " ")
+
+
+def arguments(function: Callable[..., Any]) -> str:
+    """Return a function's arguments as they are written, without `self`."""
+    found = inspect.signature(function)
+    kept = [p for p in found.parameters.values() if p.name != "self"]
+    return str(found.replace(parameters=kept)).replace("'", "")
+
+
+def record(kind: type) -> list[str]:
+    """Return a frozen record as Markdown: its docstring and its fields."""
+    rows = [(f"`{f.name}`", f"`{f.type}`", _default(f)) for f in fields(kind)]
+    return [f"### {kind.__name__}", "", *prose(kind.__doc__), *table(("field", "type", "default"), rows)]
+
+
+def _default(field: Any) -> str:
+    if field.default_factory is not MISSING:
+        return "empty"
+    return "needed" if field.default is MISSING else f"`{field.default!r}`"
+
+
+def commands() -> list[str]:
+    """The page of the commands."""
+    lines = [
+        "# Commands",
+        "",
+        "Every command answers `--help`. Problems are printed in four parts: what, where, found, fix.",
+        "",
+        *table(("exit code", "means"), words("exit_codes", ("0", "1", "2", "3")).items()),
+    ]
+    for name in cli.list_commands(click.Context(cli)):
+        lines += _command(f"ssemon {name}", cli.get_command(click.Context(cli), name))
+    return lines
+
+
+def _command(path: str, command: click.Command | None) -> list[str]:
+    if command is None:
+        raise AssertionError(path)
+    if isinstance(command, click.Group):
+        parts = [_command(f"{path} {name}", part) for name, part in sorted(command.commands.items())]
+        return [line for part in parts for line in part]
+    context = click.Context(command, info_name=path)
+    rows = [parameter.get_help_record(context) for parameter in command.get_params(context)]
+    options = [(f"`{name}`", text) for name, text in filter(None, rows) if text and "--help" not in name]
+    usage = " ".join(command.collect_usage_pieces(context))
+    lines = [f"## {path}", "", first_line(command.help), "", f"    {path} {usage}", ""]
+    return lines + (table(("option", "means"), options) if options else [])
+
+
+def problems() -> list[str]:
+    """The page of the problem codes."""
+    lines = [
+        "# Problem codes",
+        "",
+        "A code is stable: it may be quoted in a mail and looked up years later. `ssemon explain CODE` says the same as",
+        "this page. *Who* is the one who can mend it.",
+        "",
+    ]
+    for letter, codes in groupby(problem_codes().values(), key=lambda entry: entry.code[0]):
+        rows = [(f"`{c.code}`", c.title, c.who, c.means, c.repair) for c in codes]
+        lines += [f"## {letter}: {CODE_GROUPS[letter]}", ""]
+        lines += table(("code", "title", "who", "means", "mend it"), rows)
+    return lines
+
+
+def hook_page() -> list[str]:
+    """The page of the hooks."""
+    names = hooks.hook_names()
+    rows = [(f"[`{name}`](#{name})", _who(name), first_line(getattr(hooks.Hooks, name).__doc__)) for name in names]
+    lines = [
+        "# Hooks",
+        "",
+        "A hook is a function that ssemon calls if a plugin has it. Mark it with `@hookimpl` (`from ssemon import",
+        "hookimpl`). Name only the arguments that you use. A hook is called a table or an indicator at a time.",
+        "",
+        "Where several plugins have the same hook, a country wins over an extension, and an extension over a built-in.",
+        "*First answer* means: the first that does not return `None` is taken. *All answers* means: all are used.",
+        "",
+        *table(("hook", "who may", "does"), rows),
+    ]
+    used: set[str] = set()
+    for name in names:
+        function = getattr(hooks.Hooks, name)
+        given = [p for p in inspect.signature(function).parameters if p != "self"]
+        used |= set(given)
+        lines += [f"## {name}", "", "```python", f"def {name}{arguments(function)}", "```", ""]
+        lines += [f"{_who(name)}; {_answers(function)}.", "", *prose(function.__doc__)]
+        lines += table(("argument", "is"), [(f"`{a}`", all_words()["arguments"][a]) for a in given]) if given else []
+    words("arguments", used)
+    lines += ["## Records", ""]
+    for kind in (model.Country, manifest.TableSource, framework.Indicator, hooks.Reader, hooks.Method, hooks.Section,
+                 hooks.Check):  # fmt: skip
+        lines += record(kind)
+    return lines
+
+
+def _who(name: str) -> str:
+    return "country, extension" if name in hooks.COUNTRY_HOOKS else "extension"
+
+
+def _answers(function: Callable[..., Any]) -> str:
+    marks = getattr(function, f"{hooks.PROJECT}_spec")
+    return "first answer" if marks["firstresult"] else "all answers"
+
+
+def manifest_page() -> list[str]:
+    """The page of plugin.toml and mapping.csv."""
+    suffixes = ", ".join(f"`{suffix}`" for reader in register_readers() for suffix in reader.suffixes)
+    return [
+        "# A plugin's folder",
+        "",
+        f"`{manifest.MANIFEST}` says who and where from. `{manifest.MAPPING}` says which words of yours are which of ours.",
+        f"`data/` holds your files: {suffixes}. `notes/` holds your words for the report, a file a language (`en.md`).",
+        f"`{manifest.HOOKS}` is optional. A key that is not listed here is an error.",
+        "",
+        "## plugin.toml: [plugin]",
+        "",
+        *key_table("key", "plugin_keys", manifest._PLUGIN_KEYS),  # noqa: SLF001
+        "## plugin.toml: [[tables]]",
+        "",
+        "One entry for each file, or for each sheet of a workbook. Several entries may fill the same table.",
+        "",
+        *key_table("key", "table_keys", manifest._TABLE_KEYS),  # noqa: SLF001
+        "## mapping.csv",
+        "",
+        "The headings are `column,theirs,ours`. A plugin whose files use our words needs none. Commas or semicolons.",
+        "",
+        *table(
+            ("column", "theirs", "ours", "means"),
+            [
+                ("*empty*", "a heading of yours", "a column of ours", "your heading fills our column"),
+                ("*empty*", "a heading of yours", f"`{manifest.IGNORE}`", "known, deliberately not used"),
+                ("a column of ours", "a code of yours", "a code of ours", "your code means our code"),
+                ("a column of ours", "a code of yours", f"`{manifest.IGNORE}`", "rows with it are left out, and counted"),
+            ],
+        ),
+        "Words are compared without regard to capitals, to spaces at the ends, or to how an accent is stored.",
+        "",
+    ]  # fmt: skip
+
+
+def tables_page() -> list[str]:
+    """The page of the table definitions and the code lists that they use."""
+    lines = [
+        "# Tables",
+        "",
+        "What a country's files may fill. A *needed* cell may not be empty, once the default has been put in.",
+        "",
+    ]
+    definitions = shipped_tables().values()
+    for definition in definitions:
+        lines += _table(definition)
+    lists = dict.fromkeys(field.codelist for definition in definitions for field in definition.fields if field.codelist)
+    lines += ["## Code lists", "", "The lists that these tables use. All lists are in `schemas/codelists`.", ""]
+    for name in lists:
+        lines += [f"### {name}", "", *table(("code", "means"), [(f"`{c}`", t) for c, t in codelist(name).items()])]
+    return lines
+
+
+def _table(definition: TableDefinition) -> list[str]:
+    key = ", ".join(f"`{name}`" for name in definition.key)
+    rows = [(f"`{f.name}`", f.type, _needed(f), _rules(f), f.description) for f in definition.fields]
+    return [
+        f"## {definition.name}",
+        "",
+        definition.description,
+        *(["", f"Together these name one row, and may stand once: {key}."] if key else []),
+        "",
+        *table(("column", "type", "needed", "rules", "means"), rows),
+    ]
+
+
+def _needed(field: Field) -> str:
+    if field.default is not None:
+        return f"default `{field.default}`"
+    return "yes" if field.required and field.name != "obs_status" else ""
+
+
+def _rules(field: Field) -> str:
+    rules = [f"[{field.codelist}](#{field.codelist.lower()})"] if field.codelist else []
+    if field.vocabulary:
+        rules.append("the framework's indicators and series")
+    if field.minimum is not None and field.maximum is not None:
+        rules.append(f"{field.minimum:g} to {field.maximum:g}")
+    if field.pattern:
+        rules.append(f"`{field.pattern}`")
+    return "; ".join(rules)
+
+
+def edition_page() -> list[str]:
+    """The page of the edition profile and the methods that it may name."""
+    keys = tuple(field.name for field in fields(edition.CoverageRule))
+    lines = [
+        "# The edition profile",
+        "",
+        "`edition.toml` says how a framework is scored and printed this time. A key that is not listed here is an error,",
+        "and so is a name that is not in the framework.",
+        "",
+        "## [edition]",
+        "",
+        *key_table("key", "edition_keys", edition._EDITION_KEYS),  # noqa: SLF001
+        "## [method]",
+        "",
+        *key_table("key", "method_keys", edition._METHOD_KEYS),  # noqa: SLF001
+        "A method is named by a text, or by a table with `method` and its parameters.",
+        "",
+        "## [method.coverage]",
+        "",
+        "One rule for each level or node, for example `1 = { weight = 0.6, children = 2 }`.",
+        "",
+        *key_table("key", "coverage_keys", keys),
+        "## Methods that ship",
+        "",
+    ]  # fmt: skip
+    for kind, methods in groupby(register_methods(), key=lambda method: method.kind):
+        lines += [f"### {kind}", ""]
+        for method in methods:
+            lines += [f"#### {method.name}", "", *prose(method.function.__doc__)]
+    lines += [
+        "## What a method looks like",
+        "",
+        "An extension may add methods ([how](../how-to/add-a-scoring-method.md)). One signature a kind:",
+        "",
+    ]
+    for kind in (kinds.Normalisation, kinds.Weighting, kinds.Aggregation):
+        lines += [f"### {kind.__name__}", "", *prose(kind.__doc__), "```python"]
+        lines += [f"def name{arguments(kind.__call__)}", "```", ""]
+    return [*lines, *record(kinds.Bounds), *record(kinds.Scale)]
+
+
+def framework_page() -> list[str]:
+    """The page of a framework's files."""
+    known = (*framework._DECIDING_FILES, "edition.toml")  # noqa: SLF001
+    ids = ", ".join(f"`{name}`" for name in framework.shipped_frameworks())
+    return [
+        "# A framework's folder",
+        "",
+        f"A framework says what is measured. These ship: {ids}. `ssemon framework show ID` prints one,",
+        "`ssemon framework check FOLDER` checks one.",
+        "",
+        *key_table("file", "framework_files", known),
+        "## structure.csv",
+        "",
+        "Further columns are kept as metadata.",
+        "",
+        *key_table("column", "node_columns", framework._NODE_COLUMNS),  # noqa: SLF001
+        "## indicators.csv",
+        "",
+        *key_table("column", "indicator_columns", framework._INDICATOR_COLUMNS),  # noqa: SLF001
+        "These columns may be there and change what is done. Further columns are kept as metadata.",
+        "",
+        *key_table("column", "indicator_options", all_words()["indicator_options"]),
+        f"Transforms: {', '.join(f'`{name}`' for name in framework.TRANSFORMS)}.",
+        f"Derivations: {', '.join(f'`{name}`' for name in framework.DERIVATIONS if name)}.",
+        "",
+    ]
+
+
+def frames_page() -> list[str]:
+    """The page of the frames and files that a run leaves."""
+    listing = inspect.cleandoc(results.__doc__ or "").split("\n\n")
+    return [
+        "# What a run leaves",
+        "",
+        listing[0],
+        "",
+        "```text",
+        *inspect.cleandoc(listing[1]).splitlines(),
+        "reports/              the PDFs: KOR.en.pdf and so on, comparative.en.pdf",
+        "```",
+        "",
+        listing[2],
+        "",
+        "## observations",
+        "",
+        "One row a value.",
+        "",
+        *key_table("column", "observation_columns", model.OBSERVATION_COLUMNS),
+        "## scores",
+        "",
+        "One row an area, year and node of the tree. Sorted by area and year, nodes in the order of the tree.",
+        "",
+        *key_table("column", "score_columns", model.SCORE_COLUMNS),
+        "## indicators",
+        "",
+        "One row an area, year and indicator that has a value or a statement.",
+        "",
+        *key_table("column", "indicator_score_columns", model.INDICATOR_SCORE_COLUMNS),
+        "## Steps",
+        "",
+        "`ssemon score --steps FOLDER` writes the frame after each step:",
+        "",
+        "```text",
+        *_steps(),
+        "```",
+        "",
+    ]
+
+
+def _steps() -> list[str]:
+    """The files of the steps, named where the scoring room names them."""
+    return [f"{name}.csv" for name in re.findall(r'"(\d-\w+)":', inspect.getsource(scoring.score))]
+
+
+def python_page() -> list[str]:
+    """The page of the public door."""
+    rows = []
+    for name in ssemon.__all__:
+        thing = getattr(ssemon, name)
+        text = "The version of ssemon." if name == "__version__" else first_line(thing.__doc__)
+        rows.append((f"`{name}`", text if name != "hookimpl" else "Mark a function as a hook."))
+    return [
+        "# Python",
+        "",
+        "What `import ssemon` offers to plugins, extensions and programs. Nothing else is public.",
+        "",
+        *table(("name", "is"), rows),
+    ]
+
+
+PAGES: Mapping[str, Callable[[], list[str]]] = {
+    "commands.md": commands,
+    "problems.md": problems,
+    "plugin-folder.md": manifest_page,
+    "tables.md": tables_page,
+    "edition-profile.md": edition_page,
+    "framework-folder.md": framework_page,
+    "hooks.md": hook_page,
+    "frames.md": frames_page,
+    "python.md": python_page,
+}
+
+
+def made(page: Callable[[], list[str]]) -> str:
+    """Return a page as it should stand in its file."""
+    title, *rest = page()
+    return "\n".join([title, "", NOTICE, *rest]).rstrip("\n") + "\n"
+
+
+def out_of_date() -> list[str]:
+    """Return the pages that are not what the code says."""
+    paths = {name: FOLDER / name for name in PAGES}
+    return [
+        name
+        for name, path in paths.items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != made(PAGES[name])
+    ]
+
+
+def main(given: Sequence[str]) -> int:
+    """Write the pages, or check them."""
+    late = out_of_date()
+    if "--check" in given:
+        for name in late:
+            print(f"docs/reference/{name} is out of date: run make docs")
+        return 1 if late else 0
+    for name in late:
+        (FOLDER / name).write_text(made(PAGES[name]), encoding="utf-8")
+        print(f"docs/reference/{name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
