@@ -47,7 +47,9 @@ def cases(out: Path) -> list[Case]:
         Case("python -c pass (the floor)", (sys.executable, "-c", "pass"), 5, ""),
         Case("ssemon --help", (str(SSEMON), "--help"), 5, "< 0.25 s"),
         Case("ssemon plugin list", (str(SSEMON), "plugin", "list"), 5, "< 0.25 s"),
-        Case("import polars (what a list must not pay)", (sys.executable, "-c", "import polars, pandera.polars"), 3, ""),
+        Case(
+            "import polars (what a list must not pay)", (sys.executable, "-c", "import polars, pandera.polars"), 3, ""
+        ),
         Case("ssemon validate plugins/kor", (str(SSEMON), "validate", str(ROOT / "plugins" / "kor")), 3, ""),
         Case(
             "ssemon score, 193 areas x 16 years",

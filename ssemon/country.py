@@ -20,11 +20,11 @@ from ssemon.errors import CountryFault, Problem, SsemonError, Where, errors_in
 from ssemon.framework import Framework, Indicator
 from ssemon.hooks import Check, Reader
 from ssemon.intake import Mapped, converted, map_table
-from ssemon.manifest import Manifest, TableSource
+from ssemon.manifest import IGNORE, MAPPING, Manifest, TableSource
 from ssemon.model import OBSERVATION_COLUMNS, Country, CountryOutcome, Deviation, SourceFile
 from ssemon.plugins import Extension, Manager, extension_failure, hook_failure, load_hooks, own_line
-from ssemon.tables import OBSERVATIONS, area_codes, subdivisions
-from ssemon.text import did_you_mean, quoted
+from ssemon.tables import OBSERVATIONS, area_codes, subdivisions, unit_ranges
+from ssemon.text import did_you_mean, folded, quoted
 from ssemon.validation import Context, Part, check_key, check_table
 
 _T = TypeVar("_T")
@@ -100,6 +100,7 @@ class _Stages:
     def all(self) -> pl.DataFrame:
         """Run every stage and return the observations."""
         self._check_place()
+        self._check_mapping()
         for table in self.manifest.tables:
             self.guarded("read", lambda table=table: self._table(table), None, table)  # type: ignore[misc]
         if not any(table.table == OBSERVATIONS for table in self.manifest.tables) and not errors_in(self.problems):
@@ -157,11 +158,41 @@ class _Stages:
         self.problems.append(self._problem(code, what, fix, "manifest", found, where))
 
     def _context(self) -> Context:
-        code, areas = self.manifest.code, set(area_codes())
+        code, areas, leaves = self.manifest.code, set(area_codes()), self.framework.indicators
         own = areas if self.manifest.kind == "comparators" else {code, *subdivisions(code)}
-        limits = {i.code: (i.lower, i.upper) for i in self.framework.indicators if _is_natural(i)}
-        words = sorted(self.framework.known_words)
-        return Context(code, sorted(areas | own), sorted(own), words, limits, self.manifest.words.written)  # type: ignore[arg-type]
+        natural = {leaf.code: (leaf.lower, leaf.upper) for leaf in leaves if _is_natural(leaf)}
+        ranges = unit_ranges()
+        usual = {leaf.code: ranges[leaf.unit] for leaf in leaves if leaf.unit in ranges and leaf.code not in natural}
+        return Context(
+            country=code,
+            areas=sorted(areas | own),
+            own_areas=sorted(own),
+            indicators=sorted(self.framework.known_words | self._unknown_in_mapping().keys()),
+            limits=natural,  # type: ignore[arg-type]
+            written=self.manifest.words.written,
+            framework=self.framework.id,
+            usual=usual,
+        )
+
+    def _unknown_in_mapping(self) -> dict[str, tuple[str, int]]:
+        """Words of ours in mapping.csv that no indicator or series has: each with theirs and its row."""
+        words, known = self.manifest.words, self.framework.known_words
+        found = {}
+        for theirs in words.written.get("indicator", ()):
+            ours = words.codes["indicator"].get(folded(theirs), IGNORE)
+            if ours not in known and ours != IGNORE:
+                found[ours] = (theirs, words.rows.get(("indicator", folded(theirs)), 0))
+        return found
+
+    def _check_mapping(self) -> None:
+        """A slip in mapping.csv is told of there, not in the rows that it maps."""
+        for ours, (theirs, row) in self._unknown_in_mapping().items():
+            what = (
+                f'{quoted(theirs)} is mapped to {quoted(ours)}, which the framework "{self.framework.id}" does not have'
+            )
+            fix = did_you_mean(ours, sorted(self.framework.known_words))
+            where = Where(file=MAPPING, rows=(row,), row_count=1)
+            self.problems.append(self._problem("P14", what, fix, "manifest", "", where))
 
     def _check_place(self) -> None:
         """A country plugin is of a country that exists, and its words are for columns that exist."""

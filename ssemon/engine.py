@@ -13,20 +13,19 @@ from pathlib import Path
 import polars as pl
 
 from ssemon import __version__, resources
-from ssemon.country import Loaded, load_country, read_text_table
+from ssemon.country import Loaded, load_country
+from ssemon.datafile import collect_observations, unknown_indicators
 from ssemon.edition import Edition, check_against, read_edition
 from ssemon.errors import CountryFault, ExtensionFault, Problem, UsageFault, Where, errors_in
 from ssemon.framework import Framework, find_framework, read_framework
 from ssemon.hooks import Method
-from ssemon.intake import converted, map_table
-from ssemon.manifest import IGNORE, Manifest, TableSource, Words, read_manifest
+from ssemon.manifest import Manifest, read_manifest
 from ssemon.model import OBSERVATION_KEY, CountryOutcome, Run
 from ssemon.plugins import Extension, Manager, load_extensions, read_plugins
 from ssemon.scoring import Methods, Scored, score
 from ssemon.sections import with_sections
-from ssemon.tables import OBSERVATIONS, area_codes, shipped_tables
-from ssemon.text import did_you_mean, folded, listed, plural, quoted
-from ssemon.validation import Context, Part, check_key, check_table
+from ssemon.tables import area_codes
+from ssemon.text import did_you_mean, listed, plural, quoted
 
 # What stands in run.json and may change a number or a page.
 _DEPENDENCIES = ("polars", "pandera", "pluggy", "jinja2", "weasyprint", "babel", "fastexcel")
@@ -129,7 +128,7 @@ def run(
     observations = _together(loaded)
     with watch.stage("score"):
         scored = score(observations, framework, profile, methods)
-        say(f"scored {scored.scores['area'].n_unique()} areas")
+        say(f"scored {plural(scored.scores['area'].n_unique(), 'area')}")
     problems = (*_extension_problems(extra), *(p for one in outcomes for p in one.problems), *scored.problems)
     finished = Run(
         edition=profile,
@@ -149,7 +148,7 @@ def run(
 def _loaded(manifest: Manifest, framework: Framework, extra: Sequence[Extension], say: Step) -> Loaded:
     loaded = load_country(manifest, framework, extra)
     rows, outcome = loaded.observations.height, loaded.outcome
-    said = f"{rows:,} values".replace(",", " ") if outcome.available else "not available"
+    said = plural(rows, "value") if outcome.available else "not available"
     say(f"{outcome.code}: {said}")
     return loaded
 
@@ -173,7 +172,7 @@ def _without_plugin(edition: Edition, manifests: Sequence[Manifest]) -> list[Cou
             stage="load",
             what=f"the edition names {quoted(code)} and no plugin brings it",
             where=Where(file=str(edition.path or "")),
-            fix=f"add its plugin folder, or take it out of `countries`{near}",
+            fix=f"add its plugin folder, or take it out of countries{near}",
         )
         found.append(CountryOutcome(code, name, "", "country", available=False, problems=(problem,)))
     return found
@@ -258,69 +257,12 @@ def score_file(
     manager = Manager(extra)
     profile, measured = read_profile(edition, framework, manager)
     observations, problems = collect_observations(data, manager)
-    unknown = _unknown_indicators(observations, measured, data)
+    unknown = unknown_indicators(observations, measured, data)
     faults = errors_in(problems)
     if faults:
         raise CountryFault(faults)
     scored = score(observations, measured, profile, scoring_methods(manager))
     return replace(scored, problems=(*_extension_problems(extra), *problems, *unknown, *scored.problems))
-
-
-def collect_observations(data: Path, manager: Manager) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
-    """Read a file of observations into typed columns, with what is wrong in it.
-
-    Shape: the fields of the observations table; further columns of the file are left out.
-    """
-    table = TableSource(table=OBSERVATIONS, file=str(data), path=data)
-    definition = shipped_tables()[OBSERVATIONS]
-    text = read_text_table(table, manager)
-    extra = {folded(name): IGNORE for name in text.columns if folded(name) not in map(folded, definition.columns)}
-    mapped = map_table(text, definition, table, Words(headers=extra))
-    area_needed = _area_needed(mapped.frame.columns, table)
-    if errors_in(mapped.problems) or area_needed:
-        return pl.DataFrame(), (*mapped.problems, *area_needed)
-    typed = converted(mapped, definition, table, {"country": "", "source": ""})
-    frame = typed.frame.with_columns(pl.col("area").replace("", None), source_part=pl.lit(0))
-    parts = [Part(table, typed.headings)]
-    seen = {name: frozenset(frame[name].drop_nulls()) for name in ("area", "indicator")}
-    context = Context("", seen["area"], seen["area"], seen["indicator"])
-    checked = check_table(frame, definition, parts, context)
-    lenient = tuple(replace(p, severity="warning") if p.code in _WARNED_IN_A_FILE else p for p in checked)
-    return frame, (*typed.problems, *lenient, *check_key(frame, definition.key, parts))
-
-
-# In a file that is only scored these change no score; in a plugin they are errors.
-_WARNED_IN_A_FILE = ("K04", "M02")
-
-
-def _area_needed(columns: Sequence[str], table: TableSource) -> tuple[Problem, ...]:
-    """A file outside a plugin has no country of its own: its area must stand in it."""
-    if "area" in columns:
-        return ()
-    what = 'no column for "area"'
-    return (
-        Problem(code="S02", stage="map", what=what, fix="add a column area", where=table.where(rows=(1,), row_count=1)),
-    )
-
-
-def _unknown_indicators(observations: pl.DataFrame, framework: Framework, data: Path) -> tuple[Problem, ...]:
-    """Indicators that the framework does not have: set aside, and said."""
-    if "indicator" not in observations.columns:
-        return ()
-    unknown = sorted(set(observations["indicator"].drop_nulls()) - framework.indicator_by_code.keys())
-    if not unknown:
-        return ()
-    return (
-        Problem(
-            code="K03",
-            severity="warning",
-            stage="validate",
-            what=f"{plural(len(unknown), 'indicator')} that the framework {framework.id} does not have: not scored",
-            found=listed(map(quoted, unknown)),
-            fix=did_you_mean(unknown[0], framework.indicator_by_code),
-            where=Where(file=str(data), column="indicator"),
-        ),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +296,7 @@ def _checked(path: Path, framework: Framework, extra: Sequence[Extension]) -> Ch
         observations, problems = collect_observations(path, Manager(extra))
     except CountryFault as fault:
         return Checked(path, "", fault.problems, 0)
-    return Checked(path, "", (*problems, *_unknown_indicators(observations, framework, path)), observations.height)
+    return Checked(path, "", (*problems, *unknown_indicators(observations, framework, path)), observations.height)
 
 
 def render_reports(

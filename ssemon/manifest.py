@@ -71,12 +71,14 @@ class Words:
     """A country's words and ours, compared after folding.
 
     `headers` maps a heading of theirs to a column of ours; `codes` maps, for a column of ours, their codes to ours.
-    The value `ignore` means: known, deliberately not used. `written` holds their codes as they wrote them.
+    The value `ignore` means: known, deliberately not used. `written` holds their codes as they wrote them,
+    `rows` where each stands in mapping.csv.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     written: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rows: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +336,7 @@ def _words(names: list[str], rows: Iterable[tuple[int, dict[str, str]]], faults:
     headers: dict[str, str] = {}
     codes: dict[str, dict[str, str]] = {}
     written: dict[str, list[str]] = {}
+    places: dict[tuple[str, str], int] = {}
     for number, row in rows:
         column, theirs, ours = (row[name] for name in names[:3])
         if not (column or theirs or ours):
@@ -345,8 +348,9 @@ def _words(names: list[str], rows: Iterable[tuple[int, dict[str, str]]], faults:
             continue
         target = codes.setdefault(folded(column), {}) if column else headers
         written.setdefault(folded(column), []).append(theirs)
+        places.setdefault((folded(column), folded(theirs)), number)
         if target.setdefault(folded(theirs), ours) != ours:
             other = target[folded(theirs)]
             what = f"{quoted(theirs)} is mapped twice, to {quoted(other)} and to {quoted(ours)}"
             faults.add("P13", what, "keep one of the two lines", **place)
-    return Words(headers, codes, {column: tuple(theirs) for column, theirs in written.items()})
+    return Words(headers, codes, {column: tuple(theirs) for column, theirs in written.items()}, places)

@@ -118,6 +118,15 @@ def area_codes() -> Mapping[str, str]:
 
 
 @cache
+def unit_ranges() -> Mapping[str, tuple[float, float]]:
+    """Return the range that values of a unit usually keep to; a unit without one is left out."""
+    path = resources.folder("schemas") / "codelists" / "UNIT_MEASURE.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["usual_minimum"] or row["usual_maximum"]]
+    return {row["code"]: (float(row["usual_minimum"] or "-inf"), float(row["usual_maximum"] or "inf")) for row in rows}
+
+
+@cache
 def subdivisions(country: str) -> frozenset[str]:
     """Return the ISO 3166-2 codes of a country's parts."""
     path = resources.folder("schemas") / "codelists" / "subdivisions.csv"

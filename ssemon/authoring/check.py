@@ -16,6 +16,9 @@ from ssemon.manifest import read_manifest
 from ssemon.tables import shipped_tables
 from ssemon.text import plural
 
+# So many core indicators without a value are named; the rest is counted.
+MOST_NAMED = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -48,5 +51,9 @@ def _lines(loaded: Loaded, framework: Framework) -> Sequence[str]:
         f"{outcome.code}: accepted · {plural(loaded.observations.height, 'value')} from {plural(len(outcome.sources), 'file')}",
         f"fills {len(filled)} of {plural(len(framework.indicators), 'indicator')} of {framework.id}",
     ]
-    lines += [f"  no value: {indicator.code} {indicator.name}" for indicator in absent]
+    core = [indicator for indicator in absent if indicator.core]
+    lines += [f"  no value: {indicator.code} {indicator.name}" for indicator in core[:MOST_NAMED]]
+    left = len(absent) - len(core[:MOST_NAMED])
+    if left:
+        lines.append(f"  and {plural(left, 'more indicator')}: ssemon framework show {framework.id}")
     return lines

@@ -16,12 +16,13 @@ from ssemon.hooks import API
 from ssemon.manifest import IGNORE, MANIFEST, MAPPING, TableSource
 from ssemon.plugins import Manager
 from ssemon.tables import OBSERVATIONS, area_codes, shipped_tables
-from ssemon.text import closest, did_you_mean, folded, quoted
+from ssemon.text import did_you_mean, folded, plural, quoted
 
 # Headings that many sources use, and the column of ours that they usually mean.
 _COMMON = {
     "iso3": "area", "iso3c": "area", "country code": "area", "ref_area": "area", "time_period": "year", "time": "year",
     "obs_value": "value", "series": "indicator", "series code": "indicator", "indicator code": "indicator", "code": "indicator",
+    "measure": "indicator", "series name": "indicator", "obs": "value", "result": "value", "remark": "note", "comment": "note",
     "unit": IGNORE, "country": IGNORE, "country name": IGNORE, "indicator name": IGNORE,
 }  # fmt: skip
 _NOTE_HEADINGS = ("Institutions", "Data sources", "Reading the figures", "To be verified")
@@ -85,7 +86,7 @@ def _proposal(path: Path) -> list[tuple[str, str, str]]:
     for heading in (name for name in frame.columns if name != "source_row"):
         if folded(heading) in ours:
             continue
-        lines.append(("", heading, _COMMON.get(folded(heading)) or closest(heading, ours) or "?"))
+        lines.append(("", heading, _COMMON.get(folded(heading), "?")))
     indicator = next((theirs for _, theirs, mapped in lines if mapped == "indicator"), "indicator")
     return lines + _codes(frame, indicator)
 
@@ -111,5 +112,7 @@ def _next_steps(folder: Path, data: Sequence[Path], proposals: Sequence[tuple[st
         steps.append(f"1. put your data into {folder / 'data'} and name the file in {MANIFEST}")
     steps.append(f"{len(steps)}. fill in source, licence and contact in {MANIFEST}")
     if open_lines:
-        steps.append(f'{len(steps)}. replace {open_lines} question marks in {MAPPING} by our words, or "{IGNORE}"')
+        steps.append(
+            f'{len(steps)}. replace {plural(open_lines, "question mark")} in {MAPPING} by our words, or "{IGNORE}"'
+        )
     return [*steps, f"{len(steps)}. see what is wrong:  ssemon plugin check {folder}"]

@@ -60,7 +60,7 @@ def _decoded(path: Path, table: TableSource) -> str:
         line = data[: error.start].count(b"\n") + 1
         fix = 'save it as CSV UTF-8, or say what it is in plugin.toml: encoding = "cp949"'
         _stop(table, "F05", f"the file is not {table.encoding}", fix, f"byte {error.start}", line)
-    except LookupError:
+    except (LookupError, ValueError):
         fix = 'write a Python codec name, for example encoding = "cp949"'
         _stop(table, "P04", "the encoding in plugin.toml is not known", fix, quoted(table.encoding))
     if not text.strip():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ssemon.errors import EXIT_OK, EXIT_USAGE
-from ssemon.text import did_you_mean
+from ssemon.text import closest
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -20,7 +20,9 @@ def explain(code: str | None) -> int:
             click.echo(f"{entry.code:<4} {entry.title}")
         return EXIT_OK
     if code.upper() not in codes:
-        click.echo(f"there is no code {code!r}; {did_you_mean(code.upper(), codes)}", err=True)
+        near = closest(code.upper(), codes)
+        hint = f"did you mean {near}?" if near else "ssemon explain lists them all"
+        click.echo(f"there is no code {code!r}; {hint}", err=True)
         return EXIT_USAGE
     entry = codes[code.upper()]
     click.echo(f"{click.style(entry.code, bold=True)}  {entry.title}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ssemon.cli.show import as_json, counted, show_problems
+from ssemon.cli.show import as_json, counted, edition_here, show_problems
 from ssemon.errors import EXIT_COUNTRY, EXIT_OK, Problem, errors_in
 from ssemon.manifest import Manifest
 
@@ -75,7 +75,7 @@ def check(folder: Path, edition: Path | None) -> int:
     """Check one plugin FOLDER: manifest, mapping, hooks and data, and what of the framework it fills."""
     from ssemon.authoring import check_plugin
 
-    result = check_plugin(folder, edition)
+    result = check_plugin(folder, edition_here(edition))
     show_problems(result.problems, err=False)
     for line in result.lines:
         click.echo(line)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ssemon.cli.show import counted, progress, show_problems
+from ssemon.cli.show import counted, edition_here, progress, show_problems
 from ssemon.errors import EXIT_COUNTRY, EXIT_OK, Problem, errors_in
+from ssemon.text import plural
 
 if TYPE_CHECKING:
     from ssemon.engine import Stopwatch
@@ -56,11 +57,11 @@ def run(
     source: Path | None, extension: tuple[str, ...], no_reports: bool, workers: int | None,
 ) -> int:  # fmt: skip
     """Load every plugin, check and score what it brings, and write the PDFs."""
-    if edition is None and Path("edition.toml").is_file():
-        edition = Path("edition.toml")
-    if not plugins and edition == Path("edition.toml") and Path("plugins").is_dir():
+    if not plugins and Path("plugins").is_dir():
         plugins = (Path("plugins"),)
-    return _main_job(edition, plugins, country, language, out, source, extension, 0 if no_reports else workers)
+    return _main_job(
+        edition_here(edition), plugins, country, language, out, source, extension, 0 if no_reports else workers
+    )
 
 
 def _main_job(
@@ -109,14 +110,14 @@ def _check_countries(countries: Sequence[str], finished: Run) -> None:
 def _closing(finished: Run, problems: Sequence[Problem], out: Path, seconds: float) -> int:
     """Say what stands where, and what is wrong; the exit code says the same."""
     telling = [problem for problem in problems if problem.severity != "info"]
-    show_problems(telling)
+    show_problems(telling, all_of_them=f"{out / 'problems.json'} gives all")
     reported = finished.reported
     available = sum(outcome.available for outcome in reported)
     reports = sorted((out / "reports").glob("*.pdf"))
     click.echo(
-        f"{available} of {len(reported)} countries available · {counted(problems)} · {seconds:.1f} s · run {finished.hash[:12]}"
+        f"{available} of {plural(len(reported), 'country', 'countries')} available · {counted(problems)} · {seconds:.1f} s · run {finished.hash[:12]}"
     )
     click.echo(f"scores   {out / 'scores.csv'} (also .parquet, .xlsx)")
     if reports:
-        click.echo(f"reports  {len(reports)} PDFs in {out / 'reports'}")
+        click.echo(f"reports  {plural(len(reports), 'PDF')} in {out / 'reports'}")
     return EXIT_COUNTRY if errors_in(problems) or available < len(reported) else EXIT_OK

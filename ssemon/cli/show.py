@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 import click
 
@@ -16,7 +17,9 @@ MOST_SHOWN = 30
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
-def show_problems(problems: Sequence[Problem], *, err: bool = True) -> None:
+def show_problems(
+    problems: Sequence[Problem], *, err: bool = True, all_of_them: str = "--format json gives all"
+) -> None:
     """Print problems, errors first, and how many were left out."""
     order = {"error": 0, "warning": 1, "info": 2}
     ordered = sorted(problems, key=lambda problem: order[problem.severity])
@@ -24,7 +27,13 @@ def show_problems(problems: Sequence[Problem], *, err: bool = True) -> None:
         mark = click.style(problem.severity, fg=_COLOURS[problem.severity], bold=True)
         click.echo(f"{mark} · {problem}" + f"\n  more   ssemon explain {problem.code}\n", err=err)
     if len(ordered) > MOST_SHOWN:
-        click.echo(f"and {plural(len(ordered) - MOST_SHOWN, 'more problem')}; --format json gives all", err=err)
+        click.echo(f"and {plural(len(ordered) - MOST_SHOWN, 'more problem')}; {all_of_them}", err=err)
+
+
+def edition_here(edition: Path | None) -> Path | None:
+    """Return the edition profile that a command means: the one given, else edition.toml in this folder, else None."""
+    here = Path("edition.toml")
+    return here if edition is None and here.is_file() else edition
 
 
 def counted(problems: Iterable[Problem]) -> str:

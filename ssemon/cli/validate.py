@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ssemon.cli.show import as_json, counted, show_problems
+from ssemon.cli.show import as_json, counted, edition_here, show_problems
 from ssemon.errors import EXIT_COUNTRY, EXIT_OK, errors_in
 from ssemon.text import plural
 
@@ -27,7 +27,7 @@ def validate(paths: tuple[Path, ...], form: str, edition: Path | None, extension
     """Check plugin folders and data files: everything that is wrong, at once, with its place and its repair."""
     from ssemon.engine import validate as check
 
-    checked = check(paths, edition, extensions=extension)
+    checked = check(paths, edition_here(edition), extensions=extension)
     {"text": _as_text, "json": _as_json, "html": _as_html}[form](checked)
     return EXIT_COUNTRY if any(errors_in(one.problems) for one in checked) else EXIT_OK
 

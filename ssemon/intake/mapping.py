@@ -62,14 +62,17 @@ def _headings(
     ours_by_folded = {folded(name): name for name in definition.columns}
     found: dict[str, str] = {}
     problems = []
+    years = [name for name in columns if table.layout == "wide" and _YEAR.fullmatch(name)]
     for theirs in columns:
-        if theirs == ROW or (table.layout == "wide" and _YEAR.fullmatch(theirs)):
+        if theirs == ROW or theirs in years:
             continue
         ours = words.headers.get(folded(theirs)) or ours_by_folded.get(folded(theirs))
         if ours == IGNORE:
             continue
         if ours not in definition.columns:
             problems.append(_unknown_heading(theirs, ours, definition, table))
+        elif years and ours in (_WIDE_YEAR, _WIDE_VALUE):
+            problems.append(_twice(ours, years[0], theirs, table))
         elif ours in found:
             problems.append(_twice(ours, found[ours], theirs, table))
         else:
@@ -148,6 +151,8 @@ def _with_constants(frame: pl.DataFrame, table: TableSource) -> pl.DataFrame:
     columns = []
     for name, value in table.constants.items():
         constant = pl.lit(value)
+        if name == "obs_status" and _WIDE_VALUE in frame.columns:  # a missing value is not an estimate
+            constant = pl.when(pl.col(_WIDE_VALUE).is_not_null()).then(constant)
         columns.append((pl.col(name).fill_null(constant) if name in frame.columns else constant).alias(name))
     return frame.with_columns(columns)
 

@@ -41,6 +41,8 @@ def save_run(run: Run, out: Path) -> None:
     """Write a run's files, each whole or not at all; run.json last, so that a run with it is complete."""
     out.mkdir(parents=True, exist_ok=True)
     (out / "run.json").unlink(missing_ok=True)
+    for old in (out / "reports").glob("*.pdf"):  # of the run before: they would stand beside other numbers
+        old.unlink()
     frames = {"scores": run.scores, "indicators": run.indicator_scores, "observations": run.observations}
     for name, frame in frames.items():
         with atomic(out / f"{name}.parquet") as part:
@@ -130,7 +132,7 @@ def load_run(out: Path) -> Run:
     try:
         return _run_from(about, out)
     except (KeyError, TypeError, OSError, pl.exceptions.PolarsError) as error:
-        raise UsageFault(_no_run(out, f"not complete: {error}")) from error
+        raise UsageFault(_no_run(out, f"not complete, or made by another version ({error})")) from error
 
 
 def _run_from(about: Mapping[str, Any], out: Path) -> Run:
@@ -156,6 +158,8 @@ def _about_of(out: Path) -> dict[str, Any]:
     path = out / "run.json"
     try:
         about = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise UsageFault(_no_run(out, "there is no run.json")) from error
     except (OSError, ValueError) as error:
         raise UsageFault(_no_run(out, str(error))) from error
     if not isinstance(about, dict) or about.get("format") != FORMAT:

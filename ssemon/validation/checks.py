@@ -8,13 +8,17 @@ from dataclasses import dataclass
 import pandera.errors
 import polars as pl
 
-from ssemon.errors import EXAMPLES, Problem
+from ssemon.errors import EXAMPLES, Problem, Severity
 from ssemon.manifest import TableSource
 from ssemon.tables import TableDefinition, codelist
 from ssemon.text import counted_values, did_you_mean, listed, plural, quoted, sentences
 from ssemon.validation.rules import Context, compiled
 
 _ROW, _PART = "source_row", "source_part"
+# More unknown indicators than this look like another framework's.
+MANY_UNKNOWN = 5
+# Checks whose failures are told and do not stop a country.
+_WARNINGS = frozenset({"V21"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +90,17 @@ def _problems(
         if str(check) not in _WORDING or not indexes:
             raise RuntimeError(f"a check of {definition.name} failed to run: {group.row(0)}")
         name = _COLUMN_OF_ROW_CHECK.get(str(check), str(column))
-        failed = frame[indexes].select(_PART, _ROW, pl.col(name).cast(pl.String).fill_null("").alias("cell"))
+        failed = frame[indexes].select(_PART, _ROW, _as_text(frame[name].dtype, name).fill_null("").alias("cell"))
         for (part,), rows in failed.sort(_PART, _ROW).group_by(_PART, maintain_order=True):
             fault = _Fault(str(check), name, rows["cell"].to_list(), rows[_ROW].to_list(), definition, context)
             found.append(_worded(fault, parts[int(str(part))]))
     return found
+
+
+def _as_text(dtype: pl.DataType, name: str) -> pl.Expr:
+    """A cell as its author wrote it: 581, not 581.0."""
+    text = pl.col(name).cast(pl.String)
+    return text.str.strip_suffix(".0") if dtype.is_float() else text
 
 
 def _worded(fault: _Fault, part: Part) -> Problem:
@@ -98,7 +108,8 @@ def _worded(fault: _Fault, part: Part) -> Problem:
     heading = part.headings.get(fault.column, fault.column)
     where = part.table.where(rows=tuple(fault.rows[:EXAMPLES]), row_count=len(fault.rows), column=f'"{heading}"')
     found = counted_values(fault.cells) if any(fault.cells) else ""
-    return Problem(code=fault.code, what=what, fix=fix, found=found, where=where)
+    severity: Severity = "warning" if fault.code in _WARNINGS else "error"
+    return Problem(code=fault.code, severity=severity, what=what, fix=fix, found=found, where=where)
 
 
 def _needed(fault: _Fault) -> tuple[str, str]:
@@ -118,7 +129,10 @@ def _foreign_area(fault: _Fault) -> tuple[str, str]:
 def _unknown_indicator(fault: _Fault) -> tuple[str, str]:
     line = fault.mapping_line("OUR CODE")
     fix = sentences(fault.near(fault.context.indicators), f'Else {line}  (or "ignore" for our code)')
-    return f"{fault.count} with an indicator or series we do not know", fix
+    if len(set(fault.cells)) > MANY_UNKNOWN:
+        fix = sentences("Is another framework meant? Then give its profile:  --edition FILE", fix)
+    what = f'{fault.count} with an indicator or series that the framework "{fault.context.framework}" does not have'
+    return what, fix
 
 
 def _unknown_code(fault: _Fault) -> tuple[str, str]:
@@ -141,6 +155,14 @@ def _out_of_unit(fault: _Fault) -> tuple[str, str]:
     )
 
 
+def _unusual(fault: _Fault) -> tuple[str, str]:
+    what = f"the value is outside what its unit usually keeps to in {fault.count}"
+    return (
+        what,
+        "a share of a whole runs from 0 to 100: check the unit and the value, and say in the note if it is right",
+    )
+
+
 def _wrong_form(fault: _Fault) -> tuple[str, str]:
     field = fault.definition.field(fault.column)
     return f"{fault.column} is not of the form asked for in {fault.count}", field.description or field.pattern
@@ -153,12 +175,12 @@ def _status_and_value(fault: _Fault) -> tuple[str, str]:
 
 _WORDING: Mapping[str, _Wording] = {
     "V00": _needed, "K01": _unknown_area, "K02": _foreign_area, "K03": _unknown_indicator, "K04": _unknown_code,
-    "V11": _out_of_bounds, "V12": _out_of_unit, "V20": _wrong_form, "M02": _status_and_value,
+    "V11": _out_of_bounds, "V12": _out_of_unit, "V21": _unusual, "V20": _wrong_form, "M02": _status_and_value,
 }  # fmt: skip
 
 
 # Checks that compare columns of a row are told of the value.
-_COLUMN_OF_ROW_CHECK: Mapping[str, str] = {"M02": "value", "V12": "value"}
+_COLUMN_OF_ROW_CHECK: Mapping[str, str] = {"M02": "value", "V12": "value", "V21": "value"}
 
 
 def check_key(frame: pl.DataFrame, key: tuple[str, ...], parts: Sequence[Part]) -> tuple[Problem, ...]:

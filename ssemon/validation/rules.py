@@ -25,7 +25,8 @@ class Context:
     """What the rules compare with.
 
     `limits` gives, for an indicator, the least and greatest value that can exist in its unit; `written`, for a
-    column, the author's own words that mapping.csv already knows.
+    column, the author's own words that mapping.csv already knows; `usual` the range that an indicator's unit
+    usually keeps to.
     """
 
     country: str
@@ -34,6 +35,8 @@ class Context:
     indicators: Collection[str]
     limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     written: Mapping[str, Collection[str]] = field(default_factory=dict)
+    framework: str = ""
+    usual: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 def compiled(definition: TableDefinition, context: Context) -> pa.DataFrameSchema:
@@ -41,7 +44,11 @@ def compiled(definition: TableDefinition, context: Context) -> pa.DataFrameSchem
     columns = {field.name: _column(field, context) for field in definition.fields}
     frame_checks = []
     if {"value", "obs_status"} <= set(definition.columns):
-        frame_checks = [_named("M02", _status_fits), _named("V12", _within(context.limits))]
+        frame_checks = [
+            _named("M02", _status_fits),
+            _named("V12", _within(context.limits)),
+            _named("V21", _within(context.usual)),
+        ]
     return pa.DataFrameSchema(columns, checks=frame_checks, strict=False, coerce=False)
 
 
