@@ -192,7 +192,7 @@ class _Stages:
             )
             fix = did_you_mean(ours, sorted(self.framework.known_words))
             where = Where(file=MAPPING, rows=(row,), row_count=1)
-            self.problems.append(self._problem("P14", what, fix, "manifest", "", where))
+            self.problems.append(self._problem("P15", what, fix, "manifest", "", where))
 
     def _check_place(self) -> None:
         """A country plugin is of a country that exists, and its words are for columns that exist."""

@@ -341,7 +341,7 @@ def _without_catalogue(wanted: Sequence[str]) -> list[Problem]:
     known = report.languages()
     return [
         Problem(
-            code="U07",
+            code="U08",
             stage="render",
             what=f"there is no catalogue for the language {quoted(language)}",
             fix=f"reports can be printed in: {', '.join(known)}",

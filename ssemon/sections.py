@@ -62,7 +62,7 @@ def _context(manager: Manager, country: Country | None, run: Run) -> dict[str, o
 
 def _failed(section: Section, country: Country | None, error: BaseException) -> Problem:
     return Problem(
-        code="X12",
+        code="X13",
         severity="warning",
         country=country.code if country else "",
         stage="report",

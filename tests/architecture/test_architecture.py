@@ -147,3 +147,9 @@ def test_every_code_says_who_can_act_what_it_means_and_how_to_mend_it():
         assert code.title.endswith((".",)) is False, code.code
         assert code.means.endswith("."), code.code
         assert code.repair.endswith("."), code.code
+
+
+def test_no_code_stands_twice(repository):
+    lines = (repository / "schemas" / "problems.csv").read_text(encoding="utf-8").splitlines()[1:]
+    codes = [line.split(",", 1)[0] for line in lines]
+    assert len(codes) == len(set(codes))

@@ -409,3 +409,20 @@ def test_long_lists_of_problems_are_cut_and_counted(ssemon, plugin_folder, tiny_
     answer = ssemon("validate", plugin_folder({"mapping.csv": words}), "--edition", tiny_framework() / "edition.toml")
     assert answer.out.count("ssemon explain P12") == 30
     assert "and 10 more problems" in answer.out
+
+
+def test_a_language_without_a_catalogue_is_refused_before_anything_is_run(ssemon, tmp_path):
+    answer = ssemon("run", "--language", "ko", "--out", tmp_path / "out")
+    assert (answer.code, "U08" in answer.err, (tmp_path / "out").exists()) == (2, True, False)
+    assert "can be printed in: en" in answer.err
+
+
+def test_a_run_removes_the_reports_of_the_run_before(ssemon, plugin_folder, tiny_framework, tmp_path):
+    old = tmp_path / "out" / "reports" / "OLD.en.pdf"
+    old.parent.mkdir(parents=True)
+    old.write_bytes(b"%PDF of other numbers")
+    edition = tiny_framework() / "edition.toml"
+    answer = ssemon(
+        "run", "--no-reports", "--edition", edition, "--plugins", plugin_folder(), "--out", tmp_path / "out"
+    )
+    assert (answer.code, old.exists(), "PDF" in answer.out) == (0, False, False)

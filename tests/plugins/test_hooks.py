@@ -335,3 +335,37 @@ def test_listing_plugins_imports_no_data_library_and_runs_no_country_code(tmp_pa
     assert "HEAVY [] 0" in answer.stdout
     assert "runs hooks.py" in answer.stdout
     assert not (folder / "ran").exists()
+
+
+_SECTIONS = (
+    "@hookimpl\ndef register_sections():\n"
+    "    return [ssemon.Section('visits', 'Visits', 'country', '<p>{{ country.code }}: {{ word }}</p>'),\n"
+    "            ssemon.Section('all', 'All', 'comparative', '<p>{{ results.edition.id }}</p>')]\n\n\n"
+    "@hookimpl\ndef extend_report_context(country, results):\n    return {'word': '<b>'}\n"
+)
+
+
+def test_a_section_of_an_extension_is_written_for_each_country_with_its_context_escaped(world, extension):
+    result = run(*world(), extensions=[extension(_SECTIONS)])
+    written = {(section.country, section.id): section.html for section in result.sections}
+    assert written["JPN", "visits"] == "<p>JPN: &lt;b&gt;</p>"
+    assert set(written) == {("", "all"), *((code, "visits") for code in ("CHN", "JPN", "KOR", "MNG"))}
+    assert result.problems == ()
+
+
+def test_a_section_that_reaches_out_of_its_sandbox_is_left_out_and_named(world, extension):
+    code = (
+        "@hookimpl\ndef register_sections():\n"
+        "    return [ssemon.Section('bad', 'Bad', 'country', '{{ country.__class__.__mro__ }}')]\n"
+    )
+    result = run(*world(), extensions=[extension(code)])
+    assert result.sections == ()
+    assert {(problem.code, problem.severity) for problem in result.problems} == {("X13", "warning")}
+
+
+def test_two_extensions_that_give_the_same_key_are_named(world, extension):
+    more = "@hookimpl\ndef extend_report_context(country, results):\n    return {'word': 'again'}\n"
+    result = run(*world(), extensions=[extension(_SECTIONS), extension(more, "more")])
+    assert [section.id for section in result.sections] == ["all"]
+    assert {problem.code for problem in result.problems} == {"X13"}
+    assert "word" in result.problems[0].found

@@ -140,7 +140,7 @@ def test_a_value_that_its_unit_does_not_usually_take_is_told_and_stops_nothing(c
 def test_a_slip_in_the_mapping_is_told_there_and_not_in_the_rows_that_it_maps(check_plugin, the):
     files = csv("KOR,Mitglieder,2019,4") | {"mapping.csv": "column,theirs,ours\nindicator,Mitglieder,a11\n"}
     problems = check_plugin(files)
-    assert [problem.code for problem in problems] == ["P14"]
+    assert [problem.code for problem in problems] == ["P15"]
     assert (problems[0].where.file, problems[0].where.rows) == ("mapping.csv", (2,))
     assert 'did you mean "a1"?' in problems[0].fix
 
