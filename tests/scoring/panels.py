@@ -10,7 +10,6 @@ from ssemon.engine import scoring_methods
 from ssemon.framework import read_framework
 from ssemon.plugins import Manager
 from ssemon.scoring import score
-from ssemon.scoring.score import weighted
 
 METHODS = scoring_methods(Manager())
 STRUCTURE = """code,level,parent,name_en,weight
@@ -70,7 +69,8 @@ def observed(rows) -> pl.DataFrame:
 
 def scored(rows, framework, edition):
     """The scores, and the framework with the weights they were made with."""
-    return score(observed(rows), framework, edition, METHODS), weighted(framework, edition, METHODS)
+    found = score(observed(rows), framework, edition, METHODS)
+    return found, getattr(found, "framework", None) or framework  # the declared weights, where none are told
 
 
 def wide(table: dict, year: int = 2020):
