@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,7 @@ class Edition:
     seed: int = 0
     title: str = ""
     publisher: str = ""
-    method: Method = Method()
+    method: Method = field(default_factory=Method)
     path: Path | None = None
     hash: str = ""
 

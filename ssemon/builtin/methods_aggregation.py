@@ -197,13 +197,14 @@ def _refused(what: str) -> SsemonError:
 @hookimpl
 def register_methods() -> Iterable[Method]:
     """Give the aggregations beside the arithmetic, the geometric and AMPI."""
-    kind = "aggregation"
     return [
-        Method(kind, "harmonic", harmonic, "weighted harmonic mean", raised_notice),
-        Method(kind, "generalised", generalised, "weighted generalised mean of a power", raised_notice),
-        Method(kind, "median", median, "median of the children"),
-        Method(kind, "minimum", minimum, "the worst child"),
-        Method(kind, "mpi", mpi, "Mazziotta-Pareto index: standardised in each year, unbalanced results penalised"),
-        Method(kind, "owa", owa, "ordered weighted average, the best child first"),
-        Method(kind, "copeland", copeland, "pairs of areas won less lost, within each year"),
+        Method("aggregation", "harmonic", harmonic, "weighted harmonic mean", raised_notice),
+        Method("aggregation", "generalised", generalised, "weighted generalised mean of a power", raised_notice),
+        Method("aggregation", "median", median, "median of the children"),
+        Method("aggregation", "minimum", minimum, "the worst child"),
+        Method(
+            "aggregation", "mpi", mpi, "Mazziotta-Pareto index: standardised in each year, unbalanced results penalised"
+        ),
+        Method("aggregation", "owa", owa, "ordered weighted average, the best child first"),
+        Method("aggregation", "copeland", copeland, "pairs of areas won less lost, within each year"),
     ]

@@ -72,7 +72,7 @@ def linear(value: pl.Expr, siblings: Sequence[pl.Expr], *, max_gap: int = BRIDGE
     """
     year = pl.when(value.is_not_null()).then(pl.col("year"))
     apart = year.backward_fill() - year.forward_fill()
-    inside = pl.when(apart <= max_gap).then(value.interpolate())
+    inside: pl.Expr = pl.when(apart <= max_gap).then(value.interpolate())
     if ends:
         first, last = value.is_not_null().cum_max(), value.is_not_null().cum_max(reverse=True)
         inside = pl.when(first & last).then(inside).otherwise(pl.coalesce(value.forward_fill(), value.backward_fill()))
@@ -174,16 +174,15 @@ def _refused(what: str) -> SsemonError:
 @hookimpl
 def register_methods() -> Iterable[Method]:
     """Give the imputations."""
-    kind = "imputation"
     return [
-        Method(kind, "mean", mean, "the mean of the areas with a value"),
-        Method(kind, "median", median, "the median of the areas with a value"),
-        Method(kind, "group_mean", group_mean, "the mean of the area's group"),
-        Method(kind, "group_median", group_median, "the median of the area's group"),
-        Method(kind, "row_mean", row_mean, "the mean of the area's other indicators under the same parent"),
-        Method(kind, "locf", locf, "the area's last value, carried forward"),
-        Method(kind, "linear", linear, "a straight line between two own values"),
-        Method(kind, "nearest", nearest, "the area's value of the nearest year"),
-        Method(kind, "regression", regression, "least squares on named indicators"),
-        Method(kind, "knn", knn, "the mean of the areas most alike in the other indicators"),
+        Method("imputation", "mean", mean, "the mean of the areas with a value"),
+        Method("imputation", "median", median, "the median of the areas with a value"),
+        Method("imputation", "group_mean", group_mean, "the mean of the area's group"),
+        Method("imputation", "group_median", group_median, "the median of the area's group"),
+        Method("imputation", "row_mean", row_mean, "the mean of the area's other indicators under the same parent"),
+        Method("imputation", "locf", locf, "the area's last value, carried forward"),
+        Method("imputation", "linear", linear, "a straight line between two own values"),
+        Method("imputation", "nearest", nearest, "the area's value of the nearest year"),
+        Method("imputation", "regression", regression, "least squares on named indicators"),
+        Method("imputation", "knn", knn, "the mean of the areas most alike in the other indicators"),
     ]

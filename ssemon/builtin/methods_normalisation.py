@@ -80,7 +80,7 @@ def rank(
     below = reference.each(members.sort().search_sorted(directed, side="left"))
     through = reference.each(members.sort().search_sorted(directed, side="right"))
     place = {"min": below, "max": through - 1.0, "average": (below + through - 1.0) / 2}[ties]
-    count = reference.of(directed, pl.Expr.len)
+    count = reference.of(directed, pl.Expr.count)
     width = reference.of(directed, pl.Expr.max) - reference.of(directed, pl.Expr.min)
     known = directed.is_not_null() & (width > 0)
     return _onto(scale, pl.when(known).then(_quotient(place.cast(pl.Float64), count.cast(pl.Float64) - 1)))
@@ -209,18 +209,17 @@ def _refused(what: str) -> SsemonError:
 @hookimpl
 def register_methods() -> Iterable[Method]:
     """Give the normalisations beside goalposts."""
-    kind = "normalisation"
     return [
-        Method(kind, "minmax", minmax, "between the least and the greatest value of the reference set"),
-        Method(kind, "zscore", zscore, "standardised: 50 + 10 z on a range of 0 to 100"),
-        Method(kind, "scaled", scaled, "from a theoretical range in the raw unit"),
-        Method(kind, "rank", rank, "by rank in the reference set, from 0 (worst) to 1 (best) of the range"),
-        Method(kind, "percentile_rank", percentile_rank, "by the share of the others that is worse"),
-        Method(kind, "borda", borda, "by Borda points, one for each area that is worse"),
-        Method(kind, "dist2max", dist2max, "by the distance to the best value"),
-        Method(kind, "dist2ref", dist2ref, "by the distance to one area"),
-        Method(kind, "dist2targ", dist2targ, "by the way made from the least value to a target"),
-        Method(kind, "fracmax", fracmax, "as a fraction of the best value"),
-        Method(kind, "categorical", categorical, "the levels of a rubric, 25 of 100 each"),
-        Method(kind, "parity", parity, "a share against parity, full marks from the target on"),
+        Method("normalisation", "minmax", minmax, "between the least and the greatest value of the reference set"),
+        Method("normalisation", "zscore", zscore, "standardised: 50 + 10 z on a range of 0 to 100"),
+        Method("normalisation", "scaled", scaled, "from a theoretical range in the raw unit"),
+        Method("normalisation", "rank", rank, "by rank in the reference set, from 0 (worst) to 1 (best) of the range"),
+        Method("normalisation", "percentile_rank", percentile_rank, "by the share of the others that is worse"),
+        Method("normalisation", "borda", borda, "by Borda points, one for each area that is worse"),
+        Method("normalisation", "dist2max", dist2max, "by the distance to the best value"),
+        Method("normalisation", "dist2ref", dist2ref, "by the distance to one area"),
+        Method("normalisation", "dist2targ", dist2targ, "by the way made from the least value to a target"),
+        Method("normalisation", "fracmax", fracmax, "as a fraction of the best value"),
+        Method("normalisation", "categorical", categorical, "the levels of a rubric, 25 of 100 each"),
+        Method("normalisation", "parity", parity, "a share against parity, full marks from the target on"),
     ]

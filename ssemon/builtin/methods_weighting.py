@@ -128,7 +128,7 @@ def _first_component(table: Floats, loadings: str) -> Floats:
     first = vectors[:, -1]
     if loadings == "squared":
         return np.asarray(first**2)
-    return np.clip(first if first.sum() >= 0 else -first, 0, None)
+    return np.asarray(np.clip(first if first.sum() >= 0 else -first, 0, None))
 
 
 def _entropy(table: Floats) -> Floats:
@@ -165,11 +165,12 @@ def _refused(what: str) -> SsemonError:
 @hookimpl
 def register_methods() -> Iterable[Method]:
     """Give the weightings beside the declared and the equal one."""
-    kind = "weighting"
     return [
-        Method(kind, "budget", budget, "the mean of the points that experts spread"),
-        Method(kind, "ahp", ahp, "analytic hierarchy process: from pairwise judgements, refused if inconsistent"),
-        Method(kind, "pca", pca, "the first principal component of the children, never negative"),
-        Method(kind, "entropy", entropy, "more to a child that tells the areas apart"),
-        Method(kind, "critic", critic, "more to a child that spreads and says what the others do not"),
+        Method("weighting", "budget", budget, "the mean of the points that experts spread"),
+        Method(
+            "weighting", "ahp", ahp, "analytic hierarchy process: from pairwise judgements, refused if inconsistent"
+        ),
+        Method("weighting", "pca", pca, "the first principal component of the children, never negative"),
+        Method("weighting", "entropy", entropy, "more to a child that tells the areas apart"),
+        Method("weighting", "critic", critic, "more to a child that spreads and says what the others do not"),
     ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from inspect import signature
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from inspect import Parameter, signature
 from typing import Any
 
 from ssemon.edition import Choice, Edition
@@ -94,13 +95,18 @@ def _parameter_faults(edition: Edition, kind: str, choice: Choice, methods: Meth
 
 def _needed(methods: Methods, kind: str, name: str) -> list[str]:
     """The parameters that a method cannot do without."""
-    known = list(signature(methods.get(kind, name).function).parameters.values())[_GIVEN[kind] :]
+    known = _own_parameters(methods.get(kind, name).function, _GIVEN[kind])
     return [one.name for one in known if one.default is one.empty and one.kind is not one.VAR_KEYWORD]
 
 
 def parameters_of(methods: Methods, kind: str, name: str) -> tuple[str, ...]:
     """Return the names of the parameters that a profile may give a method."""
-    return tuple(signature(methods.get(kind, name).function).parameters)[_GIVEN[kind] :]
+    return tuple(one.name for one in _own_parameters(methods.get(kind, name).function, _GIVEN[kind]))
+
+
+@lru_cache(maxsize=256)
+def _own_parameters(function: Callable[..., Any], given_by_engine: int) -> tuple[Parameter, ...]:
+    return tuple(signature(function).parameters.values())[given_by_engine:]
 
 
 def reference_of(parameters: Mapping[str, Any], edition: Edition) -> Reference | None:

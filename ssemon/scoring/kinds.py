@@ -56,8 +56,9 @@ class Reference:
         return found.over("year") if self.years == "each" else found
 
     def of(self, value: pl.Expr, statistic: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
-        """Return a statistic of the reference set beside every row."""
-        return self.each(statistic(self.values(value)))
+        """Return a statistic of the reference set beside every row; it must leave missing values out itself."""
+        whole = self.areas is None and not isinstance(self.years, int)
+        return self.each(statistic(value if whole else self.values(value)))
 
 
 @dataclass(frozen=True, slots=True)

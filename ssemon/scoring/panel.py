@@ -36,10 +36,9 @@ class Panel:
     @cached_property
     def keys(self) -> pl.DataFrame:
         """The rows' `area` and `year`."""
-        years = np.tile(np.array(self.years, dtype=np.int32), len(self.areas))
-        names = pl.Series("area", list(self.areas), dtype=pl.String)
         rows = np.repeat(np.arange(len(self.areas), dtype=np.uint32), len(self.years))
-        return pl.DataFrame([names.gather(pl.Series(rows)), pl.Series("year", years)])
+        years = np.tile(np.array(self.years, dtype=np.int32), len(self.areas))
+        return pl.DataFrame({"area": rows, "year": years}).with_columns(_named(self.areas, "area"))
 
     def is_status(self, letter: str) -> Flags:
         """Return where a status stands."""
@@ -71,20 +70,27 @@ class Panel:
         codes = np.array(by_code)[at["indicator"]]
         rows = at["area"] * len(self.years) + at["year"]
         cell = rows, codes
-        frame = {
-            "area": _named(self.areas, at["area"]),
-            "indicator": _named(self.codes, codes),
-            "year": pl.Series(np.array(self.years, dtype=np.int32)[at["year"]]),
-            "observed_year": pl.Series(self.observed_year[cell]).replace(0, None),
-            **{name: pl.Series(values[cell], nan_to_null=True) for name, values in columns.items()},
-            "obs_status": self.letters_of(self.status[cell]),
-        }
-        return pl.DataFrame(frame)
+        frame = pl.DataFrame(
+            {
+                "area": at["area"].astype(np.uint32),
+                "indicator": codes.astype(np.uint32),
+                "year": np.array(self.years, dtype=np.int32)[at["year"]],
+                "observed_year": self.observed_year[cell],
+                **{name: pl.Series(values[cell], nan_to_null=True) for name, values in columns.items()},
+                "obs_status": self.status[cell].astype(np.uint32),
+            }
+        )
+        return frame.with_columns(
+            _named(self.areas, "area"),
+            _named(self.codes, "indicator"),
+            pl.when(pl.col("observed_year") != 0).then("observed_year"),
+            _named((None, *self.letters), "obs_status"),
+        )
 
 
-def _named(names: Sequence[str], at: npt.NDArray[np.integer]) -> pl.Series:
-    """The names at these positions."""
-    return pl.Series(list(names), dtype=pl.String).gather(pl.Series(at.astype(np.uint32)))
+def _named(names: Sequence[str | None], column: str) -> pl.Expr:
+    """The names at the positions that a column holds."""
+    return pl.lit(pl.Series(names, dtype=pl.String)).gather(pl.col(column)).alias(column)
 
 
 def matrix(frame: pl.DataFrame, height: int) -> Floats:

@@ -23,19 +23,27 @@ def finish(panel: Panel, found: Nodes, framework: Framework, edition: Edition) -
     covered = np.column_stack([found.coverage[node.code] for node in nodes])
     imputed = np.column_stack([found.imputed[node.code] for node in nodes])
     rank, ranked = _ranks(_ranked(panel, scores, edition), len(panel.areas), len(panel.years))
-    rows = np.repeat(np.arange(len(scores), dtype=np.uint32), len(nodes))
     at = np.tile(np.arange(len(nodes), dtype=np.uint32), len(scores))
-    keys = panel.keys[pl.Series(rows)]
-    frame = keys.with_columns(
-        pl.Series("node", [node.code for node in nodes]).gather(pl.Series(at)),
-        pl.Series("level", [node.level for node in nodes], dtype=pl.Int32).gather(pl.Series(at)),
-        pl.Series("score", scores.reshape(-1), nan_to_null=True),
-        pl.Series("coverage", covered.reshape(-1), nan_to_null=True),
-        pl.Series("imputed_share", imputed.reshape(-1), nan_to_null=True),
-        pl.Series("rank", rank.reshape(-1)).replace(0, None),
-        pl.Series("ranked", ranked.reshape(-1)).replace(0, None),
+    rows = np.repeat(np.arange(len(scores), dtype=np.uint32), len(nodes))
+    codes = pl.Series([node.code for node in nodes], dtype=pl.String)
+    levels = pl.Series([node.level for node in nodes], dtype=pl.Int32)
+    frame = panel.keys[rows].hstack(
+        [
+            pl.Series("at", at),
+            pl.Series("score", scores.reshape(-1), nan_to_null=True),
+            pl.Series("coverage", covered.reshape(-1), nan_to_null=True),
+            pl.Series("imputed_share", imputed.reshape(-1), nan_to_null=True),
+            pl.Series("rank", rank.reshape(-1)),
+            pl.Series("ranked", ranked.reshape(-1)),
+        ]
     )
-    return frame.with_columns(band=_band(edition)).select(SCORE_COLUMNS)
+    return frame.with_columns(
+        pl.lit(codes).gather(pl.col("at")).alias("node"),
+        pl.lit(levels).gather(pl.col("at")).alias("level"),
+        pl.when(pl.col("rank") > 0).then("rank"),
+        pl.when(pl.col("ranked") > 0).then("ranked"),
+        band=_band(edition),
+    ).select(SCORE_COLUMNS)
 
 
 def _ranked(panel: Panel, scores: Floats, edition: Edition) -> Floats:

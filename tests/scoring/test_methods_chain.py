@@ -219,6 +219,11 @@ def test_a_profile_names_methods_for_all_a_level_a_node_an_indicator(tmp_path):
     assert (method.weighting_of("A", 1).method, method.weighting_of("B", 1).method) == ("pca", "declared")
 
 
+def checked(edition):
+    check_against(edition, TINY)
+    return edition
+
+
 @pytest.mark.parametrize(
     ("text", "code", "said"),
     [
@@ -242,10 +247,12 @@ def test_a_profile_names_methods_for_all_a_level_a_node_an_indicator(tmp_path):
     ],
 )  # fmt: skip
 def test_what_a_profile_gets_wrong_is_named_with_the_closest_word(tmp_path, text, code, said):
+    def read_check_and_score():
+        method = checked(profile(tmp_path, text)).method
+        run(ROWS, **{name: getattr(method, name) for name in Method.__dataclass_fields__})
+
     with pytest.raises(SsemonError) as fault:
-        edition = profile(tmp_path, text)
-        check_against(edition, TINY)
-        run(ROWS, **{name: getattr(edition.method, name) for name in Method.__dataclass_fields__})
+        read_check_and_score()
     assert code in {problem.code for problem in fault.value.problems}
     assert any(said in problem.fix for problem in fault.value.problems)
 

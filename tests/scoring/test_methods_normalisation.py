@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -128,7 +129,7 @@ def test_better_is_never_lower_and_turning_the_direction_turns_the_order(values,
     up, down = found(method, values), found(method, [None if x is None else -x for x in values], DOWN)
     assert up == pytest.approx(down, abs=1e-12)
     pairs = sorted((x, y) for x, y in zip(values, up, strict=True) if y is not None)
-    assert all(one[1] <= two[1] + 1e-12 for one, two in zip(pairs, pairs[1:], strict=False))
+    assert all(one[1] <= two[1] + 1e-12 for one, two in pairwise(pairs))
 
 
 @given(values=_VALUES, factor=st.floats(0.1, 10), shift=st.floats(-50, 50), method=st.sampled_from(STATISTICAL))

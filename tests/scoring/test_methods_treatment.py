@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -95,4 +96,4 @@ def test_treatment_keeps_order_gaps_and_range(values):
         assert [one is None for one in values] == [one is None for one in treated]
         pairs = sorted((x, y) for x, y in zip(values, treated, strict=True) if x is not None)
         assert all(math.isfinite(y) for _, y in pairs)
-        assert all(one[1] <= two[1] + 1e-9 for one, two in zip(pairs, pairs[1:], strict=False))
+        assert all(one[1] <= two[1] + 1e-9 for one, two in pairwise(pairs))
