@@ -324,7 +324,7 @@ def check_agreement(found: Floats, plan: Plan, tile: Tile, scores: pl.DataFrame,
             stage="uncertainty",
             what=what,
             found=f"{expected[node, area]:.6g} in the scores, {found[node, area]:.6g} in the kernel",
-            fix="a method with parameters, or of an extension, has no intervals yet: leave --uncertainty out",
+            fix="a method with parameters, or of an extension, has no intervals yet: leave --uncertainty out, or audit with --draws 0",
             where=Where(file=str(edition.path or "")),
         )
     )

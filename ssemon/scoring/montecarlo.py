@@ -256,7 +256,9 @@ def _node_summary(simulated: Simulated, node: int, tail: float) -> Floats:
     """Quantiles of one node. Shape: seven rows by areas."""
     scores = np.sort(np.ascontiguousarray(simulated.scores[node].T), axis=-1)  # NaN last
     drawn = simulated.draws_of(node)
-    ranks = np.sort(np.ascontiguousarray(simulated.ranks[node].T), axis=-1)  # 0, no rank, first
+    ranks = np.ascontiguousarray(simulated.ranks[node].T)
+    # Small whole numbers: "stable" is a radix sort, many times faster.
+    ranks = np.sort(ranks, axis=-1, kind="stable" if ranks.itemsize <= 2 else None)  # 0, no rank, first
     unranked = (ranks == 0).sum(axis=-1)
     placed = ranks.shape[-1] - unranked
     bounds = [
