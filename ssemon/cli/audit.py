@@ -62,7 +62,7 @@ def _of_run(source: Path) -> tuple[Scored, Edition, Framework]:
 
     run = load_run(source)
     scored = score(run.observations, run.framework, run.edition, scoring_methods(Manager()))
-    return scored, run.edition, _used(scored, run.framework)
+    return scored, run.edition, scored.framework or run.framework
 
 
 def _of_file(data: Path | None, framework: Path | None, edition: Path | None) -> tuple[Scored, Edition, Framework]:
@@ -77,13 +77,7 @@ def _of_file(data: Path | None, framework: Path | None, edition: Path | None) ->
     profile, measured = read_profile(edition, folder)
     scored = score_file(data, folder, edition)
     show_problems(scored.problems)
-    return scored, profile, _used(scored, measured)
-
-
-def _used(scored: Scored, declared: Framework) -> Framework:
-    """The framework with the weights that were used, where the scoring tells them."""
-    used: Framework | None = getattr(scored, "framework", None)
-    return used or declared
+    return scored, profile, scored.framework or measured
 
 
 def _show(found: Audit, *, json_: bool) -> None:

@@ -70,7 +70,7 @@ def observed(rows) -> pl.DataFrame:
 def scored(rows, framework, edition):
     """The scores, and the framework with the weights they were made with."""
     found = score(observed(rows), framework, edition, METHODS)
-    return found, getattr(found, "framework", None) or framework  # the declared weights, where none are told
+    return found, found.framework
 
 
 def wide(table: dict, year: int = 2020):
