@@ -36,7 +36,7 @@ API = 1
 # the secretariat answers for.
 COUNTRY_HOOKS = ("read_table", "harmonise_table", "compute_indicator", "country_notes")
 
-MethodKind = Literal["normalisation", "weighting", "aggregation"]
+MethodKind = Literal["imputation", "treatment", "normalisation", "weighting", "aggregation"]
 
 
 @dataclass(frozen=True, slots=True)

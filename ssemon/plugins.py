@@ -30,7 +30,11 @@ from ssemon.tables import TableDefinition, read_definition, shipped_tables
 from ssemon.text import did_you_mean, listed, quoted
 
 EXTENSIONS = "ssemon.extensions"  # the entry point under which an installed package offers an extension
-BUILTIN = ("ssemon.builtin.readers", "ssemon.builtin.indicators", "ssemon.builtin.methods", "ssemon.builtin.notes")
+BUILTIN = (
+    "ssemon.builtin.readers", "ssemon.builtin.indicators", "ssemon.builtin.methods", "ssemon.builtin.methods_aggregation",
+    "ssemon.builtin.methods_imputation", "ssemon.builtin.methods_normalisation", "ssemon.builtin.methods_treatment",
+    "ssemon.builtin.methods_weighting", "ssemon.builtin.notes",
+)  # fmt: skip
 _SIGNS_OF_A_PLUGIN = (MANIFEST, MAPPING, HOOKS, "data")
 
 

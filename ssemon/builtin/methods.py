@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from ssemon import Bounds, Method, Problem, Scale, SsemonError, hookimpl
+from ssemon import Bounds, Method, Problem, Scale, Siblings, SsemonError, hookimpl
 
 # Geometric mean: a score below this share of the range's upper end is raised to it (methods, section 4).
 GEOMETRIC_FLOOR = 0.01
@@ -29,7 +29,7 @@ def goalposts(value: pl.Expr, bounds: Bounds, scale: Scale) -> pl.Expr:
     return scale.low + (scale.high - scale.low) * distance / width
 
 
-def declared(weights: Sequence[float]) -> Sequence[float]:
+def declared(weights: Sequence[float], siblings: Siblings) -> Sequence[float]:
     """Take the weights that the framework declares.
 
     Units: relative to the siblings'.
@@ -37,7 +37,7 @@ def declared(weights: Sequence[float]) -> Sequence[float]:
     return weights
 
 
-def equal(weights: Sequence[float]) -> Sequence[float]:
+def equal(weights: Sequence[float], siblings: Siblings) -> Sequence[float]:
     """Give every child that has a weight the same one; a weight of 0 stays 0 (shown, not scored)."""
     return [1.0 if weight > 0 else 0.0 for weight in weights]
 

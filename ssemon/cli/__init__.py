@@ -17,6 +17,7 @@ _COMMANDS = {
     "run": ("run", "Load, validate, score and report a workspace."),
     "validate": ("validate", "Check a plugin folder or a data file; nothing is written."),
     "score": ("score", "Score a file of observations."),
+    "audit": ("audit", "Audit a run's scores: tables, verdicts, robustness."),
     "report": ("report", "Write one PDF from a finished run."),
     "plugin": ("plugin", "List, start and check country plugins."),
     "framework": ("framework", "Show what is measured."),

@@ -2,47 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from ssemon.edition import Method
 from ssemon.framework import Framework, Indicator
 from ssemon.model import TOTAL
+from ssemon.scoring.panel import Flags, Floats, Ints, Letters, Panel
 
 # SDMX observation status: a forecast is not used for scoring.
 FORECAST = "F"
 # Statuses that say something about a cell without a value.
 CANNOT_EXIST, SUPPRESSED = "M", "Q"
+IMPUTED = "I"
 
 
-def collect_reference(
-    observations: pl.DataFrame, framework: Framework, method: Method, years: tuple[int, int], areas: Collection[str]
-) -> pl.DataFrame:
-    """Choose the observation that stands for each area, indicator and year.
+def build_panel(
+    observations: pl.DataFrame, framework: Framework, method: Method, years: tuple[int, int], areas: Sequence[str]
+) -> Panel:
+    """Choose the observation that stands for each area, indicator and year: the newest own value not too old.
 
-    Shape:   in: observations; out: one row an area, indicator and year that has a statement, with `area`,
-             `indicator`, `year`, `observed_year`, `value`, `obs_status`; sorted.
-    Units:   the value keeps its own unit and is not changed; `observed_year` is its own year.
-    Missing: a null value stays null; a cell that cannot exist (M) or is suppressed (Q) stands where no value does.
+    Shape:   in: observations; out: the panel of these areas and years.
+    Units:   a value keeps its own unit and is not changed; `observed_year` is its own year.
+    Missing: a cell that cannot exist (M) or is suppressed (Q) says so where no value stands; a value that is not a
+             finite number is none.
     """
-    rows = _totals(observations, framework, areas)
-    ages = {indicator.code: _max_age(indicator, method) for indicator in framework.indicators}
-    values = rows.filter(pl.col("value").is_not_null() & (pl.col("obs_status") != FORECAST))
-    stated = rows.filter(pl.col("value").is_null() & pl.col("obs_status").is_in([CANNOT_EXIST, SUPPRESSED]))
-    chosen = _newest(values, ages, years)
-    without = _newest(stated, ages, years).join(chosen, on=["area", "indicator", "year"], how="anti")
-    return pl.concat([chosen, without]).sort("area", "indicator", "year")
+    codes = tuple(indicator.code for indicator in framework.indicators)
+    ages = np.array([_max_age(indicator, method) for indicator in framework.indicators], dtype=np.int64)
+    targets = tuple(range(years[0], years[1] + 1))
+    rows = _encoded(observations, codes, areas, (years[0] - int(ages.max(initial=0)), years[1]))
+    letters = tuple(rows["status"].dtype.categories)  # type: ignore[attr-defined]
+    values, status, seen = _cubes(rows, len(areas), len(codes))
+    stated = np.isnan(values) & np.isin(status, [letters.index(letter) + 1 for letter in (CANNOT_EXIST, SUPPRESSED)])
+    chosen = _newest(~np.isnan(values), seen, targets, ages)
+    if stated.any():
+        chosen = np.where(chosen < 0, _newest(stated, seen, targets, ages), chosen)
+    none, place = chosen < 0, np.maximum(chosen, 0)
+    shape = len(areas) * len(targets), len(codes)
+    taken = np.where(none, np.nan, np.take_along_axis(values, place, axis=1)).reshape(shape)
+    said = np.where(none, np.uint8(0), np.take_along_axis(status, place, axis=1)).reshape(shape)
+    own = np.where(none, np.int32(0), seen[place]).reshape(shape)
+    return Panel(tuple(areas), targets, codes, taken, own, said, letters)
 
 
-def _totals(observations: pl.DataFrame, framework: Framework, areas: Collection[str]) -> pl.DataFrame:
-    """The rows that scoring looks at: totals of the framework's indicators in the areas asked for."""
-    return observations.filter(
-        (pl.col("sex") == TOTAL)
-        & (pl.col("org_type") == TOTAL)
-        & pl.col("indicator").is_in(list(framework.indicator_by_code))
-        & pl.col("area").is_in(sorted(areas))
-    ).select("area", "indicator", pl.col("year").alias("observed_year"), "value", "obs_status")
+def _cubes(rows: pl.DataFrame, areas: int, codes: int) -> tuple[Floats, Letters, Ints]:
+    """Values and statuses by area, year that has data, and indicator; and those years."""
+    seen, at_year = np.unique(rows["year"].to_numpy().astype(np.int32), return_inverse=True)
+    if not len(seen):
+        seen = np.zeros(1, dtype=np.int32)
+    shape = (areas, len(seen), codes)
+    values, status = np.full(shape, np.nan), np.zeros(shape, dtype=np.uint8)
+    at = rows["area_at"].to_numpy(), at_year, rows["indicator_at"].to_numpy()
+    values[at] = rows["value"].fill_null(np.nan).to_numpy()
+    values[~np.isfinite(values)] = np.nan
+    status[at] = (rows["status"].to_physical().cast(pl.Int32).fill_null(-1) + 1).to_numpy()
+    return values, status, seen
+
+
+def _encoded(
+    observations: pl.DataFrame, codes: Sequence[str], areas: Sequence[str], years: tuple[int, int]
+) -> pl.DataFrame:
+    """The rows that scoring looks at, totals of the framework's indicators, with names as positions.
+
+    Shape: sorted, so that the order of the rows in the file changes nothing.
+    """
+    letters = sorted(set(observations["obs_status"].unique().drop_nulls()) | {CANNOT_EXIST, SUPPRESSED, IMPUTED})
+    rows = observations.filter(
+        (pl.col("sex") == TOTAL) & (pl.col("org_type") == TOTAL) & pl.col("year").is_between(*years)
+    ).select(
+        pl.col("area").cast(pl.Enum(areas), strict=False).to_physical().alias("area_at"),
+        pl.col("indicator").cast(pl.Enum(codes), strict=False).to_physical().alias("indicator_at"),
+        "year",
+        "value",
+        pl.col("obs_status").cast(pl.Enum(letters)).alias("status"),
+    )
+    used = pl.col("status").ne(FORECAST) if FORECAST in letters else pl.lit(value=True)
+    return rows.filter(pl.col("area_at").is_not_null() & pl.col("indicator_at").is_not_null() & used)
 
 
 def _max_age(indicator: Indicator, method: Method) -> int:
@@ -52,18 +90,19 @@ def _max_age(indicator: Indicator, method: Method) -> int:
     return indicator.max_age_years or 0
 
 
-def _newest(rows: pl.DataFrame, ages: dict[str, int], years: tuple[int, int]) -> pl.DataFrame:
-    """The newest row of each area and indicator within the greatest age of each year."""
-    pairs = rows.select("area", "indicator").unique()
-    grid = pairs.join(pl.DataFrame({"year": range(years[0], years[1] + 1)}, schema={"year": pl.Int32}), how="cross")
-    joined = grid.sort("year").join_asof(
-        rows.sort("observed_year"),
-        left_on="year",
-        right_on="observed_year",
-        by=["area", "indicator"],
-        strategy="backward",
-        check_sortedness=False,
-    )
-    oldest = pl.col("year") - pl.col("indicator").replace_strict(ages, return_dtype=pl.Int32)
-    kept = joined.filter(pl.col("observed_year").is_not_null() & (pl.col("observed_year") >= oldest))
-    return kept.select("area", "indicator", "year", "observed_year", "value", "obs_status")
+def _newest(has: Flags, seen: Ints, targets: Sequence[int], ages: npt.NDArray[np.int64]) -> Ints:
+    """Where in `seen` the newest cell that has something stands for each target year; -1 where there is none.
+
+    Shape: in: area, seen year, indicator; out: area, target year, indicator.
+    """
+    areas, _, codes = has.shape
+    found = np.full((areas, len(targets), codes), -1, dtype=np.int32)
+    own = np.where(has, np.arange(len(seen), dtype=np.int32)[None, :, None], np.int32(-1))
+    last = np.maximum.accumulate(own, axis=1)
+    for at, year in enumerate(targets):
+        position = int(np.searchsorted(seen, year, side="right")) - 1
+        if position >= 0:
+            newest = last[:, position, :]
+            fresh = (newest >= 0) & (seen[np.maximum(newest, 0)] >= year - ages)
+            found[:, at, :] = np.where(fresh, newest, -1)
+    return found

@@ -1,0 +1,94 @@
+"""Every choice of method of an edition, as frozen records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+DEFAULT_AGGREGATION = "arithmetic"
+NONE = "none"  # the step is not taken
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A method by name, with its parameters."""
+
+    method: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRule:
+    """What a node needs to get a score.
+
+    Units: `weight` is a share, 0 to 1, of leaf weight, or of core indicators where `count` is "core".
+    """
+
+    weight: float = 0.0
+    children: int | str = 0
+    count: str = "weight"
+
+
+@dataclass(frozen=True, slots=True)
+class Denominator:
+    """What an indicator is divided by.
+
+    Units: `by` is an indicator of the framework, or None for a plain number; the quotient is multiplied by `scale`.
+    """
+
+    by: str | None
+    scale: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """Every choice of method of an edition."""
+
+    normalisation: Choice = Choice("goalposts")
+    normalisation_range: tuple[float, float] = (0.0, 100.0)
+    weighting: Choice = Choice("declared")
+    universe: str | None = None
+    rank_among: str = "universe"
+    max_age: int | None = None  # None: the framework's column max_age_years
+    aggregation: Mapping[str, Choice] = field(default_factory=dict)
+    coverage: Mapping[str, CoverageRule] = field(default_factory=dict)
+    band_cuts: tuple[float, ...] = ()
+    band_codes: tuple[str, ...] = ()
+    indicator_normalisation: Mapping[str, Choice] = field(default_factory=dict)
+    treatment: Choice = Choice(NONE)
+    imputation: Choice = Choice(NONE)
+    denominate: bool = False  # by the framework's column `denominator`
+    denominators: Mapping[str, Denominator] = field(default_factory=dict)
+    indicator_treatment: Mapping[str, Choice] = field(default_factory=dict)
+    indicator_imputation: Mapping[str, Choice] = field(default_factory=dict)
+    node_imputation: Mapping[str, Choice] = field(default_factory=dict)
+    node_weighting: Mapping[str, Choice] = field(default_factory=dict)
+
+    def aggregation_of(self, code: str, level: int) -> Choice:
+        """Return how a parent's children are combined: by its code, else by its level."""
+        return self.aggregation.get(code) or self.aggregation.get(str(level)) or Choice(DEFAULT_AGGREGATION)
+
+    def coverage_of(self, code: str, level: int) -> CoverageRule:
+        """Return what a node needs to get a score: by its code, else by its level, else nothing."""
+        return self.coverage.get(code) or self.coverage.get(str(level)) or CoverageRule()
+
+    def normalisation_of(self, indicator: str) -> Choice:
+        """Return how an indicator is normalised: its own setting, else the general one."""
+        return self.indicator_normalisation.get(indicator, self.normalisation)
+
+    def treatment_of(self, indicator: str) -> Choice:
+        """Return how an indicator's outliers are treated: its own setting, else the general one."""
+        return self.indicator_treatment.get(indicator, self.treatment)
+
+    def imputation_of(self, indicator: str) -> Choice:
+        """Return how an indicator's gaps are filled: its own setting, else the general one."""
+        return self.indicator_imputation.get(indicator, self.imputation)
+
+    def node_imputation_of(self, code: str, level: int) -> Choice:
+        """Return how a node's gaps are filled: by its code, else by its level, else not at all."""
+        return self.node_imputation.get(code) or self.node_imputation.get(str(level)) or Choice(NONE)
+
+    def weighting_of(self, code: str, level: int) -> Choice:
+        """Return how a parent's children are weighted: by its code, else by its level, else the general way."""
+        return self.node_weighting.get(code) or self.node_weighting.get(str(level)) or self.weighting

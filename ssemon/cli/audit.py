@@ -1,0 +1,123 @@
+"""`ssemon audit`: how sound an edition's scores are, as tables and sentences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ssemon.cli.show import as_json, show_problems
+from ssemon.errors import EXIT_OK, Problem, UsageFault
+
+if TYPE_CHECKING:
+    from ssemon.edition import Edition
+    from ssemon.framework import Framework
+    from ssemon.scoring import Scored
+    from ssemon.scoring.audit import Audit
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_MARKS = {"good": ("good", "green"), "attention": ("look at", "yellow"), "not assessed": ("not assessed", "blue")}
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--from", "source", type=_FOLDER, help="A finished run.")
+@click.option("--framework", type=click.Path(path_type=Path), help="A framework's folder or id; beats the profile's.")
+@click.option("--edition", type=_FILE, help="Edition profile (default: the framework's own edition.toml).")
+@click.option("--data", type=_FILE, help="Observations, CSV or Parquet, instead of a finished run.")
+@click.option("--out", type=_FOLDER, help="Where audit.json and audit.xlsx go (default: the run's folder, or out).")
+@click.option("--draws", type=click.IntRange(0), default=2000, show_default=True, help="Monte Carlo draws; 0: none.")
+@click.option("--json", "json_", is_flag=True, help="Print the audit as JSON too.")
+def audit(
+    source: Path | None, framework: Path | None, edition: Path | None, data: Path | None, out: Path | None,
+    draws: int, json_: bool,
+) -> int:  # fmt: skip
+    """Audit the report year: availability, correlations, reliability, dimensions, effective weights, robustness."""
+    from ssemon.scoring.audit import audit as make_audit
+    from ssemon.store import atomic
+
+    if (source is None) == (data is None):
+        fix = "give --from RUN, or --data FILE with --framework or --edition"
+        raise UsageFault(Problem(code="U05", what="an audit needs a finished run or a file of observations", fix=fix))
+    scored, profile, measured = _of_run(source) if source else _of_file(data, framework, edition)
+    found = make_audit(scored.scores, scored.indicator_scores, measured, profile, draws=draws)
+    folder = out or source or Path("out")
+    folder.mkdir(parents=True, exist_ok=True)
+    with atomic(folder / "audit.json") as part:
+        part.write_text(as_json(found.to_dict()) + "\n", encoding="utf-8")
+    with atomic(folder / "audit.xlsx") as part:
+        _write_workbook(found, profile, part)
+    _show(found, json_=json_)
+    click.echo(f"audit    {folder / 'audit.json'} (also .xlsx)", err=True)
+    return EXIT_OK
+
+
+def _of_run(source: Path) -> tuple[Scored, Edition, Framework]:
+    """Score a finished run's observations again: the run keeps no weights."""
+    from ssemon.engine import scoring_methods
+    from ssemon.plugins import Manager
+    from ssemon.scoring import score
+    from ssemon.store import load_run
+
+    run = load_run(source)
+    scored = score(run.observations, run.framework, run.edition, scoring_methods(Manager()))
+    return scored, run.edition, scored.framework or run.framework
+
+
+def _of_file(data: Path | None, framework: Path | None, edition: Path | None) -> tuple[Scored, Edition, Framework]:
+    from ssemon.engine import read_profile, score_file
+    from ssemon.framework import find_framework
+
+    if data is None or not data.is_file():
+        raise UsageFault(Problem(code="U01", what="there is no such file", found=str(data), fix="check the path"))
+    folder = find_framework(str(framework)) if framework else None
+    if edition is None and folder is not None:
+        edition = folder / "edition.toml"
+    profile, measured = read_profile(edition, folder)
+    scored = score_file(data, folder, edition)
+    show_problems(scored.problems)
+    return scored, profile, scored.framework or measured
+
+
+def _show(found: Audit, *, json_: bool) -> None:
+    if json_:
+        click.echo(as_json(found.to_dict()))
+        return
+    for verdict in found.verdicts:
+        word, colour = _MARKS[verdict.outcome]
+        click.echo(f"{click.style(word, fg=colour, bold=True)} · {verdict.topic} · {verdict.sentence}")
+        click.echo(f"  rule   {verdict.rule}")
+
+
+def _write_workbook(found: Audit, edition: Edition, path: Path) -> None:
+    """Write the verdicts and every table, a sheet each. The same audit gives the same bytes."""
+    import datetime as dt
+
+    import polars as pl
+    import xlsxwriter
+
+    # Text stays text: a cell that begins with "=" is not a formula. A workbook bears the edition's date, or this.
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    date = edition.date or dt.date(2000, 1, 1)
+    verdicts = pl.DataFrame([(v.topic, v.outcome, v.sentence, v.rule) for v in found.verdicts],
+        schema=["topic", "outcome", "sentence", "rule"], orient="row")  # fmt: skip
+    with xlsxwriter.Workbook(str(path), options) as book:
+        title = f"Statistical audit: {found.edition}, {found.year}"
+        book.set_properties({"title": title, "created": dt.datetime(date.year, date.month, date.day)})
+        for name, frame in {"verdicts": verdicts, **found.tables}.items():
+            _sheet(book, name, frame)
+
+
+def _sheet(book: Any, name: str, frame: Any) -> None:
+    sheet = book.add_worksheet(name)
+    bold = book.add_format({"bold": True, "bottom": 1})
+    sheet.freeze_panes(1, 0)
+    for column, heading in enumerate(frame.columns):
+        sheet.write_string(0, column, heading, bold)
+        sheet.set_column(column, column, 90 if heading in {"sentence", "rule"} else 16)
+        for row, cell in enumerate(frame[heading], 1):
+            if isinstance(cell, str):
+                sheet.write_string(row, column, cell)
+            elif cell is not None:
+                sheet.write_number(row, column, cell)

@@ -1,0 +1,327 @@
+"""Monte Carlo: how far the scores and ranks of an edition hold when its choices and data are varied.
+
+The draws of one year are made in chunks (uncertainty.py), scored by the kernel, ranked, and summed up as intervals;
+orders.py reads bands, pairs and ties from them. Chunks and nodes are shared out among threads; the result is the
+same for any number of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ssemon.edition import Edition
+from ssemon.framework import Framework
+from ssemon.scoring.kernel import (
+    Flags,
+    Floats,
+    Plan,
+    Tile,
+    baseline,
+    check_agreement,
+    evaluate,
+    make_plan,
+    make_tile,
+)
+from ssemon.scoring.uncertainty import (
+    Uncertainty,
+    check_uncertainty,
+    chunk_sizes,
+    draw_leaves,
+    draw_methods,
+    draw_weights,
+    make_chunk,
+    observation_errors,
+    provisional,
+)
+
+DRAWS = 2000
+# How finely scores are told apart when they are ranked.
+_LEVELS = 2**40
+INTERVAL_COLUMNS = ("score_low", "score_high", "rank_low", "rank_high")
+_KEY = ["area", "year", "node"]
+
+Integers = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """The draws of one year.
+
+    Shape:   `scores` and `ranks` are nodes by draws by areas; `point` nodes by areas.
+    Missing: NaN in `scores`, 0 in `ranks`.
+    """
+
+    year: int
+    areas: tuple[str, ...]
+    nodes: tuple[str, ...]
+    levels: tuple[int, ...]
+    point: Floats
+    scores: Floats
+    ranks: NDArray[Any]
+    edition: Edition
+    doubt: Uncertainty
+
+    def node(self, code: str) -> int:
+        """Return a node's row. Errors: KeyError if there is none of that code."""
+        if code not in self.nodes:
+            raise KeyError(code)
+        return self.nodes.index(code)
+
+    def draws_of(self, node: int) -> Integers:
+        """Return in how many draws each area has a score."""
+        found: Integers = np.sum(~np.isnan(self.scores[node]), axis=0, dtype=np.int32)
+        return found
+
+
+def simulate(
+    scores: pl.DataFrame,
+    indicator_scores: pl.DataFrame,
+    framework: Framework,
+    edition: Edition,
+    draws: int = DRAWS,
+    *,
+    doubt: Uncertainty | None = None,
+    year: int | None = None,
+    errors: pl.DataFrame | None = None,
+    workers: int = 2,
+) -> Simulated:
+    """Draw the scores of one year many times.
+
+    Shape:   in: the scores and indicator scores of a run, and the framework with the weights it was scored with;
+             `errors`, where known: area, indicator, year, std_error or grade. `year` is the report year where absent.
+    Units:   as the scores.
+    Missing: an area that the profile does not assess has no draws; a missing indicator stays missing.
+    Errors:  EditionFault where something cannot vary, or the kernel does not repeat the scores given.
+    """
+    doubt, year = doubt or Uncertainty(), edition.report_year if year is None else year
+    check_uncertainty(doubt, framework, edition)
+    plan = make_plan(framework, edition)
+    areas = scores.filter(pl.col("year") == year)["area"].unique().sort().to_list()
+    tile = make_tile(indicator_scores, plan, year, areas)
+    point = baseline(plan, tile)
+    check_agreement(point, plan, tile, scores, edition)
+    job = _Job(
+        plan=plan,
+        tile=tile,
+        doubt=doubt,
+        seed=edition.seed,
+        assessed=~np.isnan(point),
+        ranked=_ranked_areas(areas, edition),
+        loose=provisional(framework, edition, plan, doubt),
+        errors=observation_errors(indicator_scores, framework, plan, tile, doubt, errors),
+    )
+    drawn, ranks = _draw(job, draws, workers)
+    levels = tuple(branch.level for branch in plan.branches)
+    return Simulated(year, tuple(areas), plan.nodes, levels, point, drawn, ranks, edition, doubt)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What every chunk of one year needs."""
+
+    plan: Plan
+    tile: Tile
+    doubt: Uncertainty
+    seed: int
+    assessed: Flags
+    ranked: Flags
+    loose: Flags
+    errors: Floats
+
+    def chunk(self, number: int, draws: int) -> Floats:
+        """Score one chunk of draws. Shape: nodes by draws by areas."""
+        chunk = make_chunk(self.seed, self.tile.year, number, draws)
+        leaves = draw_leaves(self.plan, self.tile, self.doubt, chunk, self.loose, self.errors)
+        weights = draw_weights(self.plan, self.doubt, chunk)
+        methods = draw_methods(self.plan, self.doubt, chunk)
+        found = evaluate(self.plan, leaves, self.assessed, weights, methods)
+        shape = (len(found), draws, found.shape[2])
+        return found if found.shape == shape else np.broadcast_to(found, shape)
+
+
+def _each(work: Callable[[int], None], parts: int, workers: int) -> None:
+    """Do a numbered piece of work for each part; NumPy lets the threads run side by side."""
+    if workers <= 1 or parts <= 1:
+        for part in range(parts):
+            work(part)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(work, range(parts)))
+
+
+def _draw(job: _Job, draws: int, workers: int) -> tuple[Floats, NDArray[Any]]:
+    """Make the draws chunk by chunk. Shape: scores and ranks, nodes by draws by areas."""
+    sizes = chunk_sizes(draws)
+    starts = np.cumsum([0, *sizes])
+    shape = (len(job.plan.nodes), draws, len(job.tile.areas))
+    scores, ranks = np.empty(shape), np.empty(shape, dtype=np.min_scalar_type(shape[2]))
+    everyone = bool(job.ranked.all())
+
+    def work(number: int) -> None:
+        columns = slice(int(starts[number]), int(starts[number + 1]))
+        for node, drawn in enumerate(job.chunk(number, sizes[number])):  # a node at a time stays in the cache
+            scores[node, columns] = drawn
+            ranks[node, columns] = ranked(drawn if everyone else np.where(job.ranked, drawn, np.nan))
+
+    _each(work, len(sizes), workers)
+    return scores, ranks
+
+
+def ranked(scores: Floats) -> Integers:
+    """Rank along the last axis: 1 is the highest, ties share the better rank.
+
+    Units:   scores closer than one part in 2^40 of their range are ties, so that the order of a sum decides nothing.
+    Missing: NaN has rank 0.
+    """
+    count = scores.shape[-1]
+    missing = np.isnan(scores)
+    if not count or missing.all():
+        return np.zeros(scores.shape, dtype=np.int32)
+    # A whole number holds the score, turned round, above the column: sorting it is far faster than an argsort.
+    bits = count.bit_length()
+    top = np.nanmax(scores)
+    span = top - np.nanmin(scores)
+    levels = (top - scores) / (span if span > 0 else 1.0) * _LEVELS
+    levels[missing] = _LEVELS + 1
+    keys = (np.rint(levels).astype(np.int64) << bits) | np.arange(count)
+    keys.sort(axis=-1)
+    columns, values = keys & ((1 << bits) - 1), keys >> bits
+    place = np.empty(scores.shape, dtype=np.int32)
+    place[:] = np.arange(1, count + 1)
+    place[..., 1:] *= values[..., 1:] != values[..., :-1]
+    np.maximum.accumulate(place, axis=-1, out=place)
+    place *= values <= _LEVELS
+    out = np.empty(scores.shape, dtype=np.int32)
+    np.put_along_axis(out, columns, place, axis=-1)
+    return out
+
+
+def _ranked_areas(areas: Sequence[str], edition: Edition) -> Flags:
+    """The areas that take part in the ranking."""
+    if edition.method.rank_among == "edition" and edition.countries:
+        return np.array([area in edition.countries for area in areas], dtype=np.bool_)
+    return np.ones(len(areas), dtype=np.bool_)
+
+
+def summarise(simulated: Simulated, workers: int = 2) -> pl.DataFrame:
+    """Sum the draws up.
+
+    Shape:   a row an area and node: `area`, `year`, `node`, `level`, `score` and `rank` (the point), `median`,
+             `score_low`, `score_high`, `rank_median`, `rank_low`, `rank_high`, `draws` (those with a score).
+    Units:   quantiles of type 7 for scores; rank bounds are whole, rounded outwards.
+    Missing: null for an area that is not assessed, and for the rank of one that is not ranked.
+    """
+    tail = (1 - simulated.doubt.interval) / 2
+    shape = (len(simulated.nodes), 7, len(simulated.areas))
+    out = np.full(shape, np.nan)
+
+    def work(node: int) -> None:
+        out[node] = _node_summary(simulated, node, tail)
+
+    _each(work, shape[0], workers)
+    point_ranks = ranked(np.where(_ranked_areas(simulated.areas, simulated.edition), simulated.point, np.nan))
+    names = ("median", "score_low", "score_high", "rank_median", "rank_low", "rank_high", "draws")
+    columns = {name: out[:, place, :].ravel() for place, name in enumerate(names)}
+    frame = _keys(simulated).with_columns(
+        pl.Series("score", simulated.point.ravel()),
+        pl.Series("rank", np.where(point_ranks > 0, point_ranks, np.nan).ravel()),
+        *(pl.Series(name, values) for name, values in columns.items()),
+    )
+    whole = ["rank", "rank_low", "rank_high", "draws"]
+    return frame.fill_nan(None).with_columns(pl.col(whole).cast(pl.Int32))
+
+
+def _keys(simulated: Simulated) -> pl.DataFrame:
+    """A row a node and area, in the order of the arrays."""
+    count = len(simulated.areas)
+    return pl.DataFrame(
+        {
+            "area": list(simulated.areas) * len(simulated.nodes),
+            "year": [simulated.year] * (count * len(simulated.nodes)),
+            "node": np.repeat(np.array(simulated.nodes, dtype=object), count).tolist(),
+            "level": np.repeat(simulated.levels, count),
+        },
+        schema={"area": pl.String, "year": pl.Int32, "node": pl.String, "level": pl.Int32},
+    )
+
+
+def _node_summary(simulated: Simulated, node: int, tail: float) -> Floats:
+    """Quantiles of one node. Shape: seven rows by areas."""
+    scores = np.sort(np.ascontiguousarray(simulated.scores[node].T), axis=-1)  # NaN last
+    drawn = simulated.draws_of(node)
+    ranks = np.ascontiguousarray(simulated.ranks[node].T)
+    # Small whole numbers: "stable" is a radix sort, many times faster.
+    ranks = np.sort(ranks, axis=-1, kind="stable" if ranks.itemsize <= 2 else None)  # 0, no rank, first
+    unranked = (ranks == 0).sum(axis=-1)
+    placed = ranks.shape[-1] - unranked
+    bounds = [
+        _between(scores, 0, drawn, 0.5),
+        _between(scores, 0, drawn, tail),
+        _between(scores, 0, drawn, 1 - tail),
+        _between(ranks, unranked, placed, 0.5),
+        np.floor(_between(ranks, unranked, placed, tail, np.floor)),
+        np.ceil(_between(ranks, unranked, placed, 1 - tail, np.ceil)),
+    ]
+    return np.array([*bounds, np.where(drawn > 0, drawn, np.nan)])
+
+
+def _between(
+    ordered: NDArray[Any], start: Integers | int, count: Integers, share: float, whole: Callable[..., Any] | None = None
+) -> Floats:
+    """A quantile of type 7 along rows that are in order from `start` on; NaN where there is nothing to count."""
+    position = np.maximum(count - 1, 0) * share
+    position = position if whole is None else whole(position)
+    below = np.floor(position).astype(np.int64)
+    above = np.minimum(below + 1, np.maximum(count - 1, 0))
+    rows = np.arange(len(ordered))
+    last = ordered.shape[-1] - 1
+    low = ordered[rows, np.minimum(start + below, last)].astype(np.float64)
+    high = ordered[rows, np.minimum(start + above, last)].astype(np.float64)
+    part = position - below
+    found = np.where(part > 0, low + part * (high - low), low)
+    return np.where(count > 0, found, np.nan)
+
+
+def with_intervals(
+    scores: pl.DataFrame,
+    indicator_scores: pl.DataFrame,
+    framework: Framework,
+    edition: Edition,
+    draws: int = DRAWS,
+    *,
+    doubt: Uncertainty | None = None,
+    years: Sequence[int] | None = None,
+    errors: pl.DataFrame | None = None,
+    workers: int = 2,
+) -> pl.DataFrame:
+    """Add `score_low`, `score_high`, `rank_low` and `rank_high` to the scores.
+
+    Shape:   the scores contract in; the same rows in the same order with four more columns out; `framework` bears
+             the weights that the edition scored with (ssemon.scoring.score.weighted). All years unless `years`.
+    Units:   90 % intervals, unless the doubt says otherwise.
+    Missing: null where there is no score or no rank, and for years that were not asked for.
+    Errors:  EditionFault where a method cannot be repeated draw by draw.
+    """
+    asked = sorted(scores["year"].unique().to_list()) if years is None else sorted(set(years))
+    parts = [
+        summarise(
+            simulate(
+                scores, indicator_scores, framework, edition, draws,
+                doubt=doubt, year=year, errors=errors, workers=workers,
+            ),
+            workers,
+        ).select(*_KEY, *INTERVAL_COLUMNS)
+        for year in asked
+    ]  # fmt: skip
+    kept = [column for column in scores.columns if column not in INTERVAL_COLUMNS]
+    if not parts:
+        empty = {name: pl.Float64 if name.startswith("score") else pl.Int32 for name in INTERVAL_COLUMNS}
+        return scores.select(kept).with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in empty.items())
+    return scores.select(kept).join(pl.concat(parts), on=_KEY, how="left", maintain_order="left")

@@ -1,0 +1,162 @@
+"""What is done to the values before they are put on the scale: denominate, impute, treat, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import numpy as np
+import polars as pl
+
+from ssemon.edition import Denominator, Edition
+from ssemon.errors import Problem
+from ssemon.framework import Framework
+from ssemon.scoring.check import NONE, YEARS, given
+from ssemon.scoring.impute import impute
+from ssemon.scoring.kinds import Methods, Treated
+from ssemon.scoring.panel import Floats, Panel
+from ssemon.scoring.shape import kurtosis, skewness
+from ssemon.text import listed, plural
+
+Rescale = Callable[[float], float | None]
+
+_CELL = {"area": pl.String, "year": pl.Int32, "indicator": pl.String, "before": pl.Float64, "after": pl.Float64}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The values that are put on the scale.
+
+    Shape: `panel` is denominated and imputed; `values` is its matrix after treatment; `rescale` takes the goalposts
+           of an indicator to its treated scale; `why` says what was done, by indicator.
+    """
+
+    panel: Panel
+    values: Floats
+    rescale: Mapping[str, Rescale] = field(default_factory=dict)
+    why: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def cells(self) -> pl.DataFrame:
+        """Return a record for each treated cell.
+
+        Shape: `area`, `year`, `indicator`, `before`, `after`, `why`; sorted by area, year and indicator.
+        """
+        changed = ~np.isnan(self.values) & (self.values != self.panel.values)
+        order = ("area", "year", "indicator")
+        frame = self.panel.long(changed, order, before=self.panel.values, after=self.values).select(*_CELL)
+        return frame.with_columns(
+            why=pl.col("indicator").replace_strict(dict(self.why), default="", return_dtype=pl.String)
+        )
+
+    def statistics(self) -> pl.DataFrame:
+        """Return what the treatment changed in each treated indicator.
+
+        Shape: `indicator`, `n`, `cells`, `skewness_before`, `skewness_after`, `kurtosis_before`, `kurtosis_after`, `why`.
+        """
+        rows = []
+        for at, code in enumerate(self.panel.codes):
+            if code in self.why:
+                before, after = self.panel.values[:, at], self.values[:, at]
+                shapes = (skewness(before), skewness(after), kurtosis(before), kurtosis(after))
+                present = ~np.isnan(before)
+                rows.append(
+                    (code, int(present.sum()), int((before[present] != after[present]).sum()), *shapes, self.why[code])
+                )
+        names = (
+            "indicator",
+            "n",
+            "cells",
+            "skewness_before",
+            "skewness_after",
+            "kurtosis_before",
+            "kurtosis_after",
+            "why",
+        )
+        kinds = (pl.String, pl.Int64, pl.Int64, *[pl.Float64] * 4, pl.String)
+        frame = pl.DataFrame(rows, schema=dict(zip(names, kinds, strict=True)), orient="row")
+        return frame.fill_nan(None)
+
+
+def prepare(panel: Panel, framework: Framework, edition: Edition, methods: Methods) -> Prepared:
+    """Denominate, impute and treat, as the edition says.
+
+    Missing: a value without a denominator above 0 is left out, with a notice.
+    """
+    panel, problems = _denominated(panel, framework, edition)
+    panel = impute(panel, framework, edition, methods)
+    values = panel.values
+    rescale: dict[str, Rescale] = {}
+    why: dict[str, str] = {}
+    for at, indicator in enumerate(framework.indicators):
+        choice = edition.method.treatment_of(indicator.code)
+        own = indicator.code in edition.method.indicator_treatment
+        if choice.method == NONE or not (indicator.weight > 0 or own):
+            continue
+        if values is panel.values:
+            values = panel.values.copy(order="F")
+        parameters = given(methods, "treatment", choice, edition)
+        years = parameters.pop(YEARS, "all")
+        function = methods.get("treatment", choice.method).function
+        treated = _treated(panel, at, partial(function, **parameters), years)
+        values[:, at] = treated.values.to_numpy()
+        if treated.why:
+            why[indicator.code] = treated.why
+        if treated.rescale is not None:
+            rescale[indicator.code] = treated.rescale
+    values = values if values is panel.values else np.where(np.isfinite(values), values, np.nan)
+    return Prepared(panel, values, rescale, why, tuple(problems))
+
+
+def _treated(panel: Panel, at: int, treat: Callable[[pl.Series], Treated], years: str) -> Treated:
+    """Treat one column, or each year of it by itself."""
+    column = panel.values[:, at]
+    if years == "all":
+        return treat(pl.Series(column, nan_to_null=True))
+    found, moved = column.copy(), False
+    why: list[str] = []
+    for year in range(len(panel.years)):
+        rows = slice(year, None, len(panel.years))
+        one = treat(pl.Series(column[rows], nan_to_null=True))
+        found[rows] = one.values.to_numpy()
+        why += [f"{panel.years[year]}: {one.why}"] if one.why else []
+        moved = moved or one.rescale is not None
+    # A scale of each year's own has no goalposts.
+    return Treated(pl.Series(found, nan_to_null=True), "; ".join(why), (lambda _: None) if moved else None)
+
+
+def denominators(framework: Framework, edition: Edition) -> dict[str, Denominator]:
+    """Return what each indicator is divided by: its own setting, else the framework's column `denominator`."""
+    method, known = edition.method, framework.indicator_by_code
+    general: dict[str, Denominator] = {}
+    if method.denominate:
+        named = {leaf.code: leaf.metadata.get("denominator", "") for leaf in framework.indicators}
+        general = {code: Denominator(by) for code, by in named.items() if by in known and by != code}
+    found = {**general, **method.denominators}
+    return {code: one for code, one in found.items() if one != Denominator(None)}
+
+
+def _denominated(panel: Panel, framework: Framework, edition: Edition) -> tuple[Panel, list[Problem]]:
+    found = denominators(framework, edition)
+    if not found:
+        return panel, []
+    values = panel.values.copy(order="F")
+    lost: list[str] = []
+    place = {code: at for at, code in enumerate(panel.codes)}
+    for code, denominator in found.items():
+        before = panel.values[:, place[code]]
+        by = np.ones(len(before)) if denominator.by is None else panel.values[:, place[denominator.by]]
+        quotient = np.divide(before, by, out=np.full(len(before), np.nan), where=by > 0)
+        values[:, place[code]] = quotient * denominator.scale
+        count = int((np.isnan(quotient) & ~np.isnan(before)).sum())
+        lost += [f"{code} by {denominator.by} ({count})"] if count else []
+    return replace(panel, values=values), _lost_notice(lost)
+
+
+def _lost_notice(lost: list[str]) -> list[Problem]:
+    if not lost:
+        return []
+    what = f"{plural(len(lost), 'indicator')} with values that have no denominator above 0: these are left out"
+    fix = "deliver the denominator for these areas and years"
+    return [Problem(code="N04", severity="warning", stage="scoring", what=what, found=listed(lost), fix=fix)]

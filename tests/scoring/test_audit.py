@@ -1,0 +1,209 @@
+"""The audit: statistics by hand, verdicts with their rules, and the command."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+sys.path.insert(0, str(Path(__file__).parent))
+from panels import make_edition, make_framework, scored, wide
+
+from ssemon.cli.audit import audit as command
+from ssemon.scoring import multivariate as mv
+from ssemon.scoring.audit import Rules, audit
+
+NUMBERS = st.lists(st.floats(-100, 100).map(lambda v: round(v, 2)), min_size=8, max_size=30)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("framework")
+
+
+@pytest.fixture(scope="module")
+def framework(folder):
+    return make_framework(folder)
+
+
+def table(seed=1, areas=30):
+    random = np.random.default_rng(seed)
+    common = random.uniform(2, 8, areas)
+    return {
+        f"X{place:02}": (
+            float(np.clip(common[place] + random.normal(0, 1), 0, 10)),
+            float(np.clip(10 - common[place] + random.normal(0, 1), 0, 10)),
+            float(np.clip(10 * common[place] + random.normal(0, 8), 0, 100)),
+            float(np.clip(10 * common[place] + random.normal(0, 8), 0, 100)),
+        )
+        for place in range(areas)
+    }
+
+
+def audited(folder, framework, cells, **options):
+    edition = make_edition(folder)
+    found, used = scored(wide(cells), framework, edition)
+    return audit(found.scores, found.indicator_scores, used, edition, **options)
+
+
+def test_correlations_by_hand():
+    one, other = np.array([1.0, 2, 3, 4, np.nan]), np.array([1.0, 3, 2, 4, 9])
+    assert mv.pearson(one, other) == pytest.approx(0.8)
+    assert mv.spearman(one, other) == pytest.approx(0.8)
+    assert mv.kendall(one, other) == pytest.approx(4 / 6)
+    assert mv.kendall(np.array([1.0, 1, 2]), np.array([1.0, 2, 3])) == pytest.approx(2 / np.sqrt(6))
+    assert mv.pearson(one, np.ones(5)) is None
+    assert mv.mean_ranks(np.array([3.0, 1, 3, 2])).tolist() == [3.5, 1, 3.5, 2]
+
+
+def test_skewness_and_kurtosis_by_hand():
+    # d = -1, 0, 1, 4 less the mean 1 … of 0, 1, 2, 5: mean 2, d = -2, -1, 0, 3; sums of squares 14, cubes 18, fourths 98.
+    x = np.array([0.0, 1, 2, 5, np.nan])
+    assert mv.skewness(x) == pytest.approx(2 * 18 / 14**1.5 * np.sqrt(12) / 2)
+    r = 4 * 98 / 14**2
+    assert mv.kurtosis(x) == pytest.approx((5 * (r - 3) + 6) * 3 / (2 * 1))
+    assert mv.skewness(np.ones(5)) is None
+
+
+def test_cronbach_by_hand():
+    # Two items: alpha = 4 · cov / var of the sum. Items 1 2 3 and 1 3 2: cov 0.5, var 1 and 1, sum 3: 2 / 3.
+    assert mv.cronbach(np.array([[1.0, 1], [2, 3], [3, 2]])) == pytest.approx(2 / 3)
+    assert mv.cronbach(np.array([[1.0, 1], [2, 2], [3, 3]])) == pytest.approx(1.0)
+    assert mv.cronbach(np.array([[1.0], [2]])) is None
+    assert mv.alpha_without(np.array([[1.0, 1, 1], [2, 3, 2], [3, 2, 3]]))[1] == pytest.approx(1.0)
+
+
+@given(NUMBERS)
+def test_alpha_is_that_of_the_variances(values):
+    items = np.array(values[: len(values) // 4 * 4]).reshape(-1, 4)
+    total = items.sum(axis=1).var(ddof=1)
+    if len(items) < 2 or total < 1e-6:
+        return
+    expected = 4 / 3 * (1 - items.var(axis=0, ddof=1).sum() / total)
+    assert mv.cronbach(items) == pytest.approx(expected, rel=1e-6, abs=1e-6)
+
+
+def test_covariances_of_pairs():
+    random = np.random.default_rng(5)
+    table = random.normal(size=(20, 3))
+    table[3, 0] = table[7, 2] = np.nan
+    found = mv.covariances(table)
+    pair = ~np.isnan(table[:, [0, 2]]).any(axis=1)
+    assert found[0, 2] == pytest.approx(np.cov(table[pair, 0], table[pair, 2])[0, 1])
+
+
+def test_chi_squared_tail_of_the_tables():
+    assert mv.chi2_tail(3.841458820694124, 1) == pytest.approx(0.05, abs=1e-12)
+    assert mv.chi2_tail(18.307038053275146, 10) == pytest.approx(0.05, abs=1e-12)
+    assert mv.chi2_tail(2.0, 2) == pytest.approx(np.exp(-1), abs=1e-14)
+    assert mv.chi2_tail(0.0, 3) == 1.0
+
+
+def with_correlation(r):
+    """Four rows and two columns whose correlation is exactly r."""
+    one, two = np.array([1.0, -1, 1, -1]), np.array([1.0, 1, -1, -1])
+    return np.column_stack([one, r * one + np.sqrt(1 - r**2) * two])
+
+
+def test_bartlett_and_kmo_by_hand():
+    rows = np.tile(with_correlation(0.6), (5, 1))
+    test = mv.bartlett(rows)
+    assert test.chi2 == pytest.approx(-(20 - 1 - 9 / 6) * np.log(1 - 0.36))
+    assert test.df == 1
+    # Two columns: the partial correlation is the correlation.
+    assert mv.kmo(rows)[0] == pytest.approx(0.5)
+    assert mv.kmo(np.column_stack([rows, rows[:, 0]])) is None
+    assert mv.bartlett(np.ones((5, 2))) is None
+
+
+def test_components_by_hand():
+    found = mv.components(with_correlation(0.6))
+    assert found.eigenvalues.tolist() == pytest.approx([1.6, 0.4])
+    assert found.explained.tolist() == pytest.approx([0.8, 0.2])
+    assert found.loadings[:, 0].tolist() == pytest.approx([np.sqrt(0.8)] * 2)
+
+
+def test_the_whole_audit(folder, framework):
+    found = audited(folder, framework, table(), draws=400)
+    assert {verdict.topic for verdict in found.verdicts} >= {
+        "reliability",
+        "added value",
+        "robustness",
+        "effective weights",
+    }
+    assert all(verdict.sentence.endswith(".") and verdict.rule for verdict in found.verdicts)
+    weights = found.tables["weights"]
+    assert weights.group_by("node").agg(pl.col("declared").sum())["declared"].to_list() == pytest.approx([1.0] * 3)
+    assert dict(weights.select("child", "in_index").rows())["B2"] == pytest.approx(0.5)
+    assert found.tables["robustness"].height == 30
+    pairs = found.tables["correlations"]
+    assert pairs.filter(pl.col("kind") == "across").height == 4
+    for frame in found.tables.values():
+        for column in frame.select(pl.col(pl.Float64)).get_columns():
+            assert column.drop_nulls().is_finite().all()
+    json.dumps(found.to_dict())
+
+
+def verdict(found, topic):
+    return next(one for one in found.verdicts if one.topic == topic)
+
+
+def test_a_conflict_is_named(folder, framework):
+    cells = {area: (values[0], 10 - values[1], *values[2:]) for area, values in table().items()}
+    said = verdict(audited(folder, framework, cells, draws=0), "correlations")
+    assert said.outcome == "attention"
+    assert "A1 and A2 (negative" in said.sentence
+
+
+def test_availability_is_counted(folder, framework):
+    cells = {area: (values[0], None, *values[2:]) if area < "X12" else values for area, values in table().items()}
+    found = audited(folder, framework, cells, draws=0)
+    row = found.tables["availability"].filter((pl.col("code") == "A2") & (pl.col("year") == 2020)).row(0, named=True)
+    assert (row["observed"], row["possible"], row["share"]) == (18, 30, 0.6)
+    assert "A2" in verdict(found, "availability by indicator").sentence
+    assert verdict(found, "robustness").outcome == "not assessed"
+
+
+def test_one_area_is_not_assessed(folder, framework):
+    found = audited(folder, framework, {"P": (6, 2, 40, 80)}, draws=50)
+    assert verdict(found, "reliability").outcome == "not assessed"
+    assert verdict(found, "dimensions").outcome == "not assessed"
+
+
+def test_rules_are_parameters(folder, framework):
+    edition = make_edition(folder)
+    found, used = scored(wide(table()), framework, edition)
+    strict = audit(found.scores, found.indicator_scores, used, edition, draws=0, rules=Rules(alpha=0.999))
+    assert verdict(strict, "reliability").outcome == "attention"
+
+
+def test_the_command_writes_both_files(folder, framework, tmp_path):
+    edition = make_edition(folder)
+    lines = ["area,indicator,year,value", *(f"{a},{i},{y},{v}" for a, i, y, v in wide(table()))]
+    data = tmp_path / "data.csv"
+    data.write_text("\n".join(lines) + "\n")
+    options = ["--framework", str(folder), "--edition", str(edition.path), "--data", str(data), "--draws", "100"]
+    done = CliRunner().invoke(
+        command, [*options, "--out", str(tmp_path / "one")], catch_exceptions=False, standalone_mode=False
+    )
+    again = CliRunner().invoke(
+        command, [*options, "--out", str(tmp_path / "two")], catch_exceptions=False, standalone_mode=False
+    )
+    assert (done.return_value, again.return_value) == (0, 0)
+    assert "reliability" in done.output
+    told = json.loads((tmp_path / "one" / "audit.json").read_text())
+    assert told["year"] == 2020
+    for name in ("audit.json", "audit.xlsx"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_an_audit_of_nothing_is_refused():
+    from ssemon.errors import UsageFault
+
+    with pytest.raises(UsageFault, match="finished run or a file"):
+        CliRunner().invoke(command, [], catch_exceptions=False, standalone_mode=False)
