@@ -26,7 +26,7 @@ def check_methods(edition: Edition, methods: Methods) -> None:
 
     Errors: EditionFault E06, all at once.
     """
-    faults = []
+    faults = _not_yet(edition)
     for kind, choice in _chosen(edition):
         if choice.method == NONE and kind in _MAY_BE_NONE and not choice.parameters:
             continue
@@ -36,6 +36,14 @@ def check_methods(edition: Edition, methods: Methods) -> None:
             faults += _parameter_faults(edition, kind, choice, methods)
     if faults:
         raise EditionFault(list(dict.fromkeys(faults)))
+
+
+def _not_yet(edition: Edition) -> list[Problem]:
+    """Refuse, in words, what this version does not do: silence would change what a score means."""
+    named = [code for code, choice in edition.method.node_imputation.items() if choice.method != NONE]
+    fix = 'name the imputation for all, or in [method.indicator."…"]'
+    what = "method.node: this version does not impute the score of a node"
+    return [_fault(edition, what, ", ".join(named), fix)] if named else []
 
 
 def _chosen(edition: Edition) -> Iterator[tuple[str, Choice]]:

@@ -33,8 +33,8 @@ def build_panel(
     codes = tuple(indicator.code for indicator in framework.indicators)
     ages = np.array([_max_age(indicator, method) for indicator in framework.indicators], dtype=np.int64)
     targets = tuple(range(years[0], years[1] + 1))
-    rows = _encoded(observations, codes, areas, (years[0] - int(ages.max(initial=0)), years[1]))
-    letters = tuple(rows["status"].dtype.categories)  # type: ignore[attr-defined]
+    letters = _letters(observations)
+    rows = _encoded(observations, codes, areas, (years[0] - int(ages.max(initial=0)), years[1]), letters)
     values, status, seen = _cubes(rows, len(areas), len(codes))
     stated = np.isnan(values) & np.isin(status, [letters.index(letter) + 1 for letter in (CANNOT_EXIST, SUPPRESSED)])
     chosen = _newest(~np.isnan(values), seen, targets, ages)
@@ -50,37 +50,50 @@ def build_panel(
 
 def _cubes(rows: pl.DataFrame, areas: int, codes: int) -> tuple[Floats, Letters, Ints]:
     """Values and statuses by area, year that has data, and indicator; and those years."""
-    seen, at_year = np.unique(rows["year"].to_numpy().astype(np.int32), return_inverse=True)
+    seen, at_year = np.unique(rows["year"].to_numpy(), return_inverse=True)
     if not len(seen):
         seen = np.zeros(1, dtype=np.int32)
     shape = (areas, len(seen), codes)
     values, status = np.full(shape, np.nan), np.zeros(shape, dtype=np.uint8)
-    at = rows["area_at"].to_numpy(), at_year, rows["indicator_at"].to_numpy()
-    values[at] = rows["value"].fill_null(np.nan).to_numpy()
+    at = rows["area"].to_numpy(), at_year, rows["indicator"].to_numpy()
+    values[at] = rows["value"].to_numpy()
     values[~np.isfinite(values)] = np.nan
-    status[at] = (rows["status"].to_physical().cast(pl.Int32).fill_null(-1) + 1).to_numpy()
+    status[at] = rows["status"].to_numpy()
     return values, status, seen
 
 
+def _letters(observations: pl.DataFrame) -> tuple[str, ...]:
+    """The statuses that stand in the data, and those that the engine gives or looks for."""
+    return tuple(sorted({*observations["obs_status"].unique().drop_nulls(), CANNOT_EXIST, SUPPRESSED, IMPUTED}))
+
+
 def _encoded(
-    observations: pl.DataFrame, codes: Sequence[str], areas: Sequence[str], years: tuple[int, int]
+    observations: pl.DataFrame,
+    codes: Sequence[str],
+    areas: Sequence[str],
+    years: tuple[int, int],
+    letters: Sequence[str],
 ) -> pl.DataFrame:
     """The rows that scoring looks at, totals of the framework's indicators, with names as positions.
 
-    Shape: sorted, so that the order of the rows in the file changes nothing.
+    Shape: `area`, `indicator`, `year`, `value` (NaN where missing), `status` (from 1; 0 where there is none).
     """
-    letters = sorted(set(observations["obs_status"].unique().drop_nulls()) | {CANNOT_EXIST, SUPPRESSED, IMPUTED})
-    rows = observations.filter(
-        (pl.col("sex") == TOTAL) & (pl.col("org_type") == TOTAL) & pl.col("year").is_between(*years)
-    ).select(
-        pl.col("area").cast(pl.Enum(areas), strict=False).to_physical().alias("area_at"),
-        pl.col("indicator").cast(pl.Enum(codes), strict=False).to_physical().alias("indicator_at"),
-        "year",
-        "value",
-        pl.col("obs_status").cast(pl.Enum(letters)).alias("status"),
+    area, indicator, status = (
+        pl.col(name).cast(pl.Enum(words), strict=False).to_physical()
+        for name, words in (("area", areas), ("indicator", codes), ("obs_status", letters))
     )
-    used = pl.col("status").ne(FORECAST) if FORECAST in letters else pl.lit(value=True)
-    return rows.filter(pl.col("area_at").is_not_null() & pl.col("indicator_at").is_not_null() & used)
+    used = area.is_not_null() & indicator.is_not_null() & pl.col("year").is_between(*years)
+    used &= (pl.col("sex") == TOTAL) & (pl.col("org_type") == TOTAL)
+    if FORECAST in letters:
+        used &= pl.col("obs_status").ne_missing(FORECAST)
+    return observations.select(
+        area,
+        indicator,
+        pl.col("year").cast(pl.Int32),
+        pl.col("value").fill_null(float("nan")),
+        (status.cast(pl.Int16) + 1).fill_null(0).cast(pl.UInt8).alias("status"),
+        used.alias("used"),
+    ).filter("used")
 
 
 def _max_age(indicator: Indicator, method: Method) -> int:

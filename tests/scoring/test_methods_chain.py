@@ -242,6 +242,7 @@ def checked(edition):
         ("[method]\ndenominate = 3\n", "E03", "true, false, or a table"),
         ('[method.node.C]\nweighting = "equal"\n', "E04", "known: "),
         ('[method.node.A]\nweights = "equal"\n', "E02", 'did you mean "weighting"?'),
+        ('[method.node.A]\nimputation = "mean"\n', "E06", "name the imputation for all"),
         ('[method.level.0]\nweighting = "citric"\n', "E06", 'did you mean "critic"?'),
         ('[method.indicator.a1]\ntreatment = "squeeze"\n', "E06", "there are: none, boxcox"),
     ],
