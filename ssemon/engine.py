@@ -23,6 +23,7 @@ from ssemon.manifest import Manifest, read_manifest
 from ssemon.model import OBSERVATION_KEY, CountryOutcome, Run
 from ssemon.plugins import Extension, Manager, load_extensions, read_plugins
 from ssemon.scoring import Methods, Scored, score
+from ssemon.scoring.montecarlo import with_intervals
 from ssemon.sections import with_sections
 from ssemon.tables import area_codes
 from ssemon.text import did_you_mean, listed, plural, quoted
@@ -243,13 +244,20 @@ def folder_hash(folder: Path) -> str:
 
 
 def score_file(
-    data: Path, framework: Path | None = None, edition: Path | None = None, *, extensions: Sequence[str] = ()
+    data: Path,
+    framework: Path | None = None,
+    edition: Path | None = None,
+    *,
+    uncertainty: int = 0,
+    extensions: Sequence[str] = (),
 ) -> Scored:
     """Score a file of observations without plugins: any area code, only totals.
 
     Shape:   a CSV or Parquet file with at least `area`, `indicator`, `year`, `value`.
     Missing: an empty value stays missing; an absent optional column takes its default.
     Errors:  EditionFault or CountryFault with every problem found; warnings are in the result.
+
+    `uncertainty` is a number of draws: the scores then bear 90 % intervals.
     """
     if edition is None and framework is not None:
         edition = framework / "edition.toml"
@@ -262,6 +270,9 @@ def score_file(
     if faults:
         raise CountryFault(faults)
     scored = score(observations, measured, profile, scoring_methods(manager))
+    if uncertainty:
+        bounded = with_intervals(scored.scores, scored.indicator_scores, scored.framework, profile, uncertainty)
+        scored = replace(scored, scores=bounded)
     return replace(scored, problems=(*_extension_problems(extra), *problems, *unknown, *scored.problems))
 
 

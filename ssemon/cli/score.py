@@ -20,9 +20,22 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--steps", type=click.Path(path_type=Path, file_okay=False), help="Also write the frame after each step here."
 )
+@click.option(
+    "--uncertainty",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Add 90 % intervals of scores and ranks from N draws (2000 is a good number).",
+)
 @click.option("--extension", multiple=True, metavar="MODULE", help="Load this extension beside the installed ones.")
 def score(
-    framework: Path | None, edition: Path | None, data: Path, out: Path, steps: Path | None, extension: tuple[str, ...]
+    framework: Path | None,
+    edition: Path | None,
+    data: Path,
+    out: Path,
+    steps: Path | None,
+    uncertainty: int,
+    extension: tuple[str, ...],
 ) -> int:
     """Score a file of observations: a row for each area with data, year of the edition and node of the tree."""
     from ssemon.engine import score_file
@@ -35,7 +48,7 @@ def score(
     if not data.is_file():
         raise UsageFault(Problem(code="U01", what="there is no such file", found=str(data), fix="check the path"))
     folder = find_framework(str(framework)) if framework else None
-    scored = score_file(data, folder, edition, extensions=extension)
+    scored = score_file(data, folder, edition, uncertainty=uncertainty, extensions=extension)
     frames = {out: scored.scores}
     if steps is not None:
         frames |= {steps / f"{name}.csv": frame for name, frame in scored.steps.items()}

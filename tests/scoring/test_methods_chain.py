@@ -33,7 +33,11 @@ TINY = framework(leaf("a1"), leaf("a2", direction=-1), leaf("b1", "B"), leaf("po
 def run(rows, what=TINY, years=(2020, 2020), **method):
     columns = ("area", "indicator", "year", "value", "obs_status")
     rows = [(*row, "A") if len(row) == 4 else row for row in rows]
-    frame = pl.DataFrame(rows, schema=dict(zip(columns, (pl.String, pl.String, pl.Int32, pl.Float64, pl.String), strict=True)), orient="row")
+    frame = pl.DataFrame(
+        rows,
+        schema=dict(zip(columns, (pl.String, pl.String, pl.Int32, pl.Float64, pl.String), strict=True)),
+        orient="row",
+    )
     frame = frame.with_columns(country=pl.col("area"), sex=pl.lit("_T"), org_type=pl.lit("_T"))
     edition = Edition("t", "t", years, years[1], method=Method(**method))
     return score(frame, what, edition, scoring_methods(Manager()))
@@ -50,7 +54,13 @@ def node(result, code, column="score", year=2020):
 
 
 def test_an_indicator_is_divided_by_another_times_a_scale():
-    rows = [("XA", "a1", 2020, 6.0), ("XA", "pop", 2020, 2.0), ("XB", "a1", 2020, 6.0), ("XC", "a1", 2020, 1.0), ("XC", "pop", 2020, 0.0)]
+    rows = [
+        ("XA", "a1", 2020, 6.0),
+        ("XA", "pop", 2020, 2.0),
+        ("XB", "a1", 2020, 6.0),
+        ("XC", "a1", 2020, 1.0),
+        ("XC", "pop", 2020, 0.0),
+    ]
     result = run(rows, denominators={"a1": Denominator("pop", 2.0)})
     assert indicator(result, "a1") == {"XA": 6.0}
     assert [problem.code for problem in result.problems] == ["N04"]
@@ -58,7 +68,11 @@ def test_an_indicator_is_divided_by_another_times_a_scale():
 
 
 def test_denominate_true_follows_the_column_where_it_names_an_indicator():
-    what = framework(leaf("a1", metadata={"denominator": "pop"}), leaf("a2", metadata={"denominator": "people"}), leaf("pop", weight=0.0))
+    what = framework(
+        leaf("a1", metadata={"denominator": "pop"}),
+        leaf("a2", metadata={"denominator": "people"}),
+        leaf("pop", weight=0.0),
+    )
     result = run([("XA", "a1", 2020, 6.0), ("XA", "a2", 2020, 6.0), ("XA", "pop", 2020, 2.0)], what, denominate=True)
     assert (indicator(result, "a1"), indicator(result, "a2")) == ({"XA": 3.0}, {"XA": 6.0})
 
@@ -123,7 +137,13 @@ def test_gaps_between_own_years(choice, expected):
 
 def test_a_row_mean_is_taken_between_least_and_greatest_values_turned_by_direction():
     what = framework(leaf("a1"), leaf("a2", direction=-1), leaf("b1", "B"))
-    rows = [("XA", "a1", 2020, 0.0), ("XB", "a1", 2020, 10.0), ("XA", "a2", 2020, 8.0), ("XB", "a2", 2020, 4.0), ("XC", "a2", 2020, 5.0)]
+    rows = [
+        ("XA", "a1", 2020, 0.0),
+        ("XB", "a1", 2020, 10.0),
+        ("XA", "a2", 2020, 8.0),
+        ("XB", "a2", 2020, 4.0),
+        ("XC", "a2", 2020, 5.0),
+    ]
     # a2 turned: -8, -4, -5: 0, 1, 0.75 of the way; so a1 is 7.5.
     assert indicator(run(rows, what, imputation=Choice("row_mean")), "a1")["XC"] == pytest.approx(7.5)
 
@@ -157,7 +177,9 @@ def test_goalposts_follow_a_logarithm():
     result = run(rows, treatment=Choice("log", {"shift": 1.0, "always": True}))
     from math import log
 
-    assert indicator(result, "a1", "score") == pytest.approx({a: 100 * log(v + 1) / log(11) for a, v in (("XA", 1), ("XB", 9), ("XC", 3))})
+    assert indicator(result, "a1", "score") == pytest.approx(
+        {a: 100 * log(v + 1) / log(11) for a, v in (("XA", 1), ("XB", 9), ("XC", 3))}
+    )
 
 
 def test_a_constant_indicator_leaves_the_edition_with_a_warning():
@@ -176,7 +198,11 @@ def test_a_node_may_be_weighted_and_combined_in_its_own_way():
 
 
 def test_the_weights_that_were_used_stand_beside_what_came_of_them():
-    rows = [(f"X{at}", code, 2020, float(at * step % 7)) for at in range(7) for code, step in (("a1", 1), ("a2", 3), ("b1", 2))]
+    rows = [
+        (f"X{at}", code, 2020, float(at * step % 7))
+        for at in range(7)
+        for code, step in (("a1", 1), ("a2", 3), ("b1", 2))
+    ]
     weights = run(rows).steps["4a-weights"]
     assert weights.group_by("parent").agg(pl.col("share", "effective").sum()).sort("parent").rows() == [
         ("A", pytest.approx(1), pytest.approx(1)), ("B", 1, pytest.approx(1)), ("R", pytest.approx(1), pytest.approx(1)),
@@ -258,12 +284,16 @@ def test_what_a_profile_gets_wrong_is_named_with_the_closest_word(tmp_path, text
     assert any(said in problem.fix for problem in fault.value.problems)
 
 
-@pytest.mark.parametrize("name", ["minmax", "zscore", "rank", "fracmax", "dist2max", "dist2targ", "scaled", "categorical", "parity"])
+@pytest.mark.parametrize(
+    "name", ["minmax", "zscore", "rank", "fracmax", "dist2max", "dist2targ", "scaled", "categorical", "parity"]
+)
 @pytest.mark.parametrize("aggregation", ["harmonic", "median", "mpi", "copeland", "minimum"])
 def test_nothing_is_nan_or_infinite_whatever_the_method(name, aggregation):
     rows = [*ROWS, ("XA", "a2", 2020, 0.0), ("XB", "a2", 2020, 0.0), ("XC", "a1", 2020, float("inf"))]
     both = {"0": Choice(aggregation), "1": Choice(aggregation)}
-    result = run(rows, normalisation=Choice(name), aggregation=both, imputation=Choice("mean"), treatment=Choice("boxcox"))
+    result = run(
+        rows, normalisation=Choice(name), aggregation=both, imputation=Choice("mean"), treatment=Choice("boxcox")
+    )
     for frame in (result.scores, result.indicator_scores, *result.steps.values()):
         for column in frame.select(pl.selectors.float()).iter_columns():
             assert column.drop_nulls().is_finite().all(), column.name

@@ -67,7 +67,12 @@ _ROWS = st.lists(st.tuples(*[st.one_of(st.none(), st.floats(1, 100))] * 3), min_
 @given(rows=_ROWS)
 @settings(deadline=None)
 def test_means_lie_between_the_worst_and_the_best_child(rows):
-    cases = [(aggregation.harmonic, {}), (aggregation.generalised, {"power": 0.5}), (aggregation.median, {}), (aggregation.owa, {"order": [3, 1, 2]})]
+    cases = [
+        (aggregation.harmonic, {}),
+        (aggregation.generalised, {"power": 0.5}),
+        (aggregation.median, {}),
+        (aggregation.owa, {"order": [3, 1, 2]}),
+    ]
     for method, parameters in cases:
         for row, found in zip(rows, combined(method, rows, **parameters), strict=True):
             known = [one for one in row if one is not None]
