@@ -25,12 +25,13 @@ from typing import Any
 import click
 
 import ssemon
-from ssemon import edition, framework, hooks, manifest, model, scoring
+from ssemon import edition, framework, hooks, manifest, model, profile
 from ssemon.builtin.methods import register_methods
 from ssemon.builtin.readers import register_readers
 from ssemon.cli import cli
 from ssemon.codes import problem_codes
 from ssemon.scoring import kinds
+from ssemon.scoring import score as scoring_chain
 from ssemon.store import results
 from ssemon.tables import Field, TableDefinition, codelist, shipped_tables
 
@@ -308,7 +309,7 @@ def edition_page() -> list[str]:
         *key_table("key", "edition_keys", edition._EDITION_KEYS),  # noqa: SLF001
         "## [method]",
         "",
-        *key_table("key", "method_keys", edition._METHOD_KEYS),  # noqa: SLF001
+        *key_table("key", "method_keys", profile._METHOD_KEYS),  # noqa: SLF001
         "A method is named by a text, or by a table with `method` and its parameters.",
         "",
         "## [method.coverage]",
@@ -329,10 +330,11 @@ def edition_page() -> list[str]:
         "An extension may add methods ([how](../how-to/add-a-scoring-method.md)). One signature a kind:",
         "",
     ]
-    for kind in (kinds.Normalisation, kinds.Weighting, kinds.Aggregation):
+    for kind in (kinds.Treatment, kinds.Imputation, kinds.Normalisation, kinds.Weighting, kinds.Aggregation):
         lines += [f"### {kind.__name__}", "", *prose(kind.__doc__), "```python"]
         lines += [f"def name{arguments(kind.__call__)}", "```", ""]
-    return [*lines, *record(kinds.Bounds), *record(kinds.Scale)]
+    records = (kinds.Bounds, kinds.Scale, kinds.Reference, kinds.Siblings, kinds.Treated)
+    return [*lines, *(line for one in records for line in record(one))]
 
 
 def framework_page() -> list[str]:
@@ -406,7 +408,8 @@ def frames_page() -> list[str]:
 
 def _steps() -> list[str]:
     """The files of the steps, named where the scoring room names them."""
-    return [f"{name}.csv" for name in re.findall(r'"(\d-\w+)":', inspect.getsource(scoring.score))]
+    source = inspect.getsource(sys.modules[scoring_chain.__module__])
+    return [f"{name}.csv" for name in re.findall(r'"(\d\w?-[\w-]+)"', source)]
 
 
 def python_page() -> list[str]:

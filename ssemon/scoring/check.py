@@ -62,6 +62,18 @@ def _chosen(edition: Edition) -> Iterator[tuple[str, Choice]]:
             yield from ((kind, choice) for choice in table.values())
 
 
+def unusable_parameters(edition: Edition, error: Exception) -> Problem | None:
+    """Return the fault of a method that cannot use what the profile gives it; None where it gives nothing."""
+    given_ones = [
+        f"{choice.method} ({', '.join(choice.parameters)})" for _, choice in _chosen(edition) if choice.parameters
+    ]
+    if not given_ones:
+        return None
+    what = "a method cannot use a parameter that the profile gives it"
+    fix = f"check the kind of each value: {'; '.join(dict.fromkeys(given_ones))}"
+    return _fault(edition, what, str(error).splitlines()[0], fix)
+
+
 def _no_method(edition: Edition, kind: str, name: str, methods: Methods) -> Problem:
     known = methods.names(kind)
     match = closest(name, known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
@@ -24,25 +24,3 @@ def leaf_shares(framework: Framework, code: str, rule: CoverageRule) -> Mapping[
     if rule.count != "core":
         return weights
     return {leaf: 1.0 for leaf in weights if framework.indicator_by_code[leaf].core}
-
-
-def coverage(shares: Mapping[str, float], observed: Leaf, applicable: Leaf) -> pl.Expr:
-    """Share of a node's weight that is observed.
-
-    Units:   0 to 1.
-    Missing: an indicator that cannot exist leaves the denominator; missing where nothing counts.
-    """
-    present = _sum([observed(leaf) * share for leaf, share in shares.items()])
-    possible = _sum([applicable(leaf) * share for leaf, share in shares.items()])
-    return present / pl.when(possible > 0).then(possible)
-
-
-def enough(rule: CoverageRule, covered: pl.Expr, children: Sequence[pl.Expr]) -> pl.Expr:
-    """Whether a node may have a score: enough weight observed and enough children scored."""
-    needed = len(children) if rule.children == "all" else int(rule.children)
-    scored = _sum([child.is_not_null().cast(pl.Float64) for child in children])
-    return (covered.fill_null(0.0) >= rule.weight - SLACK) & (scored >= needed)
-
-
-def _sum(parts: Sequence[pl.Expr]) -> pl.Expr:
-    return pl.sum_horizontal(*parts) if parts else pl.lit(0.0)

@@ -13,10 +13,10 @@ import numpy as np
 import polars as pl
 
 from ssemon.edition import Edition
-from ssemon.errors import Problem
+from ssemon.errors import EditionFault, Problem
 from ssemon.framework import Framework
 from ssemon.model import INDICATOR_SCORE_COLUMNS
-from ssemon.scoring.check import check_methods
+from ssemon.scoring.check import check_methods, unusable_parameters
 from ssemon.scoring.impute import cells, held_out, imputed_indicators
 from ssemon.scoring.kinds import Methods
 from ssemon.scoring.nodes import Nodes, Tree
@@ -60,7 +60,7 @@ class Scored:
     indicator_scores: pl.DataFrame
     steps: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
-    framework: Framework | None = None
+    framework: Framework = field(kw_only=True)
 
 
 def score(
@@ -74,9 +74,19 @@ def score(
     Shape:   observations in; a row for each area with data, year of the edition and node out.
     Units:   scores on the edition's range; cut off at the indicator only; ranks from unrounded scores.
     Missing: stays missing; a node below its coverage has no score, no rank and the band NAS.
-    Errors:  EditionFault E06 if the profile names a method that is not there.
+    Errors:  EditionFault E06 if the profile names a method that is not there, or gives it what it cannot use.
     """
     check_methods(edition, methods)
+    try:
+        return _scored(observations, framework, edition, methods)
+    except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError) as error:
+        fault = unusable_parameters(edition, error)
+        if fault is None:
+            raise
+        raise EditionFault(fault) from error
+
+
+def _scored(observations: pl.DataFrame, framework: Framework, edition: Edition, methods: Methods) -> Scored:
     notices = unbounded_notice(framework, edition)
     framework = _without(framework, without_goalposts(framework, edition))
     areas = scored_areas(observations, framework, edition)
@@ -90,7 +100,7 @@ def score(
     indicators = _indicator_scores(prepared.panel, normalised)
     steps = _steps(panel, prepared, normalised, nodes, edition, methods, used, indicators, scores)
     problems = (*notices, *prepared.problems, *constant_notice(normalised.constant), *nodes.problems)
-    return Scored(scores, indicators, steps, problems, used)
+    return Scored(scores, indicators, steps, problems, framework=used)
 
 
 def scored_areas(observations: pl.DataFrame, framework: Framework, edition: Edition) -> tuple[str, ...]:

@@ -141,10 +141,23 @@ def test_the_notice_of_a_geometric_mean_does_not_change_the_exit_code(scoring):
 def test_steps_writes_the_frame_after_each_step(scoring, tmp_path):
     assert scoring(HEAD + "X,a1,2019,5\n", "--steps", tmp_path / "steps").code == 0
     names = sorted(path.stem for path in (tmp_path / "steps").iterdir())
-    assert [name.split("-")[1] for name in names][0] == "reference"
-    last = max(names, key=lambda name: int(name.split("-")[0]))
-    assert last.endswith("-scores")
-    assert (tmp_path / f"steps/{last}.csv").read_bytes() == (tmp_path / "scores.csv").read_bytes()
+    assert {"1-reference", "2-indicators", "3-panel", "4-nodes", "4a-weights", "5-scores"} <= set(names)
+    assert (tmp_path / "steps/5-scores.csv").read_bytes() == (tmp_path / "scores.csv").read_bytes()
+
+
+def test_uncertainty_adds_intervals_that_hold_the_score(scoring, tmp_path):
+    data = HEAD + "".join(
+        f"{area},{code},2019,{value}\n" for area, value in (("X", 3), ("Y", 6)) for code in ("a1", "a2", "b1", "b2")
+    )
+    assert scoring(data, "--uncertainty", "200").code == 0
+    frame = pl.read_csv(tmp_path / "scores.csv")
+    assert frame.columns[-4:] == ["score_low", "score_high", "rank_low", "rank_high"]
+    scored = frame.filter(pl.col("score").is_not_null())
+    assert scored.height > 0
+    assert scored.select(
+        ((pl.col("rank_low") <= pl.col("rank")) & (pl.col("rank") <= pl.col("rank_high"))).all()
+    ).item()
+    assert scored.select((pl.col("score_low") <= pl.col("score_high")).all()).item()
 
 
 @pytest.mark.parametrize(

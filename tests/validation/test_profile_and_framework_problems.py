@@ -78,13 +78,13 @@ PROFILES = [
     ("E04", profile('[method]\nuniverse = "un193"\n'), "method.universe", ""),
     ("E06", profile('[method]\nnormalisation = "goalpost"\n'), "no normalisation of that name", 'did you mean "goalposts"?'),
     ("E06", profile('[method.aggregation]\n0 = "arithmetik"\n'), "no aggregation of that name", 'did you mean "arithmetic"?'),
-    ("E06", profile('[method]\nweighting = "pca"\n'), "no weighting of that name", "declared, equal"),
+    ("E06", profile('[method]\nweighting = "declaredd"\n'), "no weighting of that name", "declared,"),
     ("E06", profile('[method.aggregation]\n0 = { method = "ampi", scale = 3 }\n'), "does not take these parameters", "remove them"),
     ("E06", profile('[method.aggregation]\n0 = { method = "ampi", power = 3 }\n'), "does not take these parameters", "remove them"),
-    ("E06", profile("[method]\ndenominate = true\n"), "does not denominate", "denominate = false"),
-    ("E06", profile('[method]\nimputation = "mean"\n'), "method.imputation", 'imputation = "none"'),
-    ("E06", profile('[method]\ntreatment = "log"\n'), "method.treatment", 'treatment = "none"'),
-    ("E06", profile('[method.node.A]\nimputation = "mean"\n'), "method.node", "remove the section"),
+    ("E03", profile("[method]\ndenominate = 3\n"), "method.denominate", "true, false, or a table"),
+    ("E06", profile('[method]\nimputation = "meen"\n'), "no imputation of that name", 'did you mean "mean"?'),
+    ("E06", profile('[method]\ntreatment = "logg"\n'), "no treatment of that name", 'did you mean "log"?'),
+    ("E06", profile('[method.node.A]\nimputation = "mean"\n'), "method.node", "name the imputation for all"),
     ("E07", {"edition.toml": PROFILE.replace('"."', '"basline"')}, "no framework", 'did you mean "baseline"?'),
 ]  # fmt: skip
 
@@ -106,8 +106,8 @@ def test_a_profile_that_is_not_there_is_named(tmp_path, the):
 
 
 def test_all_faults_of_a_profile_are_said_at_once(faults):
-    text = '[edition]\nidd = "x"\nyears = [2020]\n[method]\nuniverze = "x"\nimputation = "mean"\n[method.coverage]\n0 = 1\n'
-    assert sorted(problem.code for problem in faults({"edition.toml": text})) == ["E02", "E02", "E03", "E03", "E06"]
+    text = '[edition]\nidd = "x"\nyears = [2020]\n[method]\nuniverze = "x"\ndenominate = 3\n[method.coverage]\n0 = 1\n'
+    assert sorted(problem.code for problem in faults({"edition.toml": text})) == ["E02", "E02", "E03", "E03", "E03"]
 
 
 def test_a_profile_without_choices_takes_the_defaults(tiny_framework):
@@ -242,3 +242,14 @@ def test_leaf_weights_are_products_down_the_tree_and_sum_to_one(tiny_framework):
     assert framework.leaf_weights("R") == pytest.approx({"a1": 0.25, "a2": 0.25, "b1": 0.25, "b2": 0.25})
     assert [one.code for one in framework.leaves("R")] == ["a1", "a2", "b1", "b2", "b3"]
     assert framework.series == {"b2_f", "b2_m"}
+
+
+def test_a_parameter_of_the_wrong_kind_is_the_profile_s_fault(tmp_path, tiny_framework, the):
+    from ssemon import score_file
+
+    folder = tiny_framework({}, edition='[method]\nimputation = { method = "locf", max_age = "x" }\n')
+    data = tmp_path / "data.csv"
+    data.write_text("area,indicator,year,value\nX,a1,2019,5\n", encoding="utf-8")
+    with pytest.raises(SsemonError) as fault:
+        score_file(data, folder)
+    assert "locf (max_age)" in the(fault.value.problems, "E06").fix
