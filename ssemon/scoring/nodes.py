@@ -18,6 +18,8 @@ from ssemon.scoring.panel import Flags, Floats, Panel, matrix
 from ssemon.scoring.reference_period import CANNOT_EXIST, IMPUTED, SUPPRESSED
 from ssemon.text import plural
 
+# The weighting that takes the weights of the framework.
+DECLARED = "declared"
 _Members = tuple[Node | Indicator, ...]
 
 
@@ -34,6 +36,18 @@ class Nodes:
     imputed: dict[str, Floats] = field(default_factory=dict)
     weights: dict[str, float] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+
+def _kept_declared(node: Node, method: str) -> Problem:
+    """A weighting that reads its weights off the scores gave the declared ones back: too little to read."""
+    return Problem(
+        code="N05",
+        severity="warning",
+        stage="scoring",
+        what=f"{node.code}: {method} finds no weights here, the declared ones stand",
+        found="too few areas and years with all children scored, or a child that is the same everywhere",
+        fix="choose another weighting for this node: [method.node.CODE] weighting",
+    )
 
 
 class Tree:
@@ -75,6 +89,8 @@ class Tree:
         codes = tuple(child.code for child in children)
         siblings = Siblings(codes, self.frame)
         weights = weigh.function(declared, siblings, **given(self.methods, "weighting", choice, self.edition))
+        if weights is declared and choice.method != DECLARED and sum(weight > 0 for weight in declared) > 1:
+            self.found.problems.append(_kept_declared(node, choice.method))
         self.found.weights |= {code: float(weight) for code, weight in zip(codes, weights, strict=True)}
         self.shares[node.code] = self._leaf_shares(children)
 

@@ -132,3 +132,13 @@ def test_entropy_by_hand():
     found = weighting.entropy([1, 1], siblings(a=[0, 0, 0, 0, 0, 1], b=[0, 1, 1, 1, 1, 1]))
     quiet = 1 - np.log(5) / np.log(6)
     assert found == pytest.approx([1 / (1 + quiet), quiet / (1 + quiet)])
+
+
+def test_a_weighting_that_finds_no_weights_says_so(tmp_path, tiny_framework):
+    from ssemon import score_file
+
+    folder = tiny_framework({}, edition='[method]\nweighting = "pca"\n')
+    data = tmp_path / "data.csv"
+    data.write_text("area,indicator,year,value\nX,a1,2019,5\nX,a2,2019,4\n", encoding="utf-8")
+    notes = [problem for problem in score_file(data, folder).problems if problem.code == "N05"]
+    assert {problem.what.split(":")[0] for problem in notes} == {"A", "B", "R"}
