@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ssemon.edition import CoverageRule
+from collections.abc import Mapping
+
+from ssemon.choices import NONE, Choice, CoverageRule
 from ssemon.framework import Node
 from ssemon.report.context import Paragraph
 from ssemon.report.results import LEAST_FOR_MEDIAN, Results
@@ -23,8 +25,9 @@ class Methodology:
         _ = self.words._
         steps = (
             Paragraph(_("Which value stands for a year"), (self._period(),)),
-            Paragraph(_("From values to indicator scores"), (self._normalisation(),)),
-            Paragraph(_("Weights"), (self._weighting(), self._informational())),
+            Paragraph(_("Before the values are scored"), self._preparation()),
+            Paragraph(_("From values to indicator scores"), (self._normalisation(), *self._own_normalisation())),
+            Paragraph(_("Weights"), (self._weighting(), *self._own_weighting(), self._informational())),
             Paragraph(_("From indicators to the overall score"), self._aggregation()),
             Paragraph(_("Coverage: when there is no score"), self._coverage()),
             Paragraph(_("Bands"), (self._bands(),)),
@@ -74,15 +77,51 @@ class Methodology:
         if self.method.max_age is None:
             return self.words._(
                 "For each indicator the newest own value counts that is not older than the age the framework allows for it. "
-                "The value keeps its own year, which is printed beside it; nothing is carried forward or estimated."
+                "The value keeps its own year, which is printed beside it, and is not changed."
             )
         if self.method.max_age == 0:
-            return self.words._("Only values of the year itself count; nothing is carried forward or estimated.")
+            return self.words._("Only values of the year itself count.")
         return self.words.ngettext(
             "For each indicator the newest own value of the year or the {count} year before counts, with its own year.",
             "For each indicator the newest own value of the year or the {count} years before counts, with its own year.",
             self.method.max_age,
         )
+
+    def _preparation(self) -> tuple[str, ...]:
+        """What is done to the values; what is not done is said too, because it is what a reader fears."""
+        _ = self.words._
+        method, texts = self.method, []
+        if method.denominate or method.denominators:
+            texts.append(_("Some indicators are divided by another one first, as the edition profile says."))
+        imputed = self._named(
+            method.imputation, method.indicator_imputation, _("Gaps are filled by the method “{name}”.")
+        )
+        texts += imputed or [_("No gap is filled: nothing is estimated.")]
+        if imputed:
+            texts.append(_("Filled values bear a mark and are counted in the imputed share."))
+        treated = self._named(
+            method.treatment, method.indicator_treatment, _("Outliers are treated by the method “{name}”.")
+        )
+        return (*texts, *(treated or [_("No outlier is treated.")]))
+
+    def _named(self, general: Choice, own: Mapping[str, Choice], text: str) -> list[str]:
+        """A sentence for the general method, and one for each indicator with its own; none where nothing is done."""
+        texts = [text.format(name=general.method)] if general.method != NONE else []
+        for code, choice in own.items():
+            name = self.results.framework.indicator_by_code[code].name
+            texts.append(self.words._("“{member}”: method “{name}”.").format(member=name, name=choice.method))
+        return texts
+
+    def _own_normalisation(self) -> list[str]:
+        return self._named(Choice(NONE), self.method.indicator_normalisation, "")
+
+    def _own_weighting(self) -> list[str]:
+        nodes = self.results.framework.node_by_code
+        text = self.words._("Weights below “{node}”: method “{name}”.")
+        return [
+            text.format(node=nodes[key].name if key in nodes else key, name=choice.method)
+            for key, choice in self.method.node_weighting.items()
+        ]
 
     def _normalisation(self) -> str:
         name = self.method.normalisation.method

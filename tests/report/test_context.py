@@ -214,3 +214,19 @@ def test_a_run_without_any_row_still_has_its_pages(run):
     )  # fmt: skip
     assert country(empty).head.oldest == ".."
     assert comparative_report(Results(empty), WORDS).messages
+
+
+def test_the_methods_say_what_was_done_to_the_values_before_they_were_scored(run):
+    plain = " ".join(text for step in Methodology(Results(run), WORDS).paragraphs() for text in step.texts)
+    assert "No gap is filled" in plain
+    assert "No outlier is treated" in plain
+    method = replace(
+        run.edition.method,
+        imputation=Choice("locf"),
+        indicator_treatment={run.framework.indicators[0].code: Choice("winsorise")},
+    )
+    changed = replace(run, edition=replace(run.edition, method=method))
+    told = " ".join(text for step in Methodology(Results(changed), WORDS).paragraphs() for text in step.texts)
+    assert "Gaps are filled by the method “locf”" in told
+    assert f"“{run.framework.indicators[0].name}”: method “winsorise”" in told
+    assert "No gap is filled" not in told
