@@ -96,7 +96,7 @@ class Methodology:
         imputed = self._named(
             method.imputation, method.indicator_imputation, _("Gaps are filled by the method “{name}”.")
         )
-        texts += imputed or [_("No gap is filled: nothing is estimated.")]
+        texts += imputed or [_("No gap is filled.")]
         if imputed:
             texts.append(_("Filled values bear a mark and are counted in the imputed share."))
         treated = self._named(
