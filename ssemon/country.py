@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from types import ModuleType
@@ -123,7 +123,8 @@ class _Stages:
         except KeyboardInterrupt:
             raise
         except SsemonError as error:
-            self.problems += [problem.in_country(self.manifest.code, stage) for problem in error.problems]
+            found = [problem.in_country(self.manifest.code, stage) for problem in error.problems]
+            self.problems += [problem for problem in found if problem not in self.problems]
         except BaseException as error:
             problem = self._failure(stage, error, table)
             if problem not in self.problems:  # a hook that fails for every table is one fault
@@ -298,8 +299,17 @@ class _Stages:
         if self.manager.own("compute_indicator") and not self._is_built_in(frame, indicator, tables):
             reason = f"computed by the plugin's own hooks.py instead of: {indicator.derivation or 'as sent'}"
             self.deviations.append(Deviation(self.manifest.code, indicator.code, reason))
+            self._check_computed(frame, indicator)
         own = pl.col("area") if self.manifest.kind == "comparators" else pl.lit(self.manifest.code)
         return _contract(frame, indicator.code, own)
+
+    def _check_computed(self, frame: pl.DataFrame, indicator: Indicator) -> None:
+        """What a plugin computes itself is held to the same as what it delivers."""
+        found = _unfit(frame, self.context.own_areas)
+        if found:
+            what = f"compute_indicator gives for {indicator.code} what cannot be used: {found}"
+            fix = f"give whole years, finite numbers or null, each key once, and areas of {quoted(self.manifest.code)} only"
+            raise SsemonError(self._problem("P27", what, fix, "hooks", "", Where(file="hooks.py")))
 
     def _is_built_in(self, frame: pl.DataFrame, indicator: Indicator, tables: Mapping[str, pl.DataFrame]) -> bool:
         """Whether the frame is what the built-in rule gives: the country's hook answered None."""
@@ -349,6 +359,22 @@ def _is_natural(indicator: Indicator) -> bool:
     """Whether an indicator's goalposts are the bounds of what can exist (a share, an index from 0 to 1)."""
     natural = indicator.metadata.get("goalpost_basis") == "natural"
     return natural and indicator.lower is not None and indicator.upper is not None
+
+
+def _unfit(frame: pl.DataFrame, own_areas: Collection[str]) -> str:
+    """Why a computed table cannot be used; empty where it can."""
+    years, values = frame["year"], frame["value"]
+    if not years.dtype.is_integer():
+        return f"a year of type {years.dtype}"
+    if not (values.dtype.is_numeric() or values.dtype == pl.Null):
+        return f"a value of type {values.dtype}"
+    if not values.cast(pl.Float64).drop_nulls().is_finite().all():
+        return "a value that is not finite"
+    foreign = sorted({str(area) for area in frame["area"]} - set(own_areas))
+    if foreign:
+        return f"the area {quoted(foreign[0])}"
+    key = [name for name in ("area", "year", "sex", "org_type") if name in frame.columns]
+    return "a key that stands more than once" if frame.select(key).is_duplicated().any() else ""
 
 
 def _contract(frame: pl.DataFrame, indicator: str, country: pl.Expr) -> pl.DataFrame:

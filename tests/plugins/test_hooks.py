@@ -369,3 +369,30 @@ def test_two_extensions_that_give_the_same_key_are_named(world, extension):
     assert [section.id for section in result.sections] == ["all"]
     assert {problem.code for problem in result.problems} == {"X13"}
     assert "word" in result.problems[0].found
+
+
+@pytest.mark.parametrize(
+    ("columns", "found"),
+    [
+        ("{'area': ['KOR'], 'year': [2020], 'value': [5.0]}", "KOR"),
+        ("{'area': ['JPN'], 'year': [2020.5], 'value': [5.0]}", "year"),
+        ("{'area': ['JPN'], 'year': [2020], 'value': [float('nan')]}", "not finite"),
+        ("{'area': ['JPN'], 'year': [2020], 'value': [float('inf')]}", "not finite"),
+        ("{'area': ['JPN'], 'year': [2020], 'value': ['12,5']}", "value"),
+        ("{'area': ['JPN', 'JPN'], 'year': [2020, 2020], 'value': [1.0, 2.0]}", "more than once"),
+    ],
+)
+def test_what_a_country_computes_is_held_to_the_same_and_stops_it_alone(world, columns, found):
+    code = (
+        "import polars as pl\nfrom ssemon import hookimpl\n\n\n@hookimpl\n"
+        "def compute_indicator(country, indicator, tables):\n"
+        f"    return pl.DataFrame({columns}) if indicator.code == 'a1' else None\n"
+    )
+    before, after = run(*world()), run(*world({"JPN": {"hooks.py": code}}))
+    [problem] = [problem for problem in after.country("JPN").problems if problem.severity == "error"]
+    assert problem.code == "P27"
+    assert found in problem.what
+    assert not after.country("JPN").available
+    others = pl.col("area").is_in(["CHN", "KOR", "MNG"])
+    columns_ = ["area", "year", "node", "score"]
+    assert after.scores.filter(others).select(columns_).equals(before.scores.filter(others).select(columns_))
