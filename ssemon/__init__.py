@@ -17,31 +17,55 @@ if TYPE_CHECKING:
     from ssemon.hooks import Check, Method, Reader, Section, hookimpl
     from ssemon.manifest import Manifest, TableSource, read_manifest
     from ssemon.model import Country, CountryOutcome, Deviation, Run
-    from ssemon.scoring.kinds import Bounds, Reference, Scale, Siblings, Treated
-    from ssemon.scoring.shape import kurtosis, skewness
+    from ssemon.scoring.kinds import (
+        Bounds,
+        OwnWeights,
+        Reference,
+        Scale,
+        Siblings,
+        Surroundings,
+        Treated,
+        divided,
+        refused,
+    )
+    from ssemon.scoring.shape import kurtosis, shape, skewness
+    from ssemon.scoring.sums import present_weight, weighted_sum
     from ssemon.text import did_you_mean, listed, plural, quoted
 
 __version__ = "0.1.0"
 
 _HOME = {
     "ssemon.edition": ("Choice", "Edition", "read_edition"),
-    "ssemon.engine": ("render_reports", "run", "score_file", "skewness", "validate"),
+    "ssemon.engine": ("render_reports", "run", "score_file", "validate"),
     "ssemon.errors": ("CountryFault", "Problem", "SsemonError", "Where"),
     "ssemon.framework": ("Framework", "Indicator", "Node", "find_framework", "read_framework"),
     "ssemon.hooks": ("Check", "Method", "Reader", "Section", "hookimpl"),
     "ssemon.manifest": ("Manifest", "TableSource", "read_manifest"),
     "ssemon.model": ("Country", "CountryOutcome", "Deviation", "Run"),
-    "ssemon.scoring.kinds": ("Bounds", "Reference", "Scale", "Siblings", "Treated"),
-    "ssemon.scoring.shape": ("kurtosis", "skewness"),
+    "ssemon.scoring.kinds": (
+        "Bounds",
+        "OwnWeights",
+        "Reference",
+        "Scale",
+        "Siblings",
+        "Surroundings",
+        "Treated",
+        "divided",
+        "refused",
+    ),
+    "ssemon.scoring.shape": ("kurtosis", "shape", "skewness"),
+    "ssemon.scoring.sums": ("present_weight", "weighted_sum"),
     "ssemon.text": ("did_you_mean", "listed", "plural", "quoted"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
     "Bounds", "Check", "Choice", "Country", "CountryFault", "CountryOutcome", "Deviation", "Edition", "Framework",
-    "Indicator", "Manifest", "Method", "Node", "Problem", "Reader", "Reference", "Run", "Scale", "Section", "Siblings", "SsemonError",
-    "TableSource", "Treated", "Where", "__version__", "did_you_mean", "find_framework", "hookimpl", "kurtosis", "listed", "plural",
-    "quoted", "read_edition", "read_framework", "read_manifest", "render_reports", "run", "score_file", "skewness", "validate",
+    "Indicator", "Manifest", "Method", "Node", "OwnWeights", "Problem", "Reader", "Reference", "Run", "Scale",
+    "Section", "Siblings", "SsemonError", "Surroundings", "TableSource", "Treated", "Where", "__version__",
+    "did_you_mean", "divided", "find_framework", "hookimpl", "kurtosis", "listed", "plural", "present_weight",
+    "quoted", "read_edition", "read_framework", "read_manifest", "refused", "render_reports", "run", "score_file",
+    "shape", "skewness", "validate", "weighted_sum",
 ]  # fmt: skip
 
 

@@ -271,7 +271,7 @@ def score_file(
         raise CountryFault(faults)
     scored = score(observations, measured, profile, scoring_methods(manager))
     if uncertainty:
-        bounded = with_intervals(scored.scores, scored.indicator_scores, scored.framework, profile, uncertainty)
+        bounded = with_intervals(scored, uncertainty)
         scored = replace(scored, scores=bounded)
     return replace(scored, problems=(*_extension_problems(extra), *problems, *unknown, *scored.problems))
 

@@ -55,15 +55,19 @@ class Reader:
 class Method:
     """A scoring method, named in edition profiles.
 
-    `function` has the one signature of its kind (ssemon.scoring.kinds). `notice`, where there is one, gives a
-    Boolean expression and a sentence: rows where it holds are counted in a warning.
+    `function` has the one signature of its kind (ssemon.scoring.kinds). An aggregation may also bring `notice`, which
+    gives flags and a sentence (where they hold is counted in a warning), and `parts`, which takes its result apart
+    into the children, weights given as shares. `cross_section` says of an imputation that it looks at one year at a
+    time.
     """
 
     kind: MethodKind
     name: str
     function: Callable[..., Any]
     summary: str
-    notice: Callable[..., tuple[pl.Expr, str]] | None = None
+    notice: Callable[..., tuple[Any, str]] | None = None
+    parts: Callable[..., Any] | None = None
+    cross_section: bool = False
 
 
 @dataclass(frozen=True, slots=True)
