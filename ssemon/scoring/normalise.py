@@ -62,7 +62,7 @@ def normalise(
     present = ~np.isnan(prepared.values)
     unclipped[~present] = np.nan
     bounded = set(without_goalposts(framework, edition))
-    nowhere: Flags = np.isnan(unclipped).all(axis=(1, 2)) & present.any(axis=(1, 2))
+    nowhere: Flags = np.asarray(np.isnan(unclipped).all(axis=(1, 2)) & present.any(axis=(1, 2)))
     constant = tuple(
         leaf.code
         for leaf, lost in zip(framework.indicators, nowhere, strict=True)
