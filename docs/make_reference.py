@@ -25,7 +25,7 @@ from typing import Any
 import click
 
 import ssemon
-from ssemon import edition, framework, hooks, manifest, model, profile
+from ssemon import edition, formula, framework, hooks, manifest, model, profile
 from ssemon.builtin.methods import register_methods
 from ssemon.builtin.readers import register_readers
 from ssemon.cli import cli
@@ -362,6 +362,33 @@ def framework_page() -> list[str]:
         f"Transforms: {', '.join(f'`{name}`' for name in framework.TRANSFORMS)}.",
         f"Derivations: {', '.join(f'`{name}`' for name in framework.DERIVATIONS if name)}.",
         "",
+        *expression_section(),
+    ]
+
+
+def expression_section() -> list[str]:
+    """The language of the column `expression`."""
+    operators = dict.fromkeys(formula.OPERATORS.values())
+    return [
+        "## expression",
+        "",
+        "A formula such as `100 * COOP / (COOP + OTHER)`. It is read as this small language and never run as code.",
+        "[How to use it](../how-to/compute-from-other-indicators.md).",
+        "",
+        "- *Numbers*: `12`, `0.5`, `1.5e3`. The decimal sign is a point.",
+        "- *Indicators*: their codes. A code of letters, digits, `.` and `_` that begins with a letter stands as it is. Any",
+        "  other code stands in square brackets, `[GDP-PC]`; `GDP-PC` means GDP minus PC, and is an error where it is",
+        "  also a code. A `]` within a code is written twice.",
+        "- *Its own code* means the observed value; another code means that indicator's result. Series are no indicators.",
+        "- *Missing*: where an operand or argument is missing, or there is no answer, the result is missing. Only `first` passes",
+        "  over what is missing.",
+        "- *Status*: a result has the first status of its inputs that is not A; without a value, M where a missing input cannot",
+        "  exist, Q where one is suppressed. Its `observed_year` is the oldest of its inputs.",
+        f"- *Bounds*: {formula.LONGEST} characters; {formula.DEEPEST} nested brackets, signs and powers; {formula.MOST_PARTS} numbers, codes,",
+        "  operators and functions in all.",
+        "",
+        *key_table("operator", "expression_operators", operators),
+        *key_table("function", "expression_functions", formula.FUNCTIONS),
     ]
 
 
