@@ -127,6 +127,13 @@ class Framework:
         return {code: given[code] for code in in_order(given)}
 
     @cached_property
+    def asked_for(self) -> tuple[Indicator, ...]:
+        """The indicators that countries are asked for: scored or computed from, and not wholly computed themselves."""
+        named = {code for expression in self.expressions.values() for code in expression.names}
+        wanted = (leaf for leaf in self.indicators if leaf.weight > 0 or leaf.code in named)
+        return tuple(leaf for leaf in wanted if leaf.expression is None or leaf.code in leaf.expression.names)
+
+    @cached_property
     def series(self) -> frozenset[str]:
         """The names of source series that indicators are derived from."""
         return frozenset(name for indicator in self.indicators for name in indicator.series)

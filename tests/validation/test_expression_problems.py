@@ -197,6 +197,17 @@ def test_a_framework_keeps_its_expressions_as_written_and_in_the_order_of_comput
     assert framework.indicator_by_code["c"].as_row()["expression"] is None
 
 
+def test_a_country_is_asked_for_what_goes_in_and_not_for_what_is_computed(tiny_framework):
+    files = indicators(
+        {"share": "part / whole", "part": "", "whole": "", "income": "ln(income)", "shown": "", "plain": ""}
+    )
+    text = files["indicators.csv"]
+    for code in ("part", "whole", "shown"):
+        text = text.replace(f'"{code}",A,One,,PT,1,quantitative,0,10,1,', f'"{code}",A,One,,PT,1,quantitative,0,10,0,')
+    framework = read_framework(tiny_framework({"indicators.csv": text}))
+    assert [leaf.code for leaf in framework.asked_for] == ["part", "whole", "income", "plain"]
+
+
 def test_an_expression_lists_the_codes_that_it_names_once_in_their_order():
     assert parse_expression("b + min(a, 2, b) ^ [c-d]").names == ("b", "a", "c-d")
 
