@@ -117,21 +117,19 @@ def apply(
 
 def notices(applied: Applied, framework: Framework) -> tuple[Problem, ...]:
     """Tell of cells where an expression has no value, and of own values that an expression does not use."""
+    where = Where(file=str(framework.folder / "indicators.csv"), column="expression")
     told = (
-        ("N06", applied.lost, "cell where its expression has no value, though all it needs is there: missing",
-         "cells where their expression has no value, though all it needs is there: missing",
+        ("N06", applied.lost, "cell", "where an expression has no value though all it needs is there: missing",
          "look for a division by 0, a logarithm of 0 or less, or a number too large"),
-        ("N07", applied.unused, "delivered value that its indicator's expression does not use: left out",
-         "delivered values that their indicator's expression does not use: left out",
+        ("N07", applied.unused, "delivered value", "that the indicator's expression does not use: left out",
          "leave them out of the plugin, or name the indicator in its own expression: first(X, …)"),
     )  # fmt: skip
-    where = Where(file=str(framework.folder / "indicators.csv"), column="expression")
     return tuple(
         Problem(
-            code=code, severity="warning", stage="scoring", what=plural(sum(counts.values()), one, many), where=where,
-            found=listed(f"{indicator} ({count})" for indicator, count in counts.items()), fix=fix,
+            code=code, severity="warning", stage="scoring", what=f"{plural(sum(counts.values()), noun)} {what}", fix=fix,
+            where=where, found=listed(f"{indicator} ({count})" for indicator, count in counts.items()),
         )
-        for code, counts, one, many, fix in told if counts
+        for code, counts, noun, what, fix in told if counts
     )  # fmt: skip
 
 

@@ -267,7 +267,7 @@ def test_cells_without_an_answer_are_counted_where_they_arise_and_told(applied):
     assert found.lost == {"r": 1}  # not the cell whose x is missing, and not again in s
     [problem] = notices(found, applied.framework)
     assert (problem.code, problem.severity, problem.found) == ("N06", "warning", "r (1)")
-    assert problem.what.startswith("1 cell where its expression has no value")
+    assert problem.what == "1 cell where an expression has no value though all it needs is there: missing"
     assert problem.where.column == "expression"
 
 
@@ -284,7 +284,8 @@ def test_a_delivered_value_that_the_expression_does_not_name_is_left_out_and_tol
     np.testing.assert_array_equal(found.values[1:], [[4.0, 4.0], [1.0, 4.0]])
     assert found.unused == {"d": 1}
     [problem] = notices(found, applied.framework)
-    assert (problem.code, problem.found) == ("N07", "d (1)")
+    assert (problem.code, problem.severity, problem.found) == ("N07", "warning", "d (1)")
+    assert problem.what == "1 delivered value that the indicator's expression does not use: left out"
     assert "first(X, …)" in problem.fix
 
 
