@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ssemon.edition import Choice, Edition, read_edition
     from ssemon.engine import render_reports, run, score_file, validate
     from ssemon.errors import CountryFault, Problem, SsemonError, Where
+    from ssemon.formula import Expression, parse_expression
     from ssemon.framework import Framework, Indicator, Node, find_framework, read_framework
     from ssemon.hooks import Check, Method, Reader, Section, hookimpl
     from ssemon.manifest import Manifest, TableSource, read_manifest
@@ -38,6 +39,7 @@ _HOME = {
     "ssemon.edition": ("Choice", "Edition", "read_edition"),
     "ssemon.engine": ("render_reports", "run", "score_file", "validate"),
     "ssemon.errors": ("CountryFault", "Problem", "SsemonError", "Where"),
+    "ssemon.formula": ("Expression", "parse_expression"),
     "ssemon.framework": ("Framework", "Indicator", "Node", "find_framework", "read_framework"),
     "ssemon.hooks": ("Check", "Method", "Reader", "Section", "hookimpl"),
     "ssemon.manifest": ("Manifest", "TableSource", "read_manifest"),
@@ -60,12 +62,12 @@ _HOME = {
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "Bounds", "Check", "Choice", "Country", "CountryFault", "CountryOutcome", "Deviation", "Edition", "Framework",
-    "Indicator", "Manifest", "Method", "Node", "OwnWeights", "Problem", "Reader", "Reference", "Run", "Scale",
-    "Section", "Siblings", "SsemonError", "Surroundings", "TableSource", "Treated", "Where", "__version__",
-    "did_you_mean", "divided", "find_framework", "hookimpl", "kurtosis", "listed", "plural", "present_weight",
-    "quoted", "read_edition", "read_framework", "read_manifest", "refused", "render_reports", "run", "score_file",
-    "shape", "skewness", "validate", "weighted_sum",
+    "Bounds", "Check", "Choice", "Country", "CountryFault", "CountryOutcome", "Deviation", "Edition", "Expression",
+    "Framework", "Indicator", "Manifest", "Method", "Node", "OwnWeights", "Problem", "Reader", "Reference", "Run",
+    "Scale", "Section", "Siblings", "SsemonError", "Surroundings", "TableSource", "Treated", "Where", "__version__",
+    "did_you_mean", "divided", "find_framework", "hookimpl", "kurtosis", "listed", "parse_expression", "plural",
+    "present_weight", "quoted", "read_edition", "read_framework", "read_manifest", "refused", "render_reports",
+    "run", "score_file", "shape", "skewness", "validate", "weighted_sum",
 ]  # fmt: skip
 
 

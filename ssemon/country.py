@@ -159,7 +159,9 @@ class _Stages:
         self.problems.append(self._problem(code, what, fix, "manifest", found, where))
 
     def _context(self) -> Context:
-        code, areas, leaves = self.manifest.code, set(area_codes()), self.framework.indicators
+        code, areas = self.manifest.code, set(area_codes())
+        # What is delivered for an indicator with an expression is not in the unit of its goalposts.
+        leaves = [leaf for leaf in self.framework.indicators if leaf.expression is None]
         own = areas if self.manifest.kind == "comparators" else {code, *subdivisions(code)}
         natural = {leaf.code: (leaf.lower, leaf.upper) for leaf in leaves if _is_natural(leaf)}
         ranges = unit_ranges()

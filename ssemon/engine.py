@@ -17,7 +17,8 @@ from ssemon.country import Loaded, load_country
 from ssemon.datafile import collect_observations, unknown_indicators
 from ssemon.edition import Edition, check_against, read_edition
 from ssemon.errors import CountryFault, ExtensionFault, Problem, UsageFault, Where, errors_in
-from ssemon.framework import Framework, find_framework, read_framework
+from ssemon.expressions import check_expressions
+from ssemon.framework import Framework, Indicator, find_framework, read_framework
 from ssemon.hooks import Method
 from ssemon.manifest import Manifest, read_manifest
 from ssemon.model import OBSERVATION_KEY, CountryOutcome, Run
@@ -88,9 +89,21 @@ def extended(framework: Framework, manager: Manager) -> Framework:
             raise ExtensionFault(Problem(code="X11", stage="load", what=what, fix=fix))
     if not added:
         return framework
-    codes = ",".join(f"{leaf.code}:{leaf.weight}" for leaf in added)
+    _check_added(added, framework)
+    codes = ",".join(
+        f"{leaf.code}:{leaf.weight}" + (f":{leaf.expression}" if leaf.expression is not None else "") for leaf in added
+    )
     changed = sha256(f"{framework.hash}\n{codes}".encode()).hexdigest()
     return replace(framework, indicators=(*framework.indicators, *added), hash=changed)
+
+
+def _check_added(added: Sequence[Indicator], framework: Framework) -> None:
+    """Check the expressions of added indicators as those of the framework were. Errors: ExtensionFault X11."""
+    given = {leaf.code: leaf.expression for leaf in added if leaf.expression is not None}
+    known = framework.indicator_by_code.keys() | {leaf.code for leaf in added}
+    for problem in check_expressions(given, known, dict.fromkeys(given, Where()))[:1]:
+        what = f"an extension adds an indicator that cannot be computed: {problem.what}"
+        raise ExtensionFault(replace(problem, code="X11", stage="load", what=what))
 
 
 def scoring_methods(manager: Manager) -> Methods:

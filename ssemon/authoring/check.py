@@ -46,7 +46,7 @@ def _lines(loaded: Loaded, framework: Framework) -> Sequence[str]:
     if errors_in(outcome.problems):
         return [f"{outcome.code}: not accepted until the errors are mended"]
     filled = set(loaded.observations.filter(pl.col("value").is_not_null())["indicator"])
-    absent = [indicator for indicator in framework.indicators if indicator.weight > 0 and indicator.code not in filled]
+    absent = [indicator for indicator in framework.asked_for if indicator.code not in filled]
     lines = [
         f"{outcome.code}: accepted · {plural(loaded.observations.height, 'value')} from {plural(len(outcome.sources), 'file')}",
         f"fills {len(filled)} of {plural(len(framework.indicators), 'indicator')} of {framework.id}",

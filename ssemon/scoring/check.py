@@ -119,18 +119,19 @@ def _parameter_faults(edition: Edition, kind: str, choice: Choice, methods: Meth
 
 def _needed(methods: Methods, kind: str, name: str) -> list[str]:
     """The parameters that a method cannot do without."""
-    known = _own_parameters(methods.get(kind, name).function, _GIVEN[kind])
+    known = own_parameters(methods.get(kind, name).function, kind)
     return [one.name for one in known if one.default is one.empty and one.kind is not one.VAR_KEYWORD]
 
 
 def parameters_of(methods: Methods, kind: str, name: str) -> tuple[str, ...]:
     """Return the names of the parameters that a profile may give a method."""
-    return tuple(one.name for one in _own_parameters(methods.get(kind, name).function, _GIVEN[kind]))
+    return tuple(one.name for one in own_parameters(methods.get(kind, name).function, kind))
 
 
 @lru_cache(maxsize=256)
-def _own_parameters(function: Callable[..., Any], given_by_engine: int) -> tuple[Parameter, ...]:
-    return tuple(signature(function).parameters.values())[given_by_engine:]
+def own_parameters(function: Callable[..., Any], kind: str) -> tuple[Parameter, ...]:
+    """Return the parameters of a method that the engine does not give itself."""
+    return tuple(signature(function).parameters.values())[_GIVEN[kind] :]
 
 
 def reference_of(parameters: Mapping[str, Any], edition: Edition, areas: Sequence[str] = ()) -> Reference | None:

@@ -17,6 +17,8 @@ from ssemon.errors import EditionFault, Problem
 from ssemon.framework import Framework
 from ssemon.model import INDICATOR_SCORE_COLUMNS
 from ssemon.scoring.check import check_methods, unusable_parameters
+from ssemon.scoring.formulas import apply
+from ssemon.scoring.formulas import notices as formula_notices
 from ssemon.scoring.impute import cells, held_out, imputed_indicators
 from ssemon.scoring.kinds import Methods
 from ssemon.scoring.nodes import Nodes, Tree
@@ -67,7 +69,7 @@ class Scored:
     """The scores of an edition, how each step looked, and what the reader must be told.
 
     `framework` bears the weights that were used, an indicator that could not be scored with 0; `observed` are the
-    values before anything was done to them; `planes` the scores as arrays; `edition` and `methods` made them.
+    values after the framework's expressions and before the profile's steps; `planes` the scores as arrays; `edition` and `methods` made them.
     """
 
     scores: pl.DataFrame
@@ -116,7 +118,11 @@ def score(
 def _scored(observations: pl.DataFrame, framework: Framework, edition: Edition, methods: Methods) -> Scored:
     notices = unbounded_notice(framework, edition)
     framework = _without(framework, without_goalposts(framework, edition))
-    panel = build_panel(observations, framework, edition)
+    observed = build_panel(observations, framework, edition)
+    computed = apply(
+        observed.values, observed.status, observed.observed_year, observed.codes, observed.letters, framework
+    )
+    panel = replace(observed, values=computed.values, status=computed.status, observed_year=computed.observed_year)
     prepared = prepare(panel, framework, edition, methods)
     normalised = normalise(prepared, framework, edition, methods, edition.method.frozen)
     counted = _without(framework, normalised.constant)
@@ -124,7 +130,13 @@ def _scored(observations: pl.DataFrame, framework: Framework, edition: Edition, 
     used = with_weights(counted, nodes.weights)
     scores = finish(prepared.panel, nodes, used, edition)
     steps = _steps(panel, prepared, normalised, nodes, edition, methods, used, scores)
-    problems = (*notices, *prepared.problems, *constant_notice(normalised.constant), *nodes.problems)
+    problems = (
+        *notices,
+        *formula_notices(computed, framework),
+        *prepared.problems,
+        *constant_notice(normalised.constant),
+        *nodes.problems,
+    )
     planes = Planes(prepared.panel, normalised.scores, normalised.unclipped, nodes)
     return Scored(scores, steps, problems, used, edition, methods, panel, planes)
 
