@@ -287,13 +287,13 @@ def test_a_country_wins_over_an_extension_and_an_extension_over_what_ships(world
 
 
 def test_an_extension_s_method_of_the_same_name_wins_over_what_ships(world, extension):
-    code = "def half(scores, weights, scale):\n    return pl.lit(50.0)\n\n\n@hookimpl\ndef register_methods():\n    return [ssemon.Method('aggregation', 'arithmetic', half, 'x')]\n"
+    code = "def half(scores, weights, scale):\n    return scores[0] * 0 + 50.0\n\n\n@hookimpl\ndef register_methods():\n    return [ssemon.Method('aggregation', 'arithmetic', half, 'x')]\n"
     result = run(*world(), extensions=[extension(code)])
     assert set(result.scores["score"]) == {50.0, None} or set(result.scores["score"]) == {50.0}
 
 
 def test_an_extension_serves_score_and_validate_too(world, extension, tmp_path):
-    code = "def half(scores, weights, scale):\n    return pl.lit(50.0)\n\n\n@hookimpl\ndef register_methods():\n    return [ssemon.Method('aggregation', 'half', half, 'x')]\n"
+    code = "def half(scores, weights, scale):\n    return scores[0] * 0 + 50.0\n\n\n@hookimpl\ndef register_methods():\n    return [ssemon.Method('aggregation', 'half', half, 'x')]\n"
     profile, plugins = world(edition='[method.aggregation]\n0 = "half"\n')
     data = tmp_path / "data.csv"
     data.write_text("area,indicator,year,value\nXA,a1,2020,1\n", encoding="utf-8")
