@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ssemon.edition import Choice, Edition, read_edition
-    from ssemon.engine import render_reports, run, score_file, validate
+    from ssemon.engine import render_reports, run, validate
     from ssemon.errors import CountryFault, Problem, SsemonError, Where
     from ssemon.framework import Framework, Indicator, Node, find_framework, read_framework
     from ssemon.hooks import Check, Method, Reader, Section, hookimpl
     from ssemon.manifest import Manifest, TableSource, read_manifest
     from ssemon.model import Country, CountryOutcome, Deviation, Run
+    from ssemon.scorefile import score_file
     from ssemon.scoring.kinds import Bounds, Reference, Scale, Siblings, Treated
     from ssemon.scoring.shape import kurtosis, skewness
     from ssemon.text import did_you_mean, listed, plural, quoted
@@ -25,12 +26,13 @@ __version__ = "0.1.0"
 
 _HOME = {
     "ssemon.edition": ("Choice", "Edition", "read_edition"),
-    "ssemon.engine": ("render_reports", "run", "score_file", "skewness", "validate"),
+    "ssemon.engine": ("render_reports", "run", "validate"),
     "ssemon.errors": ("CountryFault", "Problem", "SsemonError", "Where"),
     "ssemon.framework": ("Framework", "Indicator", "Node", "find_framework", "read_framework"),
     "ssemon.hooks": ("Check", "Method", "Reader", "Section", "hookimpl"),
     "ssemon.manifest": ("Manifest", "TableSource", "read_manifest"),
     "ssemon.model": ("Country", "CountryOutcome", "Deviation", "Run"),
+    "ssemon.scorefile": ("score_file",),
     "ssemon.scoring.kinds": ("Bounds", "Reference", "Scale", "Siblings", "Treated"),
     "ssemon.scoring.shape": ("kurtosis", "skewness"),
     "ssemon.text": ("did_you_mean", "listed", "plural", "quoted"),

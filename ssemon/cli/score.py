@@ -38,8 +38,8 @@ def score(
     extension: tuple[str, ...],
 ) -> int:
     """Score a file of observations: a row for each area with data, year of the edition and node of the tree."""
-    from ssemon.engine import score_file
     from ssemon.framework import find_framework
+    from ssemon.scorefile import score_file
     from ssemon.store import atomic
 
     if out.suffix not in (".csv", ".parquet"):
