@@ -223,7 +223,7 @@ def _checked(path: Path, framework: Framework, extra: Sequence[Extension]) -> Ch
         fix = "give a plugin folder or a data file"
         raise UsageFault(Problem(code="U01", what="there is no such file or folder", found=str(path), fix=fix))
     try:
-        observations, problems = collect_observations(path, Manager(extra))
+        observations, problems = collect_observations(path, framework, Manager(extra))
     except CountryFault as fault:
         return Checked(path, "", fault.problems, 0)
     return Checked(path, "", (*problems, *unknown_indicators(observations, framework, path)), observations.height)

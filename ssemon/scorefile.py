@@ -23,8 +23,10 @@ def score_file(
 ) -> Scored:
     """Score a file of observations without plugins: any area code, only totals.
 
-    Shape:   a CSV or Parquet file with at least `area`, `indicator`, `year`, `value`.
-    Missing: an empty value stays missing; an absent optional column takes its default.
+    Shape:   a CSV or Parquet file, long with at least `area`, `indicator`, `year`, `value`; or wide with `area`, `year`
+             and a column for each indicator, headed by its code.
+    Missing: an empty value stays missing; an absent optional column takes its default. In a wide file an empty cell is
+             a missing value (status O) and every other one a normal one (A).
     Errors:  EditionFault or CountryFault with every problem found; warnings are in the result.
 
     `uncertainty` is a number of draws: the scores then bear 90 % intervals.
@@ -34,7 +36,7 @@ def score_file(
     extra = load_extensions(extensions)
     manager = Manager(extra)
     profile, measured = read_profile(edition, framework, manager)
-    observations, problems = collect_observations(data, manager)
+    observations, problems = collect_observations(data, measured, manager)
     unknown = unknown_indicators(observations, measured, data)
     faults = errors_in(problems)
     if faults:

@@ -191,6 +191,8 @@ def check_key(frame: pl.DataFrame, key: tuple[str, ...], parts: Sequence[Part]) 
 
     Shape: the typed rows of all files of one table, with `source_row` and `source_part`.
     """
+    if frame.select(key).n_unique() == frame.height:
+        return ()
     named = frame.filter(pl.all_horizontal(pl.col(key).is_not_null()))  # a cell that is missing has its own problem
     repeated = named.filter(pl.struct(key).is_duplicated())
     if repeated.is_empty():
