@@ -21,7 +21,6 @@ from ssemon.tables import OBSERVATIONS, TableDefinition, shipped_tables
 from ssemon.text import did_you_mean, folded, listed, plural, quoted
 from ssemon.validation import Context, Part, check_key, check_table
 
-
 # What tells a wide file: these headings stand in it, and the two of a long one do not.
 _WIDE_KEY, _LONG_ONLY = frozenset({"area", "year"}), frozenset({"indicator", "value"})
 _WIDE_HEADINGS = {
@@ -95,7 +94,7 @@ def _melted(
     one_type = pl.Float64 if all(stated.values()) else pl.String
     frame = frame.with_columns(pl.col(cells).cast(one_type))
     long = frame.unpivot(on=cells, index=kept, variable_name="indicator", value_name="value")
-    return long, _not_in_framework(unknown, framework, Where(file=str(data), rows=(1,), row_count=1), "column")
+    return long, _not_in_framework(unknown, framework, Where(file=str(data)), "column")
 
 
 def _is_stated(cells: pl.Series) -> bool:
