@@ -13,7 +13,8 @@ import polars as pl
 
 from ssemon.errors import Problem, Where, errors_in
 from ssemon.framework import Framework
-from ssemon.intake import ROW, converted, map_table
+from ssemon.intake import converted, map_table
+from ssemon.intake.mapping import ROW
 from ssemon.manifest import IGNORE, TableSource, Words
 from ssemon.plugins import Manager
 from ssemon.reading import read_typed_table
