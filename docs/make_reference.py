@@ -29,7 +29,7 @@ from ssemon import doubt, edition, formula, framework, hooks, manifest, model, p
 from ssemon.builtin.readers import register_readers
 from ssemon.cli import cli
 from ssemon.codes import problem_codes
-from ssemon.engine import scoring_methods
+from ssemon.basis import scoring_methods
 from ssemon.hooks import Method, MethodKind
 from ssemon.plugins import Manager
 from ssemon.scoring import check, kinds
@@ -107,7 +107,12 @@ def prose(docstring: str | None) -> list[str]:
 
 def first_line(docstring: str | None) -> str:
     """Return the first sentence of a docstring."""
-    return inspect.cleandoc(docstring or "").split("\n\n")[0].replace("\n", " ")
+    return paragraphs(docstring)[0]
+
+
+def paragraphs(docstring: str | None) -> list[str]:
+    """Return the paragraphs of a docstring, a line each."""
+    return [text.replace("\n", " ") for text in inspect.cleandoc(docstring or "").split("\n\n")]
 
 
 def method_parameters(method: Method) -> list[str]:
@@ -169,8 +174,10 @@ def _command(path: str, command: click.Command | None) -> list[str]:
     rows = [parameter.get_help_record(context) for parameter in command.get_params(context)]
     options = [(f"`{name}`", text) for name, text in filter(None, rows) if text and "--help" not in name]
     usage = " ".join(command.collect_usage_pieces(context))
-    lines = [f"## {path}", "", first_line(command.help), "", f"    {path} {usage}", ""]
-    return lines + (table(("option", "means"), options) if options else [])
+    about, *more = paragraphs(command.help)
+    lines = [f"## {path}", "", about, "", f"    {path} {usage}", ""]
+    lines += table(("option", "means"), options) if options else []
+    return lines + [line for paragraph in more for line in (paragraph, "")]
 
 
 def problems() -> list[str]:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ssemon.edition import Choice, Edition, read_edition
-    from ssemon.engine import render_reports, run, score_file, validate
+    from ssemon.engine import render_reports, run, validate
     from ssemon.errors import CountryFault, Problem, SsemonError, Where
     from ssemon.formula import Expression, parse_expression
     from ssemon.framework import Framework, Indicator, Node, find_framework, read_framework
     from ssemon.hooks import Check, Method, Reader, Section, hookimpl
     from ssemon.manifest import Manifest, TableSource, read_manifest
     from ssemon.model import Country, CountryOutcome, Deviation, Run
+    from ssemon.scorefile import score_file
     from ssemon.scoring.kinds import (
         Bounds,
         OwnWeights,
@@ -37,7 +38,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "ssemon.edition": ("Choice", "Edition", "read_edition"),
-    "ssemon.engine": ("render_reports", "run", "score_file", "validate"),
+    "ssemon.engine": ("render_reports", "run", "validate"),
     "ssemon.errors": ("CountryFault", "Problem", "SsemonError", "Where"),
     "ssemon.formula": ("Expression", "parse_expression"),
     "ssemon.framework": ("Framework", "Indicator", "Node", "find_framework", "read_framework"),
@@ -57,6 +58,7 @@ _HOME = {
     ),
     "ssemon.scoring.shape": ("kurtosis", "shape", "skewness"),
     "ssemon.scoring.sums": ("present_weight", "weighted_sum"),
+    "ssemon.scorefile": ("score_file",),
     "ssemon.text": ("did_you_mean", "listed", "plural", "quoted"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

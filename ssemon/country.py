@@ -16,13 +16,14 @@ from typing import TypeVar
 
 import polars as pl
 
-from ssemon.errors import CountryFault, Problem, SsemonError, Where, errors_in
+from ssemon.errors import Problem, SsemonError, Where, errors_in
 from ssemon.framework import Framework, Indicator
-from ssemon.hooks import Check, Reader
+from ssemon.hooks import Check
 from ssemon.intake import Mapped, converted, map_table
 from ssemon.manifest import IGNORE, MAPPING, Manifest, TableSource
 from ssemon.model import OBSERVATION_COLUMNS, Country, CountryOutcome, Deviation, SourceFile
 from ssemon.plugins import Extension, Manager, extension_failure, hook_failure, load_hooks, own_line
+from ssemon.reading import read_text_table
 from ssemon.tables import OBSERVATIONS, area_codes, subdivisions, unit_ranges
 from ssemon.text import did_you_mean, folded, quoted
 from ssemon.validation import Context, Part, check_key, check_table
@@ -60,23 +61,6 @@ def load_country(manifest: Manifest, framework: Framework, extensions: Sequence[
     observations = stages.guarded("engine", stages.all, no_observations())
     outcome = stages.tell(stages.outcome())
     return Loaded(outcome, observations if outcome.available else no_observations(), stages.country)
-
-
-def read_text_table(table: TableSource, manager: Manager) -> pl.DataFrame:
-    """Read a file with the reader of its suffix; the last registered reader wins.
-
-    Errors: CountryFault with every problem of the file.
-    """
-    readers: dict[str, Reader] = {}
-    for registered in reversed(manager.calls.register_readers()):
-        for reader in registered:
-            readers.update(dict.fromkeys(reader.suffixes, reader))
-    suffix = table.path.suffix.lower()
-    if suffix in readers:
-        return readers[suffix].read(table.path, table)
-    fix = f"save it as CSV UTF-8 or .xlsx (read are: {', '.join(sorted(readers))})"
-    what = "there is no reader for this kind of file"
-    raise CountryFault(Problem(code="F03", stage="read", what=what, fix=fix, found=quoted(suffix), where=table.where()))
 
 
 class _Stages:

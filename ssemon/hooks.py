@@ -44,11 +44,13 @@ class Reader:
     """A reader of one kind of file.
 
     `read` takes the path and the table's entry in the manifest and returns a text table: every column text, plus
-    `source_row` (the row as the author's program shows it).
+    `source_row` (the row as the author's program shows it). `read_typed`, where there is one, returns the same table
+    with its numbers as numbers: for kinds of file that state their types, when they are scored without a plugin.
     """
 
     suffixes: tuple[str, ...]
     read: Callable[[Path, TableSource], pl.DataFrame]
+    read_typed: Callable[[Path, TableSource], pl.DataFrame] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
+from ssemon.basis import read_profile
 from ssemon.country import Loaded, load_country
-from ssemon.engine import read_profile
 from ssemon.errors import Problem, UsageFault, errors_in
 from ssemon.framework import Framework
 from ssemon.manifest import read_manifest

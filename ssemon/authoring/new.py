@@ -10,11 +10,11 @@ from pathlib import Path
 
 import polars as pl
 
-from ssemon.country import read_text_table
 from ssemon.errors import Problem, SsemonError, UsageFault
 from ssemon.hooks import API
 from ssemon.manifest import IGNORE, MANIFEST, MAPPING, TableSource
 from ssemon.plugins import Manager
+from ssemon.reading import read_text_table
 from ssemon.tables import OBSERVATIONS, area_codes, shipped_tables
 from ssemon.text import did_you_mean, folded, plural, quoted
 

@@ -54,7 +54,7 @@ def audit(
 
 def _of_run(source: Path) -> Scored:
     """Score a finished run's observations again: the run keeps no weights."""
-    from ssemon.engine import scoring_methods
+    from ssemon.basis import scoring_methods
     from ssemon.plugins import Manager
     from ssemon.scoring import score
     from ssemon.store import load_run
@@ -64,8 +64,8 @@ def _of_run(source: Path) -> Scored:
 
 
 def _of_file(data: Path | None, framework: Path | None, edition: Path | None) -> Scored:
-    from ssemon.engine import score_file
     from ssemon.framework import find_framework
+    from ssemon.scorefile import score_file
 
     if data is None or not data.is_file():
         raise UsageFault(Problem(code="U01", what="there is no such file", found=str(data), fix="check the path"))
