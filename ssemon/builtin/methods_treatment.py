@@ -104,21 +104,27 @@ def _winsorised(column: Floats, winmax: int, skew: float, kurt: float) -> tuple[
     """The winsorised column, and how many points were moved."""
     if winmax < 0:
         raise refused("winmax must be 0 or more")
-    third, fourth = shape(column)
+    there = ~np.isnan(column)
+    present = column[there]
+    third, fourth = shape(present)
     if winmax == 0 or _fine(third, fourth, skew, kurt):
         return column, 0
-    treated, high, low = column.copy(), 0, 0
+    treated, high, low = present.copy(), 0, 0
     while high + low < winmax and not _fine(third, fourth, skew, kurt):
         if third >= 0:
-            end = np.nanmax(treated)
-            treated[treated == end] = np.max(treated[treated < end])
-            high = int((treated == np.nanmax(treated)).sum()) - int((column == np.nanmax(treated)).sum())
+            end = treated.max()
+            bound = treated[treated < end].max()
+            treated[treated == end] = bound
+            high = int((treated == bound).sum()) - int((present == bound).sum())
         else:
-            end = np.nanmin(treated)
-            treated[treated == end] = np.min(treated[treated > end])
-            low = int((treated == np.nanmin(treated)).sum()) - int((column == np.nanmin(treated)).sum())
+            end = treated.min()
+            bound = treated[treated > end].min()
+            treated[treated == end] = bound
+            low = int((treated == bound).sum()) - int((present == bound).sum())
         third, fourth = shape(treated)
-    return treated, high + low
+    found = column.copy()
+    found[there] = treated
+    return found, high + low
 
 
 def _passes(column: Floats, skew: float, kurt: float) -> bool:

@@ -176,4 +176,5 @@ def called(method: Method, shape: tuple[int, ...], edition: Edition, *arguments:
         what = f"the {method.kind} {quoted(method.name)} gives numbers of another shape"
         fix = f"its author: give an array of {' x '.join(map(str, shape))}; see how a method looks in the reference"
         raise EditionFault(_fault(edition, what, f"{' x '.join(map(str, found.shape))} of {found.dtype}", fix))
-    return np.where(np.isfinite(found), found, np.nan).astype(np.float64, copy=False)
+    known = np.isfinite(found)
+    return np.asarray(found if known.all() else np.where(known, found, np.nan), dtype=np.float64)

@@ -180,10 +180,10 @@ def _children(plan: Plan, members: Sequence[int], leaves: Floats, nodes: Floats,
 
 def _by_choice(plan: Plan, choices: Sequence[Choice], children: Floats, weights: Floats) -> Floats:
     """Combine each draw's children by its own aggregation, the draws of one aggregation together."""
-    used = {repr(choice): choice for choice in choices}
+    used = {id(choice): choice for choice in choices}
     if len(used) == 1:
         return plan.combine(choices[0], children, weights)
-    chosen = np.array([repr(choice) for choice in choices])
+    chosen = np.array([id(choice) for choice in choices])
     out = np.empty((len(choices), children.shape[2]))
     for name, choice in used.items():
         rows = np.flatnonzero(chosen == name)

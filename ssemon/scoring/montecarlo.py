@@ -163,22 +163,30 @@ def ranked(scores: Floats) -> Integers:
     """
     count = scores.shape[-1]
     missing = np.isnan(scores)
-    if not count or missing.all():
+    holes = bool(missing.any())
+    if not count or (holes and missing.all()):
         return np.zeros(scores.shape, dtype=np.int32)
     # A whole number holds the score, turned round, above the column: sorting it is far faster than an argsort.
     bits = count.bit_length()
-    top = np.nanmax(scores)
-    span = top - np.nanmin(scores)
-    levels = (top - scores) / (span if span > 0 else 1.0) * _LEVELS
-    levels[missing] = _LEVELS + 1
-    keys = (np.rint(levels).astype(np.int64) << bits) | np.arange(count)
+    top, bottom = (np.nanmax(scores), np.nanmin(scores)) if holes else (scores.max(), scores.min())
+    levels = top - scores
+    levels *= _LEVELS / (top - bottom if top > bottom else 1.0)
+    if holes:
+        levels[missing] = _LEVELS + 1
+    keys = np.rint(levels, out=levels).astype(np.int64)
+    keys <<= bits
+    keys |= np.arange(count)
     keys.sort(axis=-1)
-    columns, values = keys & ((1 << bits) - 1), keys >> bits
-    place = np.empty(scores.shape, dtype=np.int32)
-    place[:] = np.arange(1, count + 1)
-    place[..., 1:] *= values[..., 1:] != values[..., :-1]
-    np.maximum.accumulate(place, axis=-1, out=place)
-    place *= values <= _LEVELS
+    columns = keys & ((1 << bits) - 1)
+    keys >>= bits
+    place = np.broadcast_to(np.arange(1, count + 1, dtype=np.int32), scores.shape)
+    tied = keys[..., 1:] == keys[..., :-1]
+    if tied.any():
+        place = place.copy()
+        place[..., 1:] *= ~tied
+        np.maximum.accumulate(place, axis=-1, out=place)
+    if holes:
+        place = place * (keys <= _LEVELS)
     out = np.empty(scores.shape, dtype=np.int32)
     np.put_along_axis(out, columns, place, axis=-1)
     return out

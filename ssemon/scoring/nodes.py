@@ -49,10 +49,10 @@ class Tree:
         self.scale = Scale(*edition.method.normalisation_range)
         self.found = Nodes(scores=dict(zip(panel.codes, scores, strict=True)))
         self.suppressed = panel.is_status(SUPPRESSED)
-        # Planes of 0 and 1, an indicator each; an estimate for a node marks all that is below it as imputed.
-        self.observed = (~np.isnan(scores) | self.suppressed).astype(np.float64)
-        self.applicable = (~panel.is_status(CANNOT_EXIST)).astype(np.float64)
-        self.imputed = panel.is_status(IMPUTED).astype(np.float64)
+        # A plane an indicator; an estimate for a node marks all that is below it as imputed.
+        self.observed = ~np.isnan(scores) | self.suppressed
+        self.applicable = ~panel.is_status(CANNOT_EXIST)
+        self.imputed = panel.is_status(IMPUTED)
         self.shares: dict[str, dict[str, float]] = {}
 
     def score(self) -> Nodes:
@@ -129,7 +129,7 @@ class Tree:
     def _rule(self, node: Node) -> CoverageRule:
         return self.method.coverage_of(node.code, node.level)
 
-    def _sum(self, shares: Mapping[str, float], of: Floats) -> Floats:
+    def _sum(self, shares: Mapping[str, float], of: Flags) -> Floats:
         """A sum in the order of the leaves, so that it does not depend on the machine."""
         total = np.zeros(of.shape[1:])
         for leaf, share in shares.items():
@@ -187,7 +187,7 @@ class Tree:
         own = self.found.scores[node.code]
         guess = estimate(choice, own, siblings, around, self.framework, self.edition, self.methods)
         leaves = [self.panel.place[leaf] for leaf in self.shares[node.code]]
-        possible = (self.applicable[leaves] > 0).any(axis=0) & ~self.suppressed[leaves].any(axis=0)
+        possible = self.applicable[leaves].any(axis=0) & ~self.suppressed[leaves].any(axis=0)
         filled = np.isnan(own) & ~np.isnan(guess) & possible
         self.found.scores[node.code] = np.where(filled, guess, own)
         self.found.filled[node.code] = filled

@@ -35,6 +35,8 @@ class Normalised:
     bounds: Callable[[], pl.DataFrame]
 
 
+# Cells that go through a method together.
+BLOCK = 2**17
 _NONE = np.zeros(0)
 
 
@@ -49,7 +51,7 @@ def normalise(
     values, bounds = transformed(prepared, framework)
     unclipped = np.empty_like(values)
     parts = []
-    for choice, places in _alike(framework, edition):
+    for choice, places in _alike(framework, edition, values[0].size if len(values) else 1):
         method = methods.get("normalisation", choice.method)
         own = values if len(places) == len(values) else values[places]
         posts = Bounds(*(part[places] for part in (bounds.lower, bounds.upper, bounds.direction)))
@@ -72,13 +74,21 @@ def normalise(
     return Normalised(scores, unclipped, constant, lambda: statistics(parts, panel.years))
 
 
-def _alike(framework: Framework, edition: Edition) -> list[tuple[Choice, list[int]]]:
-    """The indicators by how they are normalised. Shape: places in the order of the framework."""
+def _alike(framework: Framework, edition: Edition, cells: int) -> list[tuple[Choice, list[int]]]:
+    """The indicators by how they are normalised, in blocks that the processor's cache holds.
+
+    Shape: places in the order of the framework; `cells` is the size of one indicator.
+    """
     found: dict[str, tuple[Choice, list[int]]] = {}
     for at, indicator in enumerate(framework.indicators):
         choice = edition.method.normalisation_of(indicator.code)
         found.setdefault(repr(choice), (choice, []))[1].append(at)
-    return list(found.values())
+    size = max(1, BLOCK // max(1, cells))
+    return [
+        (choice, places[start : start + size])
+        for choice, places in found.values()
+        for start in range(0, len(places), size)
+    ]
 
 
 def transformed(prepared: Prepared, framework: Framework) -> tuple[Floats, Bounds]:

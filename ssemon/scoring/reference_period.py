@@ -14,6 +14,8 @@ from ssemon.framework import Framework, Indicator
 from ssemon.model import TOTAL
 from ssemon.scoring.panel import Flags, Floats, Ints, Letters, Panel
 
+Places = npt.NDArray[np.uint32]
+
 # SDMX observation status: a forecast is not used for scoring.
 FORECAST = "F"
 # Statuses that say something about a cell without a value.
@@ -35,22 +37,12 @@ def build_panel(observations: pl.DataFrame, framework: Framework, edition: Editi
     targets = tuple(range(first, last + 1))
     cells = _encoded(observations, framework)
     areas = _scored(cells, framework, edition)
-    places = np.full(len(cells.areas) + 1, -1, dtype=np.int64)
-    places[areas] = np.arange(len(areas))
-    used = cells.used & (places[cells.area] >= 0)
-    used &= (cells.year >= first - int(ages.max(initial=0))) & (cells.year <= last)
-    seen, at_year = np.unique(cells.year[used], return_inverse=True)
-    if not len(seen):
-        seen = np.array([last], dtype=np.int32)
-    shape = (len(framework.indicators), len(seen), len(areas))
-    values, status = np.full(shape, np.nan), np.zeros(shape, dtype=np.uint8)
-    at = cells.indicator[used], at_year, places[cells.area[used]]
-    values[at] = cells.value[used]
-    values[~np.isfinite(values)] = np.nan
-    status[at] = cells.status[used]
+    rows = _used(cells, areas, (first - int(ages.max(initial=0)), last))
+    seen, at_year = _years(cells.year if rows is None else cells.year[rows], last)
+    values, status = _scattered(cells, rows, areas, at_year, (len(framework.indicators), len(seen)))
     taken, said, own = _standing(values, status, seen, targets, ages, cells.letters)
     codes = tuple(indicator.code for indicator in framework.indicators)
-    return Panel(tuple(cells.areas[at] for at in areas), targets, codes, taken, own, said, cells.letters)
+    return Panel(tuple(cells.areas[at] for at in areas.tolist()), targets, codes, taken, own, said, cells.letters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +56,8 @@ class _Cells:
 
     areas: tuple[str, ...]
     letters: tuple[str, ...]
-    area: npt.NDArray[np.int64]
-    indicator: npt.NDArray[np.int64]
+    area: Places
+    indicator: Places
     year: Ints
     value: Floats
     status: Letters
@@ -74,12 +66,13 @@ class _Cells:
 
 
 def _encoded(observations: pl.DataFrame, framework: Framework) -> _Cells:
+    # Data come in runs, an area at a time: only the first of each run is looked up.
     names = observations.select(
-        pl.col("area").unique().drop_nulls().sort().implode(), pl.col("obs_status").unique().drop_nulls().implode()
+        pl.col("area").rle().struct.field("value").unique().drop_nulls().sort().implode().alias("area"),
+        pl.col("obs_status").unique().drop_nulls().implode(),
     )
-    areas = tuple(names["area"][0])
+    areas, codes = tuple(names["area"][0]), [indicator.code for indicator in framework.indicators]
     letters = tuple(sorted({*names["obs_status"][0], CANNOT_EXIST, SUPPRESSED, IMPUTED}))
-    codes = [indicator.code for indicator in framework.indicators]
     status = pl.col("obs_status").cast(pl.Enum(letters)).to_physical().cast(pl.Int16) + 1
     used = (pl.col("sex") == TOTAL) & (pl.col("org_type") == TOTAL)
     if FORECAST in letters:
@@ -96,9 +89,60 @@ def _encoded(observations: pl.DataFrame, framework: Framework) -> _Cells:
     known = indicator < len(codes)
     counted = np.bincount(area[known & ~np.isnan(value)], minlength=len(areas) + 1) > 0
     return _Cells(
-        areas, letters, area.astype(np.int64), indicator.astype(np.int64), year, value, said,
-        used_rows & known & (area < len(areas)), counted[: len(areas)],
+        areas, letters, area, indicator, year, value, said, used_rows & known & (area < len(areas)),
+        counted[: len(areas)],
     )  # fmt: skip
+
+
+def _place(column: str, names: Sequence[str]) -> pl.Expr:
+    """The place of each word among the names; the place after the last where it is none of them."""
+    return pl.col(column).cast(pl.Enum(names), strict=False).to_physical().cast(pl.UInt32).fill_null(len(names))
+
+
+def _used(cells: _Cells, areas: npt.NDArray[np.int64], years: tuple[int, int]) -> Flags | None:
+    """The rows that scoring looks at; None where it looks at all."""
+    used = cells.used
+    if len(areas) < len(cells.areas):
+        chosen = np.zeros(len(cells.areas) + 1, dtype=np.bool_)
+        chosen[areas] = True
+        used = used & chosen[cells.area]
+    if len(cells.year) and not (cells.year.min() >= years[0] and cells.year.max() <= years[1]):
+        used = used & (cells.year >= years[0]) & (cells.year <= years[1])
+    return None if used.all() else used
+
+
+def _years(years: Ints, last: int) -> tuple[Ints, Places]:
+    """The years that have rows, sorted, and each row's place among them (one for all where there is one year).
+
+    Missing: without rows, the last year of all.
+    """
+    if not len(years):
+        return np.array([last], dtype=np.int32), np.zeros(0, dtype=np.uint32)
+    first = int(years.min())
+    if first == int(years.max()):
+        return np.array([first], dtype=np.int32), np.zeros(1, dtype=np.uint32)
+    there = np.bincount(years - first) > 0
+    place = np.cumsum(there, dtype=np.uint32) - np.uint32(1)
+    return (np.flatnonzero(there) + first).astype(np.int32), place[years - first]
+
+
+def _scattered(
+    cells: _Cells, rows: Flags | None, areas: npt.NDArray[np.int64], at_year: Places, size: tuple[int, int]
+) -> tuple[Floats, Letters]:
+    """Values and statuses put where they belong. Shape: indicator by year by area; `size` the first two."""
+    area, indicator, value, said = cells.area, cells.indicator, cells.value, cells.status
+    if rows is not None:
+        area, indicator, value, said = area[rows], indicator[rows], value[rows], said[rows]
+    if len(areas) < len(cells.areas):
+        place = np.zeros(len(cells.areas) + 1, dtype=np.uint32)
+        place[areas] = np.arange(len(areas), dtype=np.uint32)
+        area = place[area]
+    flat = (indicator.astype(np.int64) * size[1] + at_year) * len(areas) + area
+    count = size[0] * size[1] * len(areas)
+    values, status = np.full(count, np.nan), np.zeros(count, dtype=np.uint8)
+    values[flat], status[flat] = value, said
+    values[~np.isfinite(values)] = np.nan
+    return values.reshape(*size, len(areas)), status.reshape(*size, len(areas))
 
 
 def _place(column: str, names: Sequence[str]) -> pl.Expr:
@@ -121,7 +165,12 @@ def _standing(
 ) -> tuple[Floats, Letters, Ints]:  # fmt: skip
     """The value, status and own year that stand for each target year."""
     there = ~np.isnan(values)
-    stated = ~there & np.isin(status, [letters.index(letter) + 1 for letter in (CANNOT_EXIST, SUPPRESSED)])
+    marks = [letters.index(letter) + 1 for letter in (CANNOT_EXIST, SUPPRESSED)]
+    stated = ~there & ((status == marks[0]) | (status == marks[1]))
+    if not ages.any() and tuple(seen) == tuple(targets):  # each year stands for itself, and all are there
+        said = np.where(there | stated, status, np.uint8(0))
+        own = np.where(there | stated, seen[None, :, None], np.int32(0)).astype(np.int32, copy=False)
+        return values, said, own
     chosen = _newest(there, seen, targets, ages)
     if stated.any():
         chosen = np.where(chosen < 0, _newest(stated, seen, targets, ages), chosen)

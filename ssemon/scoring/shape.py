@@ -28,8 +28,14 @@ def kurtosis(values: npt.NDArray[np.float64]) -> float:
 
 
 def shape(values: npt.NDArray[np.float64]) -> tuple[float, float]:
-    """Return skewness and kurtosis together."""
-    deviations = _deviations(values)
+    """Return skewness and kurtosis together. Missing: NaN is left out."""
+    missing = np.isnan(values)
+    return shape_of_present(values[~missing] if missing.any() else values)
+
+
+def shape_of_present(present: npt.NDArray[np.float64]) -> tuple[float, float]:
+    """Return skewness and kurtosis of values of which none is missing."""
+    deviations = _deviations(present)
     n = len(deviations)
     if n < 3:
         return float("nan"), float("nan")
@@ -43,13 +49,13 @@ def shape(values: npt.NDArray[np.float64]) -> tuple[float, float]:
     return skew, ((n + 1) * (ratio - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
 
 
-def _deviations(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """The deviations from the mean of the present values, divided by the greatest: no power overflows."""
-    present = values[~np.isnan(values)]
+def _deviations(present: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The deviations from the mean, divided by the greatest: no power overflows."""
     if not len(present):
         return present
     deviations = present - np.add.reduce(present) / len(present)
     greatest = float(max(deviations.max(), -deviations.min()))
-    if greatest <= _NOISE * float(np.abs(present).max()):
+    if greatest <= _NOISE * float(max(present.max(), -present.min())):
         return present[:0]
-    return np.asarray(deviations / greatest, dtype=np.float64)
+    deviations /= greatest
+    return deviations
