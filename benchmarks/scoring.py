@@ -6,9 +6,7 @@ they stand here to be read beside ours and are not measured anew. Inputs are dra
 
 from __future__ import annotations
 
-import resource
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -53,6 +53,7 @@ class Tree:
         self.observed = ~np.isnan(scores) | self.suppressed
         self.applicable = ~panel.is_status(CANNOT_EXIST)
         self.imputed = panel.is_status(IMPUTED)
+        self.impossible, self.estimated = not self.applicable.all(), bool(self.imputed.any())
         self.shares: dict[str, dict[str, float]] = {}
 
     def score(self) -> Nodes:
@@ -123,8 +124,12 @@ class Tree:
         if rule.count == "core":
             counted = {leaf: 1.0 for leaf in shares if self.framework.indicator_by_code[leaf].core}
             present = self._sum(counted, self.observed)
-        self.found.coverage[node.code] = divided(present, self._sum(counted, self.applicable))
-        self.found.imputed[node.code] = divided(self._sum(shares, self.imputed), observed)
+        possible = (
+            self._sum(counted, self.applicable) if self.impossible else np.full(present.shape, sum(counted.values()))
+        )
+        imputed = self._sum(shares, self.imputed) if self.estimated else np.zeros(present.shape)
+        self.found.coverage[node.code] = divided(present, possible)
+        self.found.imputed[node.code] = divided(imputed, observed)
 
     def _rule(self, node: Node) -> CoverageRule:
         return self.method.coverage_of(node.code, node.level)
@@ -191,6 +196,7 @@ class Tree:
         filled = np.isnan(own) & ~np.isnan(guess) & possible
         self.found.scores[node.code] = np.where(filled, guess, own)
         self.found.filled[node.code] = filled
+        self.estimated = True
         self.found.imputed[node.code] = np.where(filled, 1.0, self.found.imputed[node.code])
         for leaf in leaves:
             self.observed[leaf] = np.where(filled, self.applicable[leaf], self.observed[leaf])

@@ -89,14 +89,16 @@ def prepare(panel: Panel, framework: Framework, edition: Edition, methods: Metho
     values = panel.values
     rescale: dict[str, Rescale] = {}
     why: dict[str, str] = {}
+    treats = {}
     for code, choice in treated_indicators(framework, edition).items():
         if values is panel.values:
             values = panel.values.copy()
+        if id(choice) not in treats:
+            parameters = given(methods, "treatment", choice, edition)
+            years = parameters.pop(YEARS, "all")
+            treats[id(choice)] = partial(methods.get("treatment", choice.method).function, **parameters), years
         at = panel.place[code]
-        parameters = given(methods, "treatment", choice, edition)
-        years = parameters.pop(YEARS, "all")
-        function = methods.get("treatment", choice.method).function
-        treated = _treated(panel, at, partial(function, **parameters), years)
+        treated = _treated(panel, at, *treats[id(choice)])
         values[at] = treated.values.reshape(values[at].shape)
         if treated.why:
             why[code] = treated.why

@@ -36,22 +36,18 @@ def finish(panel: Panel, found: Nodes, framework: Framework, edition: Edition) -
             named([node.code for node in nodes], at, "node"),
             pl.Series("level", levels[at]),
             *(pl.Series(name, _rows(of), nan_to_null=True) for name, of in columns.items()),
-            _whole("rank", rank),
-            _whole("ranked", ranked),
+            pl.Series("rank", _rows(rank)),
+            pl.Series("ranked", _rows(ranked)),
         ]
     )
-    return frame.with_columns(band=_band(edition)).select(SCORE_COLUMNS)
+    there = pl.col("rank") > 0
+    made = {name: pl.when(there).then(name) for name in ("rank", "ranked")} | {"band": _band(edition).alias("band")}
+    return frame.select(made.get(name, pl.col(name)) for name in SCORE_COLUMNS)
 
 
 def _rows(planes: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Planes by node as one column: areas, then years, then nodes."""
     return np.ascontiguousarray(planes.transpose(2, 1, 0)).reshape(-1)
-
-
-def _whole(name: str, planes: Ints) -> pl.Series:
-    """Whole numbers; 0 is missing."""
-    column = pl.Series(name, _rows(planes))
-    return column.set(column == 0, None)
 
 
 def _ranked(panel: Panel, scores: Floats, edition: Edition) -> Floats:

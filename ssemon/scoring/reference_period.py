@@ -145,11 +145,6 @@ def _scattered(
     return values.reshape(*size, len(areas)), status.reshape(*size, len(areas))
 
 
-def _place(column: str, names: Sequence[str]) -> pl.Expr:
-    """The place of each word among the names; the place after the last where it is none of them."""
-    return pl.col(column).cast(pl.Enum(names), strict=False).to_physical().cast(pl.UInt32).fill_null(len(names))
-
-
 def _scored(cells: _Cells, framework: Framework, edition: Edition) -> npt.NDArray[np.int64]:
     """The places of the areas that the edition scores: with data, and of its universe."""
     chosen = cells.with_data

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
 
 from ssemon.edition import Edition
 from ssemon.errors import EditionFault, Problem
-from ssemon.framework import Framework
+from ssemon.framework import Framework, Indicator, Node
 from ssemon.model import INDICATOR_SCORE_COLUMNS
 from ssemon.scoring.check import check_methods, unusable_parameters
 from ssemon.scoring.formulas import apply
@@ -27,6 +28,8 @@ from ssemon.scoring.panel import Flags, Floats, Panel, rowwise
 from ssemon.scoring.prepare import Prepared, prepare
 from ssemon.scoring.ranks import finish
 from ssemon.scoring.reference_period import CANNOT_EXIST, SUPPRESSED, build_panel
+
+Member = TypeVar("Member", Node, Indicator)
 
 # Steps that the engine itself asks for.
 INDICATORS, BOUNDS = "2-indicators", "1f-bounds"
@@ -145,9 +148,14 @@ def with_weights(framework: Framework, weights: Mapping[str, float]) -> Framewor
     """Return the framework with other weights, relative to the siblings'; one that is not named keeps its own."""
     return replace(
         framework,
-        nodes=tuple(replace(node, weight=weights.get(node.code, node.weight)) for node in framework.nodes),
-        indicators=tuple(replace(leaf, weight=weights.get(leaf.code, leaf.weight)) for leaf in framework.indicators),
+        nodes=tuple(_weighted(node, weights) for node in framework.nodes),
+        indicators=tuple(_weighted(leaf, weights) for leaf in framework.indicators),
     )
+
+
+def _weighted(member: Member, weights: Mapping[str, float]) -> Member:
+    weight = weights.get(member.code, member.weight)
+    return member if weight == member.weight else replace(member, weight=weight)
 
 
 def _without(framework: Framework, codes: Sequence[str]) -> Framework:

@@ -53,7 +53,7 @@ def _deviations(present: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """The deviations from the mean, divided by the greatest: no power overflows."""
     if not len(present):
         return present
-    deviations = present - np.add.reduce(present) / len(present)
+    deviations: npt.NDArray[np.float64] = present - np.add.reduce(present) / len(present)
     greatest = float(max(deviations.max(), -deviations.min()))
     if greatest <= _NOISE * float(max(present.max(), -present.min())):
         return present[:0]
