@@ -51,6 +51,11 @@ class Bounds:
         found: Flags = self.direction > 0
         return found
 
+    def of(self, places: Sequence[int]) -> Bounds:
+        """Return the goalposts of some indicators."""
+        chosen = list(places)
+        return Bounds(self.lower[chosen], self.upper[chosen], self.direction[chosen])
+
     @property
     def better(self) -> Floats:
         """The goalpost at the good end."""

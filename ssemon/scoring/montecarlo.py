@@ -8,7 +8,6 @@ same for any number of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +20,7 @@ from ssemon.edition import Edition
 from ssemon.scoring.kernel import Plan, Tile, evaluate, make_plan, make_tile
 from ssemon.scoring.panel import Flags, Floats
 from ssemon.scoring.score import Scored
+from ssemon.scoring.side_by_side import each
 from ssemon.scoring.uncertainty import (
     Noise,
     Variant,
@@ -127,16 +127,6 @@ class _Job:
         return found if found.shape == shape else np.broadcast_to(found, shape)
 
 
-def _each(work: Callable[[int], None], parts: int, workers: int) -> None:
-    """Do a numbered piece of work for each part; NumPy lets the threads run side by side."""
-    if workers <= 1 or parts <= 1:
-        for part in range(parts):
-            work(part)
-        return
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(work, range(parts)))
-
-
 def _draw(job: _Job, draws: int, workers: int) -> tuple[Floats, NDArray[Any]]:
     """Make the draws chunk by chunk. Shape: scores and ranks, nodes by draws by areas."""
     sizes = chunk_sizes(draws)
@@ -151,7 +141,7 @@ def _draw(job: _Job, draws: int, workers: int) -> tuple[Floats, NDArray[Any]]:
             scores[node, columns] = drawn
             ranks[node, columns] = ranked(drawn if everyone else np.where(job.ranked, drawn, np.nan))
 
-    _each(work, len(sizes), workers)
+    each(work, len(sizes), workers)
     return scores, ranks
 
 
@@ -214,7 +204,7 @@ def summarise(simulated: Simulated, workers: int = 2) -> pl.DataFrame:
     def work(node: int) -> None:
         out[node] = _node_summary(simulated, node, tail)
 
-    _each(work, shape[0], workers)
+    each(work, shape[0], workers)
     point_ranks = ranked(np.where(_ranked_areas(simulated.areas, simulated.edition), simulated.point, np.nan))
     names = ("median", "score_low", "score_high", "rank_median", "rank_low", "rank_high", "draws")
     columns = {name: out[:, place, :].ravel() for place, name in enumerate(names)}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -15,8 +16,9 @@ from ssemon.framework import Framework, Indicator
 from ssemon.scoring.check import called, given
 from ssemon.scoring.frozen import Frozen, statistics, with_frozen
 from ssemon.scoring.kinds import Bounds, Methods, Scale
-from ssemon.scoring.panel import Flags, Floats
+from ssemon.scoring.panel import Flags, Floats, Panel
 from ssemon.scoring.prepare import Prepared, Rescale
+from ssemon.scoring.side_by_side import each, workers_for
 from ssemon.text import listed, plural
 
 
@@ -50,17 +52,18 @@ def normalise(
     panel, scale = prepared.panel, Scale(*edition.method.normalisation_range)
     values, bounds = transformed(prepared, framework)
     unclipped = np.empty_like(values)
-    parts = []
-    for choice, places in _alike(framework, edition, values[0].size if len(values) else 1):
-        method = methods.get("normalisation", choice.method)
-        own = values if len(places) == len(values) else values[places]
-        posts = Bounds(*(part[places] for part in (bounds.lower, bounds.upper, bounds.direction)))
-        parameters = given(methods, "normalisation", choice, edition, panel.areas)
-        if "reference" in parameters:
-            codes = [panel.codes[at] for at in places]
-            parameters["reference"] = with_frozen(parameters["reference"], frozen, codes, panel.years)
-            parts.append((codes, parameters["reference"], own))
-        unclipped[places] = called(method, own.shape, edition, own, posts, scale, **parameters)
+    blocks = [
+        _Block(choice, places, _parameters(choice, places, panel, edition, methods, frozen))
+        for choice, places in _alike(framework, edition, values[0].size if len(values) else 1)
+    ]
+
+    def work(number: int) -> None:
+        block = blocks[number]
+        method = methods.get("normalisation", block.choice.method)
+        own, posts = values[block.places], bounds.of(block.places)
+        unclipped[block.places] = called(method, own.shape, edition, own, posts, scale, **block.parameters)
+
+    each(work, len(blocks), workers_for(values.size))
     present = ~np.isnan(prepared.values)
     unclipped[~present] = np.nan
     bounded = set(without_goalposts(framework, edition))
@@ -71,7 +74,39 @@ def normalise(
         if lost and leaf.weight > 0 and leaf.code not in bounded
     )
     scores = np.clip(unclipped, scale.low, scale.high)
-    return Normalised(scores, unclipped, constant, lambda: statistics(parts, panel.years))
+    return Normalised(scores, unclipped, constant, lambda: _statistics(blocks, values, panel))
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Indicators that go through a method together, and the method's parameters."""
+
+    choice: Choice
+    places: list[int]
+    parameters: dict[str, Any]
+
+
+def _parameters(
+    choice: Choice, places: list[int], panel: Panel, edition: Edition, methods: Methods, frozen: Frozen | None
+) -> dict[str, Any]:
+    parameters = given(methods, "normalisation", choice, edition, panel.areas)
+    if "reference" in parameters:
+        parameters["reference"] = with_frozen(parameters["reference"], frozen, _codes(panel, places), panel.years)
+    return parameters
+
+
+def _codes(panel: Panel, places: Sequence[int]) -> list[str]:
+    return [panel.codes[place] for place in places]
+
+
+def _statistics(blocks: Sequence[_Block], values: Floats, panel: Panel) -> pl.DataFrame:
+    """The statistics of all indicators that are normalised against a reference set."""
+    parts = [
+        (_codes(panel, block.places), block.parameters["reference"], values[block.places])
+        for block in blocks
+        if "reference" in block.parameters
+    ]
+    return statistics(parts, panel.years)
 
 
 def _alike(framework: Framework, edition: Edition, cells: int) -> list[tuple[Choice, list[int]]]:

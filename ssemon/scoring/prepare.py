@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -17,6 +17,7 @@ from ssemon.scoring.impute import impute
 from ssemon.scoring.kinds import Methods, Treated, divided
 from ssemon.scoring.panel import Floats, Panel
 from ssemon.scoring.shape import kurtosis, skewness
+from ssemon.scoring.side_by_side import each, workers_for
 from ssemon.text import listed, plural
 
 Rescale = Callable[[float], float | None]
@@ -86,26 +87,35 @@ def prepare(panel: Panel, framework: Framework, edition: Edition, methods: Metho
     """
     panel, problems = _denominated(panel, framework, edition)
     panel = impute(panel, framework, edition, methods)
-    values = panel.values
-    rescale: dict[str, Rescale] = {}
-    why: dict[str, str] = {}
-    treats = {}
-    for code, choice in treated_indicators(framework, edition).items():
-        if values is panel.values:
-            values = panel.values.copy()
-        if id(choice) not in treats:
-            parameters = given(methods, "treatment", choice, edition)
-            years = parameters.pop(YEARS, "all")
-            treats[id(choice)] = partial(methods.get("treatment", choice.method).function, **parameters), years
-        at = panel.place[code]
-        treated = _treated(panel, at, *treats[id(choice)])
-        values[at] = treated.values.reshape(values[at].shape)
-        if treated.why:
-            why[code] = treated.why
-        if treated.rescale is not None:
-            rescale[code] = treated.rescale
-    values = values if values is panel.values else np.where(np.isfinite(values), values, np.nan)
+    chosen = treated_indicators(framework, edition)
+    if not chosen:
+        return Prepared(panel, panel.values, problems=tuple(problems))
+    treats = {id(choice): _treatment(choice, edition, methods) for choice in chosen.values()}
+    values, found = panel.values.copy(), dict.fromkeys(chosen, Treated(_NOTHING))
+
+    def work(number: int) -> None:
+        code, choice = order[number]
+        plane = values[panel.place[code]]
+        found[code] = _treated(panel.years, plane, *treats[id(choice)])
+        plane[:] = found[code].values.reshape(plane.shape)
+
+    order = list(chosen.items())
+    each(work, len(order), workers_for(values.size))
+    rescale = {code: treated.rescale for code, treated in found.items() if treated.rescale is not None}
+    why = {code: treated.why for code, treated in found.items() if treated.why}
+    if not np.isfinite(values).all():
+        values[~np.isfinite(values)] = np.nan
     return Prepared(panel, values, rescale, why, tuple(problems))
+
+
+_NOTHING = np.zeros(0)
+
+
+def _treatment(choice: Choice, edition: Edition, methods: Methods) -> tuple[Callable[[Floats], Treated], str]:
+    """A treatment with its parameters, and whether it looks at "all" years or "each"."""
+    parameters = given(methods, "treatment", choice, edition)
+    years = parameters.pop(YEARS, "all")
+    return partial(methods.get("treatment", choice.method).function, **parameters), years
 
 
 def treated_indicators(framework: Framework, edition: Edition) -> dict[str, Choice]:
@@ -119,14 +129,13 @@ def treated_indicators(framework: Framework, edition: Edition) -> dict[str, Choi
     }
 
 
-def _treated(panel: Panel, at: int, treat: Callable[[Floats], Treated], years: str) -> Treated:
+def _treated(all_years: Sequence[int], plane: Floats, treat: Callable[[Floats], Treated], years: str) -> Treated:
     """Treat one indicator, or each year of it by itself."""
-    plane = panel.values[at]
     if years == "all":
-        return treat(plane.reshape(-1))
+        return treat(plane.reshape(-1).copy())
     found, moved = plane.copy(), False
     why: list[str] = []
-    for year, own in zip(panel.years, found, strict=True):
+    for year, own in zip(all_years, found, strict=True):
         one = treat(own.copy())
         own[:] = one.values
         why += [f"{year}: {one.why}"] if one.why else []
