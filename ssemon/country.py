@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from types import ModuleType
@@ -16,23 +16,19 @@ from typing import TypeVar
 
 import polars as pl
 
+from ssemon.computation import changes, contract, no_observations, unfit, with_source
 from ssemon.errors import CountryFault, Problem, SsemonError, Where, errors_in
 from ssemon.framework import Framework, Indicator
 from ssemon.hooks import Check, Reader
 from ssemon.intake import Mapped, converted, map_table
 from ssemon.manifest import IGNORE, MAPPING, Manifest, TableSource
-from ssemon.model import OBSERVATION_COLUMNS, Country, CountryOutcome, Deviation, SourceFile
+from ssemon.model import Country, CountryOutcome, Deviation, SourceFile
 from ssemon.plugins import Extension, Manager, extension_failure, hook_failure, load_hooks, own_line
 from ssemon.tables import OBSERVATIONS, area_codes, subdivisions, unit_ranges
 from ssemon.text import did_you_mean, folded, quoted
 from ssemon.validation import Context, Part, check_key, check_table
 
 _T = TypeVar("_T")
-_SCHEMA = {
-    "country": pl.String, "area": pl.String, "indicator": pl.String, "year": pl.Int32, "sex": pl.String,
-    "org_type": pl.String, "value": pl.Float64, "obs_status": pl.String, "conf_status": pl.String,
-    "source": pl.String, "note": pl.String,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +38,6 @@ class Loaded:
     outcome: CountryOutcome
     observations: pl.DataFrame
     country: Country
-
-
-def no_observations() -> pl.DataFrame:
-    """Return an empty frame in the observations contract."""
-    return pl.DataFrame(schema=_SCHEMA)
 
 
 def load_country(manifest: Manifest, framework: Framework, extensions: Sequence[Extension] = ()) -> Loaded:
@@ -88,7 +79,7 @@ class _Stages:
     ) -> None:  # fmt: skip
         self.manifest, self.framework, self.problems = manifest, framework, problems
         self.extensions, self.manager = extensions, Manager(extensions, module)
-        self.calls = self.manager.calls
+        self.calls, self.shared = self.manager.calls, Manager(extensions) if module else self.manager
         self.country = Country(manifest.code, manifest.name, manifest.folder, manifest.kind, manifest.languages)
         self.tables: dict[str, list[pl.DataFrame]] = {}
         self.parts: dict[str, list[Part]] = {}
@@ -296,25 +287,27 @@ class _Stages:
         if frame is None:
             return None
         frame = self._checked_frame("compute_indicator", frame, ("area", "year", "value"))
-        if self.manager.own("compute_indicator") and not self._is_built_in(frame, indicator, tables):
-            reason = f"computed by the plugin's own hooks.py instead of: {indicator.derivation or 'as sent'}"
-            self.deviations.append(Deviation(self.manifest.code, indicator.code, reason))
-            self._check_computed(frame, indicator)
+        if self.manager.own("compute_indicator"):
+            frame = self._own_computation(frame, indicator, tables)
         own = pl.col("area") if self.manifest.kind == "comparators" else pl.lit(self.manifest.code)
-        return _contract(frame, indicator.code, own)
+        return contract(frame, indicator.code, own)
 
-    def _check_computed(self, frame: pl.DataFrame, indicator: Indicator) -> None:
-        """What a plugin computes itself is held to the same as what it delivers."""
-        found = _unfit(frame, self.context.own_areas)
+    def _own_computation(
+        self, frame: pl.DataFrame, indicator: Indicator, tables: Mapping[str, pl.DataFrame]
+    ) -> pl.DataFrame:
+        """Hold what a plugin computes itself to the same as what it delivers, and note what it changes."""
+        plain = self.shared.calls.compute_indicator(country=self.country, indicator=indicator, tables=tables)
+        if plain is not None and plain.equals(frame):  # the country's hook answered None
+            return frame
+        found = unfit(frame, self.context.own_areas)
         if found:
             what = f"compute_indicator gives for {indicator.code} what cannot be used: {found}"
             fix = f"give whole years, finite numbers or null, each key once, and areas of {quoted(self.manifest.code)} only"
             raise SsemonError(self._problem("P27", what, fix, "hooks", "", Where(file="hooks.py")))
-
-    def _is_built_in(self, frame: pl.DataFrame, indicator: Indicator, tables: Mapping[str, pl.DataFrame]) -> bool:
-        """Whether the frame is what the built-in rule gives: the country's hook answered None."""
-        plain = Manager().calls.compute_indicator(country=self.country, indicator=indicator, tables=tables)
-        return plain is not None and plain.equals(frame)
+        reason = f"computed by the plugin's own hooks.py instead of: {indicator.derivation or 'as sent'}"
+        changed = changes(frame, plain) or "no value differs"
+        self.deviations.append(Deviation(self.manifest.code, indicator.code, f"{reason} ({changed})"))
+        return with_source(frame, f"computed by hooks.py ({self.manifest.code})")
 
     def _extra_check(self, check: Check, observations: pl.DataFrame) -> None:
         nothing: Sequence[Problem] = ()
@@ -359,34 +352,6 @@ def _is_natural(indicator: Indicator) -> bool:
     """Whether an indicator's goalposts are the bounds of what can exist (a share, an index from 0 to 1)."""
     natural = indicator.metadata.get("goalpost_basis") == "natural"
     return natural and indicator.lower is not None and indicator.upper is not None
-
-
-def _unfit(frame: pl.DataFrame, own_areas: Collection[str]) -> str:
-    """Why a computed table cannot be used; empty where it can."""
-    years, values = frame["year"], frame["value"]
-    if not years.dtype.is_integer():
-        return f"a year of type {years.dtype}"
-    if not (values.dtype.is_numeric() or values.dtype == pl.Null):
-        return f"a value of type {values.dtype}"
-    if not values.cast(pl.Float64).drop_nulls().is_finite().all():
-        return "a value that is not finite"
-    foreign = sorted({str(area) for area in frame["area"]} - set(own_areas))
-    if foreign:
-        return f"the area {quoted(foreign[0])}"
-    key = [name for name in ("area", "year", "sex", "org_type") if name in frame.columns]
-    return "a key that stands more than once" if frame.select(key).is_duplicated().any() else ""
-
-
-def _contract(frame: pl.DataFrame, indicator: str, country: pl.Expr) -> pl.DataFrame:
-    """Put a computed table into the observations contract; what is absent takes its default."""
-    defaults: dict[str, str | None] = {
-        "sex": "_T", "org_type": "_T", "obs_status": "A", "conf_status": "F", "source": None, "note": None,
-    }  # fmt: skip
-    absent = [
-        pl.lit(value, dtype=pl.String).alias(name) for name, value in defaults.items() if name not in frame.columns
-    ]
-    frame = frame.with_columns(*absent, indicator=pl.lit(indicator), country=country)
-    return frame.select(pl.col(name).cast(_SCHEMA[name]) for name in OBSERVATION_COLUMNS)
 
 
 def _facts(frames: Sequence[pl.DataFrame]) -> tuple[Mapping[str, str | None], ...]:

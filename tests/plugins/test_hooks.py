@@ -61,6 +61,57 @@ def test_compute_indicator_leaves_a_deviation_where_it_changes_a_number(world):
     assert result.country("KOR").deviations == ()
 
 
+_OVERWRITES = (
+    "def compute_indicator(country, indicator, tables):\n"
+    "    if indicator.code == 'a1':\n"
+    "        return pl.DataFrame({'area': [country.code] * 2, 'year': [2019, 2020], 'value': [8.0, 7.5]})\n"
+)
+
+
+def test_a_computed_value_without_a_source_says_that_hooks_py_computed_it(world):
+    result = run(*world({"JPN": {"hooks.py": _HOOK + _OVERWRITES}}))
+    japan = result.observations.filter(pl.col("area") == "JPN")
+    computed = japan.filter(pl.col("indicator") == "a1")
+    assert computed["source"].to_list() == ["computed by hooks.py (JPN)"] * 2
+    assert set(japan.filter(pl.col("indicator") != "a1")["source"]) == {"Register"}
+
+
+def test_a_computed_value_keeps_the_source_that_the_hook_names(world):
+    hook = _HOOK + _OVERWRITES.replace("7.5]", "7.5], 'source': ['Census', None]")
+    result = run(*world({"JPN": {"hooks.py": hook}}))
+    rows = result.observations.filter(pl.col("area") == "JPN", pl.col("indicator") == "a1").sort("year")
+    assert rows["source"].to_list() == ["Census", "computed by hooks.py (JPN)"]
+
+
+def test_a_deviation_names_the_computed_and_the_delivered_value(world):
+    delivered = run(*world())
+    first, last = (value(delivered, "JPN", "a1", year) for year in (2018, 2020))
+    [deviation] = run(*world({"JPN": {"hooks.py": _HOOK + _OVERWRITES}})).country("JPN").deviations
+    assert f"JPN 2018: none instead of {first:g}" in deviation.reason
+    assert "JPN 2019: 8 instead of none" in deviation.reason
+    assert f"JPN 2020: 7.5 instead of {last:g}" in deviation.reason
+
+
+def test_a_deviation_that_changes_no_value_says_so(world):
+    hook = _HOOK + (
+        "def compute_indicator(country, indicator, tables):\n"
+        "    if indicator.code == 'a1':\n"
+        "        rows = tables['observations'].filter(pl.col('indicator') == 'a1')\n"
+        "        return rows.select('area', 'year', 'value')\n"
+    )
+    [deviation] = run(*world({"JPN": {"hooks.py": hook}})).country("JPN").deviations
+    assert deviation.reason.endswith("(no value differs)")
+
+
+def test_what_an_extension_computes_is_no_deviation_of_the_country(world, extension):
+    code = "@hookimpl\n" + _OVERWRITES
+    hook = _HOOK + "def compute_indicator(country, indicator, tables):\n    return None\n"
+    result = run(*world({"JPN": {"hooks.py": hook}}), extensions=[extension(code)])
+    assert value(result, "JPN", "a1") == 7.5
+    assert result.country("JPN").deviations == ()
+    assert set(result.observations["source"].to_list()) == {"Register", None}
+
+
 def test_compute_indicator_that_gives_what_ssemon_gives_leaves_no_deviation(world):
     hook = _HOOK + "def compute_indicator(country, indicator, tables):\n    return None\n"
     assert run(*world({"JPN": {"hooks.py": hook}})).country("JPN").deviations == ()
