@@ -17,6 +17,7 @@ from typing import TypeVar
 import polars as pl
 
 from ssemon.computation import changes, contract, no_observations, unfit, with_source
+from ssemon.bounds import limits, usual_range
 from ssemon.errors import CountryFault, Problem, SsemonError, Where, errors_in
 from ssemon.framework import Framework, Indicator
 from ssemon.hooks import Check, Reader
@@ -24,7 +25,7 @@ from ssemon.intake import Mapped, converted, map_table
 from ssemon.manifest import IGNORE, MAPPING, Manifest, TableSource
 from ssemon.model import Country, CountryOutcome, Deviation, SourceFile
 from ssemon.plugins import Extension, Manager, extension_failure, hook_failure, load_hooks, own_line
-from ssemon.tables import OBSERVATIONS, area_codes, subdivisions, unit_ranges
+from ssemon.tables import OBSERVATIONS, area_codes, subdivisions
 from ssemon.text import did_you_mean, folded, quoted
 from ssemon.validation import Context, Part, check_key, check_table
 
@@ -152,18 +153,15 @@ class _Stages:
     def _context(self) -> Context:
         code, areas, leaves = self.manifest.code, set(area_codes()), self.framework.indicators
         own = areas if self.manifest.kind == "comparators" else {code, *subdivisions(code)}
-        natural = {leaf.code: (leaf.lower, leaf.upper) for leaf in leaves if _is_natural(leaf)}
-        ranges = unit_ranges()
-        usual = {leaf.code: ranges[leaf.unit] for leaf in leaves if leaf.unit in ranges and leaf.code not in natural}
         return Context(
             country=code,
             areas=sorted(areas | own),
             own_areas=sorted(own),
             indicators=sorted(self.framework.known_words | self._unknown_in_mapping().keys()),
-            limits=natural,  # type: ignore[arg-type]
+            limits={leaf.code: limits(leaf) for leaf in leaves},
             written=self.manifest.words.written,
             framework=self.framework.id,
-            usual=usual,
+            usual={leaf.code: usual_range(leaf) for leaf in leaves},
         )
 
     def _unknown_in_mapping(self) -> dict[str, tuple[str, int]]:
@@ -346,12 +344,6 @@ class _Stages:
             self.guarded("observers", lambda p=problem: calls.on_country_failed(country=country, problem=p), nothing)  # type: ignore[misc]
         noted = (replace(problem, severity="warning") for problem in self.problems[before:])
         return replace(outcome, problems=(*outcome.problems, *noted))
-
-
-def _is_natural(indicator: Indicator) -> bool:
-    """Whether an indicator's goalposts are the bounds of what can exist (a share, an index from 0 to 1)."""
-    natural = indicator.metadata.get("goalpost_basis") == "natural"
-    return natural and indicator.lower is not None and indicator.upper is not None
 
 
 def _facts(frames: Sequence[pl.DataFrame]) -> tuple[Mapping[str, str | None], ...]:

@@ -120,10 +120,20 @@ def area_codes() -> Mapping[str, str]:
 @cache
 def unit_ranges() -> Mapping[str, tuple[float, float]]:
     """Return the range that values of a unit usually keep to; a unit without one is left out."""
+    return _ranges("usual_minimum", "usual_maximum")
+
+
+@cache
+def unit_limits() -> Mapping[str, tuple[float, float]]:
+    """Return the least and greatest value that can exist in a unit at all; a unit without them is left out."""
+    return _ranges("minimum", "maximum")
+
+
+def _ranges(low: str, high: str) -> Mapping[str, tuple[float, float]]:
     path = resources.folder("schemas") / "codelists" / "UNIT_MEASURE.csv"
     with path.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["usual_minimum"] or row["usual_maximum"]]
-    return {row["code"]: (float(row["usual_minimum"] or "-inf"), float(row["usual_maximum"] or "inf")) for row in rows}
+        rows = [row for row in csv.DictReader(file) if row[low] or row[high]]
+    return {row["code"]: (float(row[low] or "-inf"), float(row[high] or "inf")) for row in rows}
 
 
 @cache

@@ -27,7 +27,8 @@ class Node:
 class Indicator:
     """A leaf of the tree.
 
-    Units:   `lower` and `upper` are in the indicator's raw unit, `weight` relative to its siblings.
+    Units:   `lower` and `upper` are in the indicator's raw unit, `weight` relative to its siblings; `minimum` and
+             `maximum`, also raw, are the least and greatest value that can exist.
     Missing: goalposts may be absent: the indicator is then shown and never scored with goalposts.
     """
 
@@ -48,6 +49,8 @@ class Indicator:
     derivation_scale: float = 1.0
     max_age_years: int | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    minimum: float | None = None
+    maximum: float | None = None
 
     def as_row(self) -> dict[str, object]:
         """Return the indicator as a row of indicators.csv; an empty cell is None."""
@@ -69,6 +72,8 @@ class Indicator:
             "source_code": "+".join(self.series) or self.metadata.get("source_code"),
             "derivation_scale": self.derivation_scale,
             "max_age_years": self.max_age_years,
+            "minimum": self.minimum,
+            "maximum": self.maximum,
         }
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from ssemon import Run, find_framework, read_framework
 from ssemon import run as run_all
+from ssemon.bounds import limits
 from ssemon.engine import read_profile
 from ssemon.framework import shipped_frameworks
 from ssemon.tables import area_codes, codelist, shipped_tables
@@ -81,6 +82,15 @@ def test_a_framework_is_well_formed_and_its_profile_fits(name):
         assert leaf.definition, leaf.code
         assert leaf.max_age_years is not None, leaf.code
         assert (leaf.lower is None) == (leaf.upper is None), leaf.code
+
+
+@pytest.mark.parametrize("name", shipped_frameworks())
+def test_a_framework_says_of_every_percentage_what_can_exist(name):
+    for leaf in read_framework(find_framework(name)).indicators:
+        if leaf.unit == "PT":
+            assert limits(leaf) != (float("-inf"), float("inf")), leaf.code
+        if leaf.lower is not None:
+            assert limits(leaf)[0] <= leaf.lower < leaf.upper <= limits(leaf)[1], leaf.code
 
 
 def test_two_frameworks_ship():

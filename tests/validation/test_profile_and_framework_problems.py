@@ -192,6 +192,7 @@ FRAMEWORKS = [
     ("B04", leaf(derivation="ratio", series="x"), {"column": "source_code", "what": "from 2 series, not from 1", "found": '"x"'}),
     ("B04", leaf(derivation="share", series="x+y"), {"column": "source_code", "what": "from 1 series, not from 2"}),
     ("B04", {**leaf(), "structure.csv": NODES + "R,top,,All,1\nA,1,R,Alpha,1\n"}, {"file": "structure.csv", "rows": (2,), "column": "level", "found": '"top"'}),
+    ("B04", {**leaf(), "indicators.csv": HEAD.rstrip("\n") + ",minimum,maximum\n" + leaf()["indicators.csv"].splitlines()[1] + ",5,5\n"}, {"rows": (2,), "column": "minimum", "what": "minimum is not below maximum", "found": "5 and 5"}),
     ("B05", leaf(lower="10", upper="0"), {"rows": (2,), "column": "lower_goalpost", "found": "10.0 and 0.0", "fix": "lower below upper"}),
     ("F05", {**leaf(), "structure.csv": TREE.encode() + b"B,1,R,\xc7\xd1,1\n"}, {"file": "structure.csv", "fix": "CSV UTF-8"}),
 ]  # fmt: skip
