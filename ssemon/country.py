@@ -16,8 +16,8 @@ from typing import TypeVar
 
 import polars as pl
 
-from ssemon.computation import changes, contract, no_observations, unfit, with_source
 from ssemon.bounds import limits, usual_range
+from ssemon.computation import changes, contract, no_observations, unfit, with_source
 from ssemon.errors import CountryFault, Problem, SsemonError, Where, errors_in
 from ssemon.framework import Framework, Indicator
 from ssemon.hooks import Check, Reader
