@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import polars as pl
 
+from ssemon.apart import hooks_apart
 from ssemon.bounds import limits, usual_range
 from ssemon.computation import changes, contract, no_observations, unfit, with_source
 from ssemon.errors import CountryFault, Problem, SsemonError, Where, errors_in
@@ -24,7 +25,7 @@ from ssemon.hooks import Check, Reader
 from ssemon.intake import Mapped, converted, map_table
 from ssemon.manifest import IGNORE, MAPPING, Manifest, TableSource
 from ssemon.model import Country, CountryOutcome, Deviation, SourceFile
-from ssemon.plugins import Extension, Manager, extension_failure, hook_failure, load_hooks, own_line
+from ssemon.plugins import Extension, Manager, extension_failure
 from ssemon.tables import OBSERVATIONS, area_codes, subdivisions
 from ssemon.text import did_you_mean, folded, quoted
 from ssemon.validation import Context, Part, check_key, check_table
@@ -47,10 +48,10 @@ def load_country(manifest: Manifest, framework: Framework, extensions: Sequence[
     Missing: with an error the country is not available and gives no observations; its problems say why.
     Errors:  none: every exception but KeyboardInterrupt becomes a problem of this country.
     """
-    module, problems = load_hooks(manifest)
-    stages = _Stages(manifest, framework, extensions, module, [*manifest.problems, *problems])
-    observations = stages.guarded("engine", stages.all, no_observations())
-    outcome = stages.tell(stages.outcome())
+    with hooks_apart(manifest) as (module, problems):
+        stages = _Stages(manifest, framework, extensions, module, [*manifest.problems, *problems])
+        observations = stages.guarded("engine", stages.all, no_observations())
+        outcome = stages.tell(stages.outcome())
     return Loaded(outcome, observations if outcome.available else no_observations(), stages.country)
 
 
@@ -124,8 +125,6 @@ class _Stages:
         return otherwise
 
     def _failure(self, stage: str, error: BaseException, table: TableSource | None) -> Problem:
-        if own_line(self.manifest, error):
-            return hook_failure(self.manifest, stage, error)
         foreign = extension_failure(self.extensions, stage, error)
         if foreign is not None:
             return foreign.in_country(self.manifest.code)

@@ -18,7 +18,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import cast
+from typing import Any, cast
 
 import pluggy
 
@@ -199,6 +199,18 @@ def _made_problems(manifest: Manifest, module: ModuleType) -> tuple[Problem, ...
         return (_problem(manifest, "P22", "a hook that does not exist", fix, place, lines[0]),)
     names = [caller.name for caller in manager.get_hookcallers(module) or () if caller.name not in COUNTRY_HOOKS]
     return tuple(_problem(manifest, "P24", f"a country may not implement {name}", fix, place) for name in names)
+
+
+def hook_calls(module: ModuleType) -> tuple[Any, dict[str, dict[str, bool]]]:
+    """Return the calls of a country's hooks alone, and which it implements with what order among others."""
+    manager = _empty_manager()
+    manager.register(module, name="country")
+    implemented = {
+        caller.name: {"tryfirst": found.tryfirst, "trylast": found.trylast}
+        for caller in manager.get_hookcallers(module) or ()
+        for found in caller.get_hookimpls()
+    }
+    return manager.hook, implemented
 
 
 def _imported(manifest: Manifest) -> ModuleType:
