@@ -28,6 +28,7 @@ from ssemon.model import Country, CountryOutcome, Deviation, SourceFile
 from ssemon.plugins import Extension, Manager, extension_failure
 from ssemon.tables import OBSERVATIONS, area_codes, subdivisions
 from ssemon.text import did_you_mean, folded, quoted
+from ssemon.titles import hinted
 from ssemon.validation import Context, Part, check_key, check_table
 
 _T = TypeVar("_T")
@@ -197,9 +198,13 @@ class _Stages:
     def _table(self, table: TableSource) -> None:
         """Read, map, convert and check one file."""
         definition = self.definitions[table.table]
-        text = self._read(table)
+        known = {*definition.columns, *self.manifest.words.headers}
+        try:
+            text = self._read(table)
+        except CountryFault as fault:
+            raise CountryFault(hinted(fault.problems, table, known)) from fault
         mapped = map_table(text, definition, table, self.manifest.words)
-        self._collect(mapped.problems, "map")
+        self._collect(hinted(mapped.problems, table, known), "map")
         if errors_in(mapped.problems):
             return
         own = self.calls.harmonise_table(country=self.country, table=table, frame=mapped.frame)

@@ -231,11 +231,20 @@ def _framed(rows: Sequence[Sequence[str]], table: TableSource) -> pl.DataFrame:
         _stop(
             table, "F02", "the file has headings and no rows", "put the data in, or take the entry out of plugin.toml"
         )
+    numbered = _notes_filled_up(numbered, len(head))
     _check_lengths(numbered, len(head), table)
     _check_headed(numbered, head, table)
     columns = {name: [row[i].strip() or None for _, row in numbered] for i, name in enumerate(head) if name}
     frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
     return frame.with_columns(pl.Series(_ROW, [number for number, _ in numbered], dtype=pl.Int64))
+
+
+def _notes_filled_up(numbered: list[tuple[int, Sequence[str]]], width: int) -> list[tuple[int, Sequence[str]]]:
+    """Fill up the rows below the table that hold one cell only, as a spreadsheet shows them: notes, told of by the mapping."""
+    at = len(numbered)
+    while at and sum(bool(cell.strip()) for cell in numbered[at - 1][1]) == 1:
+        at -= 1
+    return numbered[:at] + [(number, [*row, *[""] * (width - len(row))]) for number, row in numbered[at:]]
 
 
 def _headings(row: Sequence[str], table: TableSource) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
@@ -233,6 +234,48 @@ def test_a_new_plugin_is_checked_mended_and_accepted(ssemon, tmp_path, tiny_fram
     answer = ssemon("plugin", "check", folder, "--edition", edition)
     assert answer.code == 0, answer.out
     assert "FJI: accepted · 1 value" in answer.out
+
+
+def _book(path, **sheets):
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return path
+
+
+def test_a_new_plugin_of_a_workbook_proposes_its_sheets_and_where_their_headings_stand(ssemon, tmp_path):
+    table = [("Survey",), (), ("Series", "Year", "Result"), ("Women", "2020", "4")]
+    data = _book(tmp_path / "b.xlsx", Cover=[("Ministry",)], Women=table, Men=table[2:], Notes=[])
+    answer = ssemon("plugin", "new", "FJI", "--data", data, "--into", tmp_path / "p")
+    assert answer.code == 0
+    entries = tomllib.loads((tmp_path / "p/fji/plugin.toml").read_text(encoding="utf-8"))["tables"]
+    assert [(one["sheet"], one.get("header_row", 1)) for one in entries] == [("Women", 3), ("Men", 1)]
+    assert 'sheet "Women": the headings seem to stand in row 3' in answer.out
+    assert 'sheet "Cover": no table is seen there' in answer.out
+    mapping = (tmp_path / "p/fji/mapping.csv").read_text(encoding="utf-8").splitlines()
+    assert mapping == ["column,theirs,ours", ",Series,indicator", ",Result,value", "indicator,Women,?"]
+
+
+def test_a_new_plugin_of_a_file_that_nobody_reads_says_so(ssemon, tmp_path):
+    data = tmp_path / "README.md"
+    data.write_text("# Data", encoding="utf-8")
+    answer = ssemon("plugin", "new", "FJI", "--data", data, "--into", tmp_path / "p")
+    assert (
+        "data/README.md: nothing can be proposed, because there is no reader for this kind of file (F03)" in answer.out
+    )
+    assert "README.md" not in (tmp_path / "p/fji/plugin.toml").read_text(encoding="utf-8")
+
+
+def test_a_new_plugin_of_a_file_with_a_fault_says_what_it_is_and_names_it_all_the_same(ssemon, tmp_path):
+    data = tmp_path / "a.csv"
+    data.write_bytes("indicator,year,value\né,2020,1\n".encode("latin-1"))
+    answer = ssemon("plugin", "new", "FJI", "--data", data, "--into", tmp_path / "p")
+    assert "data/a.csv: nothing can be proposed, because the file is not utf-8 (F05)" in answer.out
+    assert 'file = "data/a.csv"' in (tmp_path / "p/fji/plugin.toml").read_text(encoding="utf-8")
 
 
 def test_a_new_plugin_without_data_says_what_to_do_next(ssemon, tmp_path):
