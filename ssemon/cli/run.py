@@ -69,7 +69,7 @@ def _main_job(
     source: Path | None, extensions: Sequence[str], workers: int | None,
 ) -> int:  # fmt: skip
     from ssemon.engine import Stopwatch, check_languages, render_reports
-    from ssemon.store import load_run, save_run, save_timings
+    from ssemon.store import changed_copies, load_run, save_run, save_timings
 
     check_languages(languages)
     start, watch, say = time.perf_counter(), Stopwatch(), progress()
@@ -78,10 +78,10 @@ def _main_job(
     if source is None or source.resolve() != out.resolve():
         with watch.stage("save"):
             save_run(finished, out)
-    found: list[Problem] = []
+    found: list[Problem] = changed_copies(source) if source is not None else []
     if workers != 0:
         with watch.stage("render"):
-            found = render_reports(
+            found += render_reports(
                 finished, out, countries=countries or None, languages=languages, on_step=say,
                 workers=workers or os.cpu_count() or 1,
             )  # fmt: skip

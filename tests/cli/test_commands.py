@@ -445,6 +445,17 @@ def test_a_finished_run_is_taken_up_again_without_scoring(ssemon, plugin_folder,
     answer = ssemon("run", "--from", out, "--out", again, "--no-reports")
     assert answer.code == 0
     assert (again / "run.json").read_bytes() == (out / "run.json").read_bytes()
+    (out / "scores.csv").write_text("area,score\nKOR,100\n", encoding="utf-8")
+    for command in (
+        ("run", "--from", out, "--out", again, "--no-reports"),
+        ("run", "--from", out, "--out", out, "--no-reports"),
+    ):
+        answer = ssemon(*command)
+        assert (answer.code, "U10" in answer.err, "scores.csv is not as the run wrote it" in answer.err) == (
+            0,
+            True,
+            True,
+        )
 
 
 def test_long_lists_of_problems_are_cut_and_counted(ssemon, plugin_folder, tiny_framework):
