@@ -21,6 +21,7 @@ from ssemon.framework import Framework, find_framework, read_framework
 from ssemon.hooks import Method
 from ssemon.manifest import Manifest, read_manifest
 from ssemon.model import OBSERVATION_KEY, CountryOutcome, Run
+from ssemon.named_faults import naming_extensions
 from ssemon.plugins import Extension, Manager, load_extensions, read_plugins
 from ssemon.scoring import Methods, Scored, score
 from ssemon.scoring.montecarlo import with_intervals
@@ -103,6 +104,7 @@ def scoring_methods(manager: Manager) -> Methods:
     return Methods(by_kind)
 
 
+@naming_extensions
 def run(
     edition: Path | None = None,
     plugins: Sequence[Path] = (),
@@ -141,6 +143,7 @@ def run(
         problems=problems,
         hash=_run_hash(profile, framework, manifests, extra),
         licence=_licence(outcomes),
+        extensions=tuple(extension.name for extension in extra if extension.module is not None),
         versions={"ssemon": __version__, **{name: version(name) for name in _DEPENDENCIES}},
     )
     return with_sections(finished, manager, [one.country for one in loaded])
@@ -243,6 +246,7 @@ def folder_hash(folder: Path) -> str:
     return digest.hexdigest()
 
 
+@naming_extensions
 def score_file(
     data: Path,
     framework: Path | None = None,
@@ -286,6 +290,7 @@ class Checked:
     values: int
 
 
+@naming_extensions
 def validate(paths: Sequence[Path], edition: Path | None = None, *, extensions: Sequence[str] = ()) -> list[Checked]:
     """Check plugin folders and data files; nothing is written and nothing is scored.
 

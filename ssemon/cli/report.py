@@ -30,7 +30,10 @@ _LANGUAGE = click.option(
 
 @click.group(context_settings=_HELP)
 def report() -> None:
-    """Write one PDF from a finished run, without scoring again."""
+    """Write one PDF from a finished run, without scoring again.
+
+    What extensions added is in the run: it is printed without naming them again.
+    """
 
 
 @report.command(context_settings=_HELP)

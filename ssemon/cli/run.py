@@ -49,7 +49,12 @@ def demo(out: Path, workers: int | None) -> int:
 @click.option("--language", multiple=True, metavar="TAG", help="Languages of the reports (default: the edition's).")
 @_OUT
 @click.option("--from", "source", type=_FOLDER, help="Render a finished run again without scoring again.")
-@click.option("--extension", multiple=True, metavar="MODULE", help="Load this extension beside the installed ones.")
+@click.option(
+    "--extension",
+    multiple=True,
+    metavar="MODULE",
+    help="Load this extension beside the installed ones; the current folder counts.",
+)
 @click.option("--no-reports", is_flag=True, help="Write the data files only.")
 @_WORKERS
 def run(

@@ -109,6 +109,7 @@ def _about(run: Run, out: Path) -> dict[str, Any]:
         "framework": {"id": framework.id, "version": framework.version, "sha256": framework.hash},
         "licence": run.licence,
         "versions": dict(run.versions),
+        "extensions": run.extensions,
         "files": {name: sha256_of(out / name) for name in _files(out)},
         "copies": {name: sha256_of(out / name) for name in _COPIES},
         "countries": [_country_out(outcome) for outcome in run.countries],
@@ -182,6 +183,7 @@ def _run_from(about: Mapping[str, Any], out: Path) -> Run:
         licence=about["licence"],
         versions=about["versions"],
         sections=tuple(AddedSection(**section) for section in about["sections"]),
+        extensions=tuple(about["extensions"]),
     )
 
 

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from ssemon import run, score_file, validate
+from ssemon.errors import EditionFault, ExtensionFault
 from ssemon.hooks import COUNTRY_HOOKS, HookCalls, Hooks, hook_names
 
 _HOOK = "import polars as pl\nfrom ssemon import hookimpl\n\n\n@hookimpl\n"
@@ -256,6 +257,67 @@ def test_an_observer_that_raises_is_noted_and_changes_nothing_else(world, extens
     ]
 
 
+_FAILS = (
+    "def fails(value, bounds, scale):\n    return value / 0 if isinstance(value, int) else {}['nothing']\n\n\n"
+    "@hookimpl\ndef register_methods():\n    return [ssemon.Method('normalisation', 'fails', fails, 'stops')]\n"
+)
+
+
+def test_a_method_that_raises_is_called_its_extension_s_fault(world, extension, the):
+    profile, plugins = world(edition='[method]\nnormalisation = "fails"\n')
+    with pytest.raises(ExtensionFault) as fault:
+        run(profile, plugins, extensions=[extension(_FAILS)])
+    problem = the(fault.value.problems, "X12")
+    assert 'the extension "house_extension" stopped with KeyError' in problem.what
+    assert "the run goes on" not in problem.fix
+
+
+def test_a_method_in_a_module_of_an_extension_s_package_is_its_fault_too(world, tmp_path, monkeypatch, the):
+    package = tmp_path / "place" / "house_package"
+    package.mkdir(parents=True)
+    head = "import ssemon\nfrom ssemon import hookimpl\n\n"
+    (package / "__init__.py").write_text(head + "from house_package.methods import fails\n" + _FAILS.split("\n\n\n")[1])
+    (package / "methods.py").write_text(_FAILS.split("\n\n\n", maxsplit=1)[0])
+    monkeypatch.syspath_prepend(tmp_path / "place")
+    profile, plugins = world(edition='[method]\nnormalisation = "fails"\n')
+    with pytest.raises(ExtensionFault) as fault:
+        run(profile, plugins, extensions=["house_package"])
+    assert '"house_package"' in the(fault.value.problems, "X12").what
+
+
+def test_a_method_that_is_missed_because_its_extension_cannot_be_loaded_names_the_extension(world, extension):
+    profile, plugins = world(edition='[method]\nnormalisation = "doubled"\n')
+    name = extension("raise RuntimeError('at import')")
+    with pytest.raises(EditionFault) as fault:
+        run(profile, plugins, extensions=[name])
+    assert [problem.code for problem in fault.value.problems] == ["X10", "E06"]
+    assert name in fault.value.problems[0].what
+
+
+def test_an_extension_is_found_in_the_current_folder(world, tmp_path, monkeypatch):
+    (tmp_path / "beside_me.py").write_text("import ssemon\n", encoding="utf-8")
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.chdir(tmp_path)
+    result = run(*world(), extensions=["beside_me"])
+    assert (result.extensions, [problem.code for problem in result.problems]) == (("beside_me",), [])
+
+
+def test_an_extension_that_is_nowhere_is_told_with_where_it_was_looked_for(world, the, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.chdir(tmp_path)
+    problem = the(run(*world(), extensions=["no_such_extension"]).problems, "X10")
+    assert str(tmp_path) in problem.fix
+
+
+def test_the_run_names_its_extensions_and_keeps_them_when_it_is_read_again(world, extension, tmp_path):
+    from ssemon.store import load_run, save_run
+
+    result = run(*world(), extensions=[extension(_SECTIONS), extension("", "more"), "no_such_extension"])
+    assert result.extensions == ("house_extension", "more")
+    save_run(result, tmp_path / "out")
+    assert load_run(tmp_path / "out").extensions == result.extensions
+
+
 @pytest.mark.parametrize(
     "code",
     [
@@ -412,6 +474,7 @@ def test_a_section_that_reaches_out_of_its_sandbox_is_left_out_and_named(world, 
     result = run(*world(), extensions=[extension(code)])
     assert result.sections == ()
     assert {(problem.code, problem.severity) for problem in result.problems} == {("X13", "warning")}
+    assert 'the section "bad" of the extension "house_extension" cannot be written' in result.problems[0].what
 
 
 def test_two_extensions_that_give_the_same_key_are_named(world, extension):
