@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ssemon.edition import Choice, Edition, read_edition
+    from ssemon.encodings import likely_encoding
     from ssemon.engine import render_reports, run, score_file, validate
     from ssemon.errors import CountryFault, Problem, SsemonError, Where
     from ssemon.framework import Framework, Indicator, Node, find_framework, read_framework
@@ -25,6 +26,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "ssemon.edition": ("Choice", "Edition", "read_edition"),
+    "ssemon.encodings": ("likely_encoding",),
     "ssemon.engine": ("render_reports", "run", "score_file", "skewness", "validate"),
     "ssemon.errors": ("CountryFault", "Problem", "SsemonError", "Where"),
     "ssemon.framework": ("Framework", "Indicator", "Node", "find_framework", "read_framework"),
@@ -40,7 +42,7 @@ _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 __all__ = [
     "Bounds", "Check", "Choice", "Country", "CountryFault", "CountryOutcome", "Deviation", "Edition", "Framework",
     "Indicator", "Manifest", "Method", "Node", "Problem", "Reader", "Reference", "Run", "Scale", "Section", "Siblings", "SsemonError",
-    "TableSource", "Treated", "Where", "__version__", "did_you_mean", "find_framework", "hookimpl", "kurtosis", "listed", "plural",
+    "TableSource", "Treated", "Where", "__version__", "did_you_mean", "find_framework", "hookimpl", "kurtosis", "likely_encoding", "listed", "plural",
     "quoted", "read_edition", "read_framework", "read_manifest", "render_reports", "run", "score_file", "skewness", "validate",
 ]  # fmt: skip
 

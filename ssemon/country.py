@@ -26,7 +26,7 @@ from ssemon.intake import Mapped, converted, map_table
 from ssemon.manifest import IGNORE, MAPPING, Manifest, TableSource
 from ssemon.model import Country, CountryOutcome, Deviation, SourceFile
 from ssemon.plugins import Extension, Manager, extension_failure
-from ssemon.tables import OBSERVATIONS, area_codes, subdivisions
+from ssemon.tables import OBSERVATIONS, area_codes, code_meant, subdivisions
 from ssemon.text import did_you_mean, folded, quoted
 from ssemon.titles import hinted
 from ssemon.validation import Context, Part, check_key, check_table
@@ -94,6 +94,8 @@ class _Stages:
     def all(self) -> pl.DataFrame:
         """Run every stage and return the observations."""
         self._check_place()
+        if not self.manifest.words.read:  # without its words every heading and code would be a fault
+            return no_observations()
         self._check_mapping()
         for table in self.manifest.tables:
             self.guarded("read", lambda table=table: self._table(table), None, table)  # type: ignore[misc]
@@ -187,7 +189,7 @@ class _Stages:
     def _check_place(self) -> None:
         """A country plugin is of a country that exists, and its words are for columns that exist."""
         if self.manifest.kind == "country" and self.manifest.code not in area_codes():
-            fix = did_you_mean(self.manifest.code, area_codes())
+            fix = code_meant(self.manifest.code)
             self._note("K01", "the country is no ISO 3166-1 alpha-3 code", fix, quoted(self.manifest.code))
         columns = sorted({name for definition in self.definitions.values() for name in definition.columns})
         for column in self.manifest.words.codes.keys() - set(columns):
@@ -264,7 +266,9 @@ class _Stages:
             self._collect(check_key(frame, definition.key, parts), "validate")
 
     def _is_told(self, problem: Problem) -> bool:
-        """A cell that could not be read is missing afterwards: that is no second fault."""
+        """A cell that could not be read is missing afterwards, and no row is of a country that does not exist."""
+        if problem.code == "K02" and any(told.code == "K01" and told.stage == "manifest" for told in self.problems):
+            return True
         place = problem.where
         unread = [
             told.where.row_count

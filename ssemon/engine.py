@@ -335,10 +335,15 @@ def render_reports(
     say = on_step or _say_nothing
     check_languages(languages)
     printable = languages or [tag for tag in run.edition.languages if tag in report.languages()]
-    left_out = [] if languages else _without_catalogue(run.edition.languages)
+    left_out = [] if languages else left_out_languages(run)
     jobs = report.jobs(run, countries=countries, languages=printable, compare=compare)
     found = report.render(jobs, out, workers=workers, on_done=lambda name, problem: say(_done(name, problem)))
-    return [*(replace(problem, severity="warning") for problem in left_out), *found]
+    return [*left_out, *found]
+
+
+def left_out_languages(run: Run) -> list[Problem]:
+    """Return a warning for each language of the edition that no report can be printed in."""
+    return [replace(problem, severity="warning") for problem in _without_catalogue(run.edition.languages)]
 
 
 def check_languages(wanted: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ssemon import resources
+from ssemon.text import closest, folded, listed
 
 OBSERVATIONS = "observations"
 
@@ -115,6 +116,24 @@ def codelist(name: str) -> Mapping[str, str]:
 def area_codes() -> Mapping[str, str]:
     """Return the ISO 3166-1 alpha-3 codes with their English names (UN usage for the twelve)."""
     return codelist("areas")
+
+
+def code_meant(word: str) -> str:
+    """Return a sentence with the country code that a two-letter code, a name or a slip most likely means."""
+    path = resources.folder("schemas") / "codelists" / "areas.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    spelt = {folded(row[column]): row["code"] for column in ("name_local", "name_en", "iso2", "code") for row in rows}
+    within = [code for code, name in area_codes().items() if len(word) > len(code) and folded(word) in folded(name)]
+    if folded(word) not in spelt and len(within) > 1:
+        return f"did you mean one of these: {listed(f'{code} ({area_codes()[code]})' for code in within)}?"
+    near = closest(word, area_codes()) if len(word) == len(rows[0]["code"]) else closest(word, area_codes().values())
+    by_name = {name: code for code, name in area_codes().items()}
+    code = spelt.get(folded(word)) or by_name.get(near or "", near) or ""
+    if folded(word) and code:
+        return f'did you mean "{code}"? It is {area_codes()[code]}'
+    example, name = next(iter(area_codes().items()))
+    return f'three capital letters of ISO 3166-1, for example "{example}" for {name}'
 
 
 @cache

@@ -13,8 +13,8 @@ from ssemon.authoring.propose import Proposal, propose
 from ssemon.errors import Problem, UsageFault
 from ssemon.hooks import API
 from ssemon.manifest import IGNORE, MANIFEST, MAPPING, TableSource
-from ssemon.tables import OBSERVATIONS, area_codes
-from ssemon.text import did_you_mean, plural, quoted
+from ssemon.tables import OBSERVATIONS, area_codes, code_meant
+from ssemon.text import plural, quoted
 
 _NOTE_HEADINGS = ("Institutions", "Data sources", "Reading the figures", "To be verified")
 
@@ -26,9 +26,7 @@ def new_plugin(code: str, data: Sequence[Path], into: Path) -> list[str]:
     """
     code = code.upper()
     if code not in area_codes():
-        raise UsageFault(
-            Problem(code="K01", what=f"{quoted(code)} is no country code", fix=did_you_mean(code, area_codes()))
-        )
+        raise UsageFault(Problem(code="K01", what=f"{quoted(code)} is no country code", fix=code_meant(code)))
     folder = into / code.lower()
     if folder.exists():
         what = f"{folder} is already there"

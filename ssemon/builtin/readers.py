@@ -15,7 +15,18 @@ from typing import NoReturn
 
 import polars as pl
 
-from ssemon import Country, CountryFault, Problem, Reader, TableSource, hookimpl, listed, plural, quoted
+from ssemon import (
+    Country,
+    CountryFault,
+    Problem,
+    Reader,
+    TableSource,
+    hookimpl,
+    likely_encoding,
+    listed,
+    plural,
+    quoted,
+)
 
 # Far above any national table, far below what would hurt: a larger file is named, not read.
 LARGEST_FILE = 200 * 1024 * 1024
@@ -58,7 +69,8 @@ def _decoded(path: Path, table: TableSource) -> str:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        fix = 'save it as CSV UTF-8, or say what it is in plugin.toml: encoding = "cp949"'
+        likely = likely_encoding(data)
+        fix = f'save it as CSV UTF-8, or say in plugin.toml what it is; it looks like  encoding = "{likely}"'
         _stop(table, "F05", f"the file is not {table.encoding}", fix, f"byte {error.start}", line)
     except (LookupError, ValueError):
         fix = 'write a Python codec name, for example encoding = "cp949"'
@@ -113,7 +125,13 @@ def read_spreadsheet(path: Path, table: TableSource) -> pl.DataFrame:
     try:
         book = fastexcel.read_excel(path)
     except fastexcel.FastExcelError as error:
-        _stop(table, "F11", "the workbook cannot be opened", "open it in Excel and save it again as .xlsx", str(error))
+        _stop(
+            table,
+            "F11",
+            "the workbook cannot be opened",
+            "open it in Excel and save it again as .xlsx",
+            _without_path(error, table),
+        )
     names = book.sheet_names
     sheet = table.sheet or names[0]
     if sheet not in names:
@@ -124,6 +142,11 @@ def read_spreadsheet(path: Path, table: TableSource) -> pl.DataFrame:
         )
     _refuse_errors(path, sheet, table)
     return _framed(_cells(book, sheet), table)
+
+
+def _without_path(error: Exception, table: TableSource) -> str:
+    """What the library says, with the file as the manifest names it and not as this machine does."""
+    return str(error).replace(str(table.path), table.file).replace(str(table.path.resolve()), table.file)
 
 
 def _refuse_errors(path: Path, sheet: str, table: TableSource) -> None:
@@ -200,7 +223,13 @@ def read_parquet(path: Path, table: TableSource) -> pl.DataFrame:
     try:
         frame = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
-        _stop(table, "F03", "the file is not a Parquet file", "write it again", str(error).splitlines()[0])
+        _stop(
+            table,
+            "F03",
+            "the file is not a Parquet file",
+            "write it again",
+            _without_path(error, table).splitlines()[0],
+        )
     texts = frame.select(_spelt_column(frame[name]) for name in frame.columns)
     return texts.with_row_index(_ROW, offset=1).with_columns(pl.col(_ROW).cast(pl.Int64))
 

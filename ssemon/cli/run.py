@@ -73,7 +73,7 @@ def _main_job(
     edition: Path | None, plugins: Sequence[Path], countries: Sequence[str], languages: Sequence[str], out: Path,
     source: Path | None, extensions: Sequence[str], workers: int | None,
 ) -> int:  # fmt: skip
-    from ssemon.engine import Stopwatch, check_languages, render_reports
+    from ssemon.engine import Stopwatch, check_languages, left_out_languages, render_reports
     from ssemon.store import changed_copies, load_run, save_run, save_timings
 
     check_languages(languages)
@@ -84,7 +84,9 @@ def _main_job(
         with watch.stage("save"):
             save_run(finished, out)
     found: list[Problem] = changed_copies(source) if source is not None else []
-    if workers != 0:
+    if workers == 0:
+        found += [] if languages else left_out_languages(finished)
+    else:
         with watch.stage("render"):
             found += render_reports(
                 finished, out, countries=countries or None, languages=languages, on_step=say,

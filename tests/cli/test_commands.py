@@ -480,3 +480,33 @@ def test_a_run_removes_the_reports_of_the_run_before(ssemon, plugin_folder, tiny
         "run", "--no-reports", "--edition", edition, "--plugins", plugin_folder(), "--out", tmp_path / "out"
     )
     assert (answer.code, old.exists(), "PDF" in answer.out) == (0, False, False)
+
+
+def test_a_language_of_the_edition_without_a_catalogue_is_told_without_reports_too(
+    ssemon, plugin_folder, tiny_framework, tmp_path
+):
+    text = (tiny_framework() / "edition.toml").read_text(encoding="utf-8")
+    edition = tiny_framework({"edition.toml": text + 'languages = ["en", "xx"]\n'}) / "edition.toml"
+    command = (
+        "run",
+        "--edition",
+        edition,
+        "--plugins",
+        plugin_folder().parent,
+        "--out",
+        tmp_path / "out",
+        "--no-reports",
+    )
+    answer = ssemon(*command)
+    assert (answer.code, "U08" in answer.err) == (0, True)
+    assert "U08" not in ssemon(*command, "--language", "en").err
+
+
+def test_values_are_counted_from_the_files_that_gave_them(ssemon, plugin_folder, tiny_framework):
+    about = '[plugin]\ncountry = "KOR"\napi = 1\n' + "".join(
+        f'[[tables]]\ntable = "{table}"\nfile = "data/{file}"\nsource = "x"\nlicence = "x"\n'
+        for table, file in (("observations", "values.csv"), ("legal_forms", "forms.csv"))
+    )
+    files = {"plugin.toml": about, "data/forms.csv": "org_type,form_en,status\nCOOP,General,in force\n"}
+    answer = ssemon("plugin", "check", plugin_folder(files), "--edition", tiny_framework() / "edition.toml")
+    assert "KOR: accepted · 2 values from 1 file, and 1 file of facts that are printed" in answer.out
