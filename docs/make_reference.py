@@ -20,17 +20,19 @@ from dataclasses import MISSING, fields
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 import ssemon
-from ssemon import edition, framework, hooks, manifest, model, profile
-from ssemon.builtin.methods import register_methods
+from ssemon import doubt, edition, formula, framework, hooks, manifest, model, profile
+from ssemon.basis import scoring_methods
 from ssemon.builtin.readers import register_readers
 from ssemon.cli import cli
 from ssemon.codes import problem_codes
-from ssemon.scoring import kinds
+from ssemon.hooks import Method, MethodKind
+from ssemon.plugins import Manager
+from ssemon.scoring import check, kinds
 from ssemon.scoring import score as scoring_chain
 from ssemon.store import results
 from ssemon.tables import Field, TableDefinition, codelist, shipped_tables
@@ -105,7 +107,28 @@ def prose(docstring: str | None) -> list[str]:
 
 def first_line(docstring: str | None) -> str:
     """Return the first sentence of a docstring."""
-    return inspect.cleandoc(docstring or "").split("\n\n")[0].replace("\n", " ")
+    return paragraphs(docstring)[0]
+
+
+def paragraphs(docstring: str | None) -> list[str]:
+    """Return the paragraphs of a docstring, a line each."""
+    return [text.replace("\n", " ") for text in inspect.cleandoc(docstring or "").split("\n\n")]
+
+
+def method_parameters(method: Method) -> list[str]:
+    """The table of what a profile may give a method; nothing where there is nothing to give."""
+    given = check.own_parameters(method.function, method.kind)
+    if not given:
+        return []
+    rows = [(f"`{one.name}`", "needed" if one.default is one.empty else f"`{_shown(one.default)}`") for one in given]
+    return table(("parameter", "default"), rows)
+
+
+def _shown(default: object) -> object:
+    """A reference set is written in a profile as a table."""
+    if isinstance(default, kinds.Reference):
+        return '{ years = "each" }' if default.each else '{ years = "all", areas = "all" }'
+    return default
 
 
 def arguments(function: Callable[..., Any]) -> str:
@@ -151,8 +174,10 @@ def _command(path: str, command: click.Command | None) -> list[str]:
     rows = [parameter.get_help_record(context) for parameter in command.get_params(context)]
     options = [(f"`{name}`", text) for name, text in filter(None, rows) if text and "--help" not in name]
     usage = " ".join(command.collect_usage_pieces(context))
-    lines = [f"## {path}", "", first_line(command.help), "", f"    {path} {usage}", ""]
-    return lines + (table(("option", "means"), options) if options else [])
+    about, *more = paragraphs(command.help)
+    lines = [f"## {path}", "", about, "", f"    {path} {usage}", ""]
+    lines += table(("option", "means"), options) if options else []
+    return lines + [line for paragraph in more for line in (paragraph, "")]
 
 
 def problems() -> list[str]:
@@ -317,13 +342,20 @@ def edition_page() -> list[str]:
         "One rule for each level or node, for example `1 = { weight = 0.6, children = 2 }`.",
         "",
         *key_table("key", "coverage_keys", keys),
+        "## [uncertainty]",
+        "",
+        "What varies between the draws of `ssemon score --uncertainty N` and `ssemon audit`. A list names alternatives, all",
+        "equally likely: names, or tables with `method` and its parameters.",
+        "",
+        *key_table("key", "uncertainty_keys", doubt._KEYS),  # noqa: SLF001
         "## Methods that ship",
         "",
     ]  # fmt: skip
-    for kind, methods in groupby(register_methods(), key=lambda method: method.kind):
+    by_kind = scoring_methods(Manager()).by_kind
+    for kind in get_args(MethodKind):
         lines += [f"### {kind}", ""]
-        for method in methods:
-            lines += [f"#### {method.name}", "", *prose(method.function.__doc__)]
+        for method in by_kind[kind].values():
+            lines += [f"#### {method.name}", "", *prose(method.function.__doc__), *method_parameters(method)]
     lines += [
         "## What a method looks like",
         "",
@@ -333,7 +365,9 @@ def edition_page() -> list[str]:
     for kind in (kinds.Treatment, kinds.Imputation, kinds.Normalisation, kinds.Weighting, kinds.Aggregation):
         lines += [f"### {kind.__name__}", "", *prose(kind.__doc__), "```python"]
         lines += [f"def name{arguments(kind.__call__)}", "```", ""]
-    records = (kinds.Bounds, kinds.Scale, kinds.Reference, kinds.Siblings, kinds.Treated)
+    records = (
+        kinds.Bounds, kinds.Scale, kinds.Reference, kinds.Surroundings, kinds.Siblings, kinds.OwnWeights, kinds.Treated,
+    )  # fmt: skip
     return [*lines, *(line for one in records for line in record(one))]
 
 
@@ -362,6 +396,33 @@ def framework_page() -> list[str]:
         f"Transforms: {', '.join(f'`{name}`' for name in framework.TRANSFORMS)}.",
         f"Derivations: {', '.join(f'`{name}`' for name in framework.DERIVATIONS if name)}.",
         "",
+        *expression_section(),
+    ]
+
+
+def expression_section() -> list[str]:
+    """The language of the column `expression`."""
+    operators = dict.fromkeys(formula.OPERATORS.values())
+    return [
+        "## expression",
+        "",
+        "A formula such as `100 * COOP / (COOP + OTHER)`. It is read as this small language and never run as code.",
+        "[How to use it](../how-to/compute-from-other-indicators.md).",
+        "",
+        "- *Numbers*: `12`, `0.5`, `1.5e3`. The decimal sign is a point.",
+        "- *Indicators*: their codes. A code of letters, digits, `.` and `_` that begins with a letter stands as it is. Any",
+        "  other code stands in square brackets, `[GDP-PC]`; `GDP-PC` means GDP minus PC, and is an error where it is",
+        "  also a code. A `]` within a code is written twice.",
+        "- *Its own code* means the observed value; another code means that indicator's result. Series are no indicators.",
+        "- *Missing*: where an operand or argument is missing, or there is no answer, the result is missing. Only `first` passes",
+        "  over what is missing.",
+        "- *Status*: a result has the first status of its inputs that is not A; without a value, M where a missing input cannot",
+        "  exist, Q where one is suppressed. Its `observed_year` is the oldest of its inputs.",
+        f"- *Bounds*: {formula.LONGEST} characters; {formula.DEEPEST} nested brackets, signs and powers; {formula.MOST_PARTS} numbers, codes,",
+        "  operators and functions in all.",
+        "",
+        *key_table("operator", "expression_operators", operators),
+        *key_table("function", "expression_functions", formula.FUNCTIONS),
     ]
 
 

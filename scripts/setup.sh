@@ -65,5 +65,7 @@ if [ -f "$STAMP" ] && [ "$(cat "$STAMP")" = "$want" ]; then exit 0; fi
 [ -x .venv/bin/python ] && .venv/bin/python -c 'import pip' 2>/dev/null || { rm -rf .venv; "$PYTHON" -m venv .venv; }
 say "installing the Python packages of uv.lock"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$UV_VERSION"
-.venv/bin/uv sync --frozen --inexact --quiet
+# Compiled once here: else every start pays for it where Python may not write its caches (PYTHONDONTWRITEBYTECODE).
+.venv/bin/uv sync --frozen --inexact --quiet --compile-bytecode
+.venv/bin/python -m compileall -q ssemon
 printf '%s\n' "$want" > "$STAMP"

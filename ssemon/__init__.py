@@ -12,14 +12,27 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ssemon.edition import Choice, Edition, read_edition
     from ssemon.encodings import likely_encoding
-    from ssemon.engine import render_reports, run, score_file, validate
+    from ssemon.engine import render_reports, run, validate
     from ssemon.errors import CountryFault, Problem, SsemonError, Where
+    from ssemon.formula import Expression, parse_expression
     from ssemon.framework import Framework, Indicator, Node, find_framework, read_framework
     from ssemon.hooks import Check, Method, Reader, Section, hookimpl
     from ssemon.manifest import Manifest, TableSource, read_manifest
     from ssemon.model import Country, CountryOutcome, Deviation, Run
-    from ssemon.scoring.kinds import Bounds, Reference, Scale, Siblings, Treated
-    from ssemon.scoring.shape import kurtosis, skewness
+    from ssemon.scorefile import score_file
+    from ssemon.scoring.kinds import (
+        Bounds,
+        OwnWeights,
+        Reference,
+        Scale,
+        Siblings,
+        Surroundings,
+        Treated,
+        divided,
+        refused,
+    )
+    from ssemon.scoring.shape import kurtosis, shape, skewness
+    from ssemon.scoring.sums import present_weight, weighted_sum
     from ssemon.text import did_you_mean, listed, plural, quoted
 
 __version__ = "0.1.0"
@@ -27,23 +40,38 @@ __version__ = "0.1.0"
 _HOME = {
     "ssemon.edition": ("Choice", "Edition", "read_edition"),
     "ssemon.encodings": ("likely_encoding",),
-    "ssemon.engine": ("render_reports", "run", "score_file", "skewness", "validate"),
+    "ssemon.engine": ("render_reports", "run", "validate"),
     "ssemon.errors": ("CountryFault", "Problem", "SsemonError", "Where"),
+    "ssemon.formula": ("Expression", "parse_expression"),
     "ssemon.framework": ("Framework", "Indicator", "Node", "find_framework", "read_framework"),
     "ssemon.hooks": ("Check", "Method", "Reader", "Section", "hookimpl"),
     "ssemon.manifest": ("Manifest", "TableSource", "read_manifest"),
     "ssemon.model": ("Country", "CountryOutcome", "Deviation", "Run"),
-    "ssemon.scoring.kinds": ("Bounds", "Reference", "Scale", "Siblings", "Treated"),
-    "ssemon.scoring.shape": ("kurtosis", "skewness"),
+    "ssemon.scoring.kinds": (
+        "Bounds",
+        "OwnWeights",
+        "Reference",
+        "Scale",
+        "Siblings",
+        "Surroundings",
+        "Treated",
+        "divided",
+        "refused",
+    ),
+    "ssemon.scoring.shape": ("kurtosis", "shape", "skewness"),
+    "ssemon.scoring.sums": ("present_weight", "weighted_sum"),
+    "ssemon.scorefile": ("score_file",),
     "ssemon.text": ("did_you_mean", "listed", "plural", "quoted"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "Bounds", "Check", "Choice", "Country", "CountryFault", "CountryOutcome", "Deviation", "Edition", "Framework",
-    "Indicator", "Manifest", "Method", "Node", "Problem", "Reader", "Reference", "Run", "Scale", "Section", "Siblings", "SsemonError",
-    "TableSource", "Treated", "Where", "__version__", "did_you_mean", "find_framework", "hookimpl", "kurtosis", "likely_encoding", "listed", "plural",
-    "quoted", "read_edition", "read_framework", "read_manifest", "render_reports", "run", "score_file", "skewness", "validate",
+    "Bounds", "Check", "Choice", "Country", "CountryFault", "CountryOutcome", "Deviation", "Edition", "Expression",
+    "Framework", "Indicator", "Manifest", "Method", "Node", "OwnWeights", "Problem", "Reader", "Reference", "Run",
+    "Scale", "Section", "Siblings", "SsemonError", "Surroundings", "TableSource", "Treated", "Where", "__version__",
+    "did_you_mean", "divided", "find_framework", "hookimpl", "kurtosis", "likely_encoding", "listed", "parse_expression", "plural",
+    "present_weight", "quoted", "read_edition", "read_framework", "read_manifest", "refused", "render_reports",
+    "run", "score_file", "shape", "skewness", "validate", "weighted_sum",
 ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 DEFAULT_AGGREGATION = "arithmetic"
@@ -41,6 +42,22 @@ class Denominator:
     scale: float = 1.0
 
 
+# The statistics that a scale may take from an earlier edition.
+FROZEN_STATISTICS = ("minimum", "maximum", "mean", "standard_deviation", "count")
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenBounds:
+    """Statistics of an indicator that stand as they were in an earlier edition.
+
+    Missing: `year` is None where they are of all years.
+    """
+
+    indicator: str
+    year: int | None
+    statistics: Mapping[str, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Method:
     """Every choice of method of an edition."""
@@ -64,6 +81,7 @@ class Method:
     indicator_imputation: Mapping[str, Choice] = field(default_factory=dict)
     node_imputation: Mapping[str, Choice] = field(default_factory=dict)
     node_weighting: Mapping[str, Choice] = field(default_factory=dict)
+    frozen: tuple[FrozenBounds, ...] = ()
 
     def aggregation_of(self, code: str, level: int) -> Choice:
         """Return how a parent's children are combined: by its code, else by its level."""
@@ -92,3 +110,38 @@ class Method:
     def weighting_of(self, code: str, level: int) -> Choice:
         """Return how a parent's children are weighted: by its code, else by its level, else the general way."""
         return self.node_weighting.get(code) or self.node_weighting.get(str(level)) or self.weighting
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertainty:
+    """What an edition is not sure of, and how far: what varies between the draws.
+
+    Units:  `weight_spread` is for "dirichlet" the coefficient of variation that an equal weight among its siblings
+            gets, for "share" the greatest relative change either way; `goalpost_share` is a share of the goalpost
+            range. `aggregation` names alternatives by level or node, the other steps alternatives for all
+            indicators; all alternatives are equally likely.
+    Source: methods.md section 10; the spread of weights of a quarter is the habit of JRC audits.
+    """
+
+    weights: str = "dirichlet"
+    weight_spread: float = 0.25
+    aggregation: Mapping[str, tuple[Choice, ...]] = field(
+        default_factory=lambda: {"0": (Choice("arithmetic"), Choice("geometric"), Choice("ampi"))}
+    )
+    imputation: tuple[Choice, ...] = ()
+    treatment: tuple[Choice, ...] = ()
+    normalisation: tuple[Choice, ...] = ()
+    goalpost_bases: tuple[str, ...] = ("provisional", "empirical_frozen")
+    goalpost_share: float = 0.2
+    observations: bool = True
+    default_grade: str = "B"
+    leave_out: bool = False
+    interval: float = 0.9
+
+
+# How the weights may vary.
+WEIGHTS = ("dirichlet", "share", "fixed")
+# Nothing varies: every draw is the point.
+CERTAIN = Uncertainty(weights="fixed", aggregation={}, goalpost_bases=(), observations=False)
+# Relative standard error by quality grade, as a share of the goalpost range (methods, section 8). E is not scored.
+GRADE_ERROR: Mapping[str, float] = MappingProxyType({"A": 0.01, "B": 0.03, "C": 0.07, "D": 0.15})

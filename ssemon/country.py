@@ -21,11 +21,12 @@ from ssemon.bounds import limits, usual_range
 from ssemon.computation import changes, contract, no_observations, unfit, with_source
 from ssemon.errors import CountryFault, Problem, SsemonError, Where, errors_in
 from ssemon.framework import Framework, Indicator
-from ssemon.hooks import Check, Reader
-from ssemon.intake import Mapped, converted, map_table
+from ssemon.hooks import Check
+from ssemon.intake import Mapped, already_told, converted, map_table
 from ssemon.manifest import IGNORE, MAPPING, Manifest, TableSource
 from ssemon.model import Country, CountryOutcome, Deviation, SourceFile
 from ssemon.plugins import Extension, Manager, extension_failure
+from ssemon.reading import read_text_table
 from ssemon.tables import OBSERVATIONS, area_codes, code_meant, subdivisions
 from ssemon.text import did_you_mean, folded, quoted
 from ssemon.titles import hinted
@@ -54,23 +55,6 @@ def load_country(manifest: Manifest, framework: Framework, extensions: Sequence[
         observations = stages.guarded("engine", stages.all, no_observations())
         outcome = stages.tell(stages.outcome())
     return Loaded(outcome, observations if outcome.available else no_observations(), stages.country)
-
-
-def read_text_table(table: TableSource, manager: Manager) -> pl.DataFrame:
-    """Read a file with the reader of its suffix; the last registered reader wins.
-
-    Errors: CountryFault with every problem of the file.
-    """
-    readers: dict[str, Reader] = {}
-    for registered in reversed(manager.calls.register_readers()):
-        for reader in registered:
-            readers.update(dict.fromkeys(reader.suffixes, reader))
-    suffix = table.path.suffix.lower()
-    if suffix in readers:
-        return readers[suffix].read(table.path, table)
-    fix = f"save it as CSV UTF-8 or .xlsx (read are: {', '.join(sorted(readers))})"
-    what = "there is no reader for this kind of file"
-    raise CountryFault(Problem(code="F03", stage="read", what=what, fix=fix, found=quoted(suffix), where=table.where()))
 
 
 class _Stages:
@@ -153,7 +137,9 @@ class _Stages:
         self.problems.append(self._problem(code, what, fix, "manifest", found, where))
 
     def _context(self) -> Context:
-        code, areas, leaves = self.manifest.code, set(area_codes()), self.framework.indicators
+        code, areas = self.manifest.code, set(area_codes())
+        # What is delivered for an indicator with an expression is not in the unit of its goalposts.
+        leaves = [leaf for leaf in self.framework.indicators if leaf.expression is None]
         own = areas if self.manifest.kind == "comparators" else {code, *subdivisions(code)}
         return Context(
             country=code,
@@ -269,14 +255,7 @@ class _Stages:
         """A cell that could not be read is missing afterwards, and no row is of a country that does not exist."""
         if problem.code == "K02" and any(told.code == "K01" and told.stage == "manifest" for told in self.problems):
             return True
-        place = problem.where
-        unread = [
-            told.where.row_count
-            for told in self.problems
-            if told.stage == "convert"
-            and (told.where.file, told.where.sheet, told.where.column) == (place.file, place.sheet, place.column)
-        ]
-        return problem.code == "V00" and place.row_count == sum(unread)
+        return already_told(problem, [told for told in self.problems if told.stage == "convert"])
 
     def _computed(self) -> pl.DataFrame:
         """Compute every indicator; a computation of the country's own leaves a deviation."""

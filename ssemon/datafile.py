@@ -1,4 +1,7 @@
-"""A file of observations without a plugin, as `ssemon score` and `ssemon validate` take it: any area code, our columns."""
+"""A file of observations without a plugin, as `ssemon score` and `ssemon validate` take it: any area code, our columns.
+
+It is long, a row a value, or wide, a row an area and year and a column an indicator. Both become the same frame.
+"""
 
 from __future__ import annotations
 
@@ -8,38 +11,56 @@ from pathlib import Path
 
 import polars as pl
 
-from ssemon.country import read_text_table
 from ssemon.errors import Problem, Where, errors_in
 from ssemon.framework import Framework
-from ssemon.intake import converted, map_table
+from ssemon.intake import already_told, converted, map_table
+from ssemon.intake.mapping import ROW
 from ssemon.manifest import IGNORE, TableSource, Words
 from ssemon.plugins import Manager
-from ssemon.tables import OBSERVATIONS, shipped_tables
+from ssemon.reading import read_typed_table
+from ssemon.tables import OBSERVATIONS, TableDefinition, shipped_tables
 from ssemon.text import did_you_mean, folded, listed, plural, quoted
 from ssemon.validation import Context, Part, check_key, check_table
 
+# What tells a wide file: these headings stand in it, and the two of a long one do not.
+_WIDE_KEY, _LONG_ONLY = frozenset({"area", "year"}), frozenset({"indicator", "value"})
+_WIDE_HEADINGS = {
+    "indicator": "(the headings that are indicators)",
+    "value": "(the cells below the indicators)",
+}
 
-def collect_observations(data: Path, manager: Manager) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
+
+def collect_observations(
+    data: Path, framework: Framework, manager: Manager
+) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
     """Read a file of observations into typed columns, with what is wrong in it.
 
-    Shape: the fields of the observations table; further columns of the file are left out.
+    Shape:   the fields of the observations table; further columns of a long file are left out, those of a wide one
+             are named.
+    Missing: an empty cell below an indicator of a wide file is a missing value.
     """
     table = TableSource(table=OBSERVATIONS, file=str(data), path=data)
     definition = shipped_tables()[OBSERVATIONS]
-    text = read_text_table(table, manager)
-    extra = {folded(name): IGNORE for name in text.columns if folded(name) not in map(folded, definition.columns)}
-    mapped = map_table(text, definition, table, Words(headers=extra))
+    read = read_typed_table(table, manager)
+    wide = _is_wide(read.columns, framework)
+    frame, unknown = _melted(read, definition, framework, data) if wide else (read, ())
+    ours = frozenset(map(folded, definition.columns))
+    extra = {folded(name): IGNORE for name in frame.columns if folded(name) not in ours}
+    mapped = map_table(_codes_as_text(frame, definition), definition, table, Words(headers=extra))
+    if wide:
+        mapped = replace(mapped, headings={**mapped.headings, **_WIDE_HEADINGS})
     area_needed = _area_needed(mapped.frame.columns, table)
     if errors_in(mapped.problems) or area_needed:
         return pl.DataFrame(), (*mapped.problems, *area_needed)
     typed = converted(mapped, definition, table, {"country": "", "source": ""})
     frame = typed.frame.with_columns(pl.col("area").replace("", None), source_part=pl.lit(0))
     parts = [Part(table, typed.headings)]
-    seen = {name: frozenset(frame[name].drop_nulls()) for name in ("area", "indicator")}
+    seen = {name: frozenset(frame[name].unique().drop_nulls()) for name in ("area", "indicator")}
     context = Context("", seen["area"], seen["area"], seen["indicator"])
-    checked = check_table(frame, definition, parts, context)
+    found = check_table(frame, definition, parts, context)
+    checked = [problem for problem in found if not already_told(problem, typed.problems)]
     lenient = tuple(replace(p, severity="warning") if p.code in _WARNED_IN_A_FILE else p for p in checked)
-    return frame, (*typed.problems, *lenient, *check_key(frame, definition.key, parts))
+    return frame, (*unknown, *typed.problems, *lenient, *check_key(frame, definition.key, parts))
 
 
 # In a file that is only scored these change no score; in a plugin they are errors.
@@ -56,21 +77,62 @@ def _area_needed(columns: Sequence[str], table: TableSource) -> tuple[Problem, .
     )
 
 
+def _is_wide(columns: Sequence[str], framework: Framework) -> bool:
+    """Whether the headings are indicators; a file that has none of them is told what a long one needs."""
+    headings = frozenset(map(folded, columns))
+    known = any(name in framework.indicator_by_code for name in columns)
+    return known and headings >= _WIDE_KEY and headings.isdisjoint(_LONG_ONLY)
+
+
+def _melted(
+    frame: pl.DataFrame, definition: TableDefinition, framework: Framework, data: Path
+) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
+    """Put a wide file long: what is ours of a row holds for each of its cells; headings nobody knows are told of."""
+    ours = frozenset(map(folded, definition.columns))
+    kept = [name for name in frame.columns if name == ROW or folded(name) in ours]
+    cells = [name for name in frame.columns if name not in kept and name in framework.indicator_by_code]
+    unknown = [name for name in frame.columns if name not in kept and name not in framework.indicator_by_code]
+    stated = {name: _is_stated(frame[name]) for name in cells}
+    one_type = pl.Float64 if all(stated.values()) else pl.String
+    frame = frame.with_columns(pl.col(cells).cast(one_type))
+    long = frame.unpivot(on=cells, index=kept, variable_name="indicator", value_name="value")
+    return long, _not_in_framework(unknown, framework, Where(file=str(data)), "column")
+
+
+def _is_stated(cells: pl.Series) -> bool:
+    """Whether a column holds numbers as numbers, or nothing at all."""
+    return cells.dtype.is_numeric() or cells.null_count() == cells.len()
+
+
+def _codes_as_text(frame: pl.DataFrame, definition: TableDefinition) -> pl.DataFrame:
+    """A code or a note that the file states as a number, as text."""
+    texts = {folded(field.name) for field in definition.fields if field.type == "string"}
+    numbers = {name: kind for name, kind in frame.schema.items() if kind.is_numeric() and folded(name) in texts}
+    return frame.with_columns(
+        (pl.col(name).fill_nan(None) if kind.is_float() else pl.col(name)).cast(pl.String)
+        for name, kind in numbers.items()
+    )
+
+
 def unknown_indicators(observations: pl.DataFrame, framework: Framework, data: Path) -> tuple[Problem, ...]:
     """Return a warning for indicators that the framework does not have: set aside, and said."""
     if "indicator" not in observations.columns:
         return ()
-    unknown = sorted(set(observations["indicator"].drop_nulls()) - framework.indicator_by_code.keys())
-    if not unknown:
+    unknown = sorted(set(observations["indicator"].unique().drop_nulls()) - framework.indicator_by_code.keys())
+    return _not_in_framework(unknown, framework, Where(file=str(data), column="indicator"), "indicator")
+
+
+def _not_in_framework(names: Sequence[str], framework: Framework, where: Where, word: str) -> tuple[Problem, ...]:
+    if not names:
         return ()
     return (
         Problem(
             code="K03",
             severity="warning",
             stage="validate",
-            what=f"{plural(len(unknown), 'indicator')} that the framework {framework.id} does not have: not scored",
-            found=listed(map(quoted, unknown)),
-            fix=did_you_mean(unknown[0], framework.indicator_by_code),
-            where=Where(file=str(data), column="indicator"),
+            what=f"{plural(len(names), word)} that the framework {framework.id} does not have: not scored",
+            found=listed(map(quoted, names)),
+            fix=did_you_mean(names[0], framework.indicator_by_code),
+            where=where,
         ),
     )

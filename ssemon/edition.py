@@ -15,13 +15,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ssemon.choices import Choice, CoverageRule, Denominator, Method
+from ssemon.choices import Choice, CoverageRule, Denominator, Method, Uncertainty
+from ssemon.doubt import read_uncertainty
 from ssemon.faults import Faults, strings, table_of, typed
 from ssemon.framework import Framework
 from ssemon.profile import read_method
 from ssemon.text import quoted
 
-__all__ = ["Choice", "CoverageRule", "Denominator", "Edition", "Method", "check_against", "read_edition"]
+__all__ = [
+    "Choice", "CoverageRule", "Denominator", "Edition", "Method", "Uncertainty", "check_against", "read_edition",
+]  # fmt: skip
 
 _EDITION_KEYS = (
     "id",
@@ -55,6 +58,7 @@ class Edition:
     title: str = ""
     publisher: str = ""
     method: Method = field(default_factory=Method)
+    uncertainty: Uncertainty = field(default_factory=Uncertainty)
     path: Path | None = None
     hash: str = ""
 
@@ -80,15 +84,14 @@ def check_against(edition: Edition, framework: Framework) -> None:
     levels = {str(node.level) for node in framework.nodes}
     nodes = {*levels, *framework.node_by_code}
     sections = {
-        "aggregation": method.aggregation,
-        "coverage": method.coverage,
-        "node": {**method.node_imputation, **method.node_weighting},
+        "method.aggregation": method.aggregation,
+        "method.coverage": method.coverage,
+        "method.node": {**method.node_imputation, **method.node_weighting},
+        "uncertainty.aggregation": edition.uncertainty.aggregation,
     }
     for section, keys in sections.items():
         for key in keys:
-            faults.unless(
-                key in nodes, "E04", f"method.{section}.{key}", "is no level or node of the framework", key, nodes
-            )
+            faults.unless(key in nodes, "E04", f"{section}.{key}", "is no level or node of the framework", key, nodes)
     known = framework.indicator_by_code
     single = {**method.indicator_normalisation, **method.indicator_treatment, **method.indicator_imputation}
     for code in single:
@@ -96,6 +99,9 @@ def check_against(edition: Edition, framework: Framework) -> None:
     for code, denominator in method.denominators.items():
         for name in filter(None, (code, denominator.by)):
             faults.unless(name in known, "E04", "method.denominate", "names no indicator of the framework", name, known)
+    for bounds in method.frozen:
+        code = bounds.indicator
+        faults.unless(code in known, "E04", "method.frozen", "names no indicator of the framework", code, known)
     universe = edition.method.universe
     if universe is not None:
         groups = framework.group_names
@@ -119,8 +125,9 @@ def _load(path: Path) -> dict[str, Any]:
 
 def _parse(data: dict[str, Any], path: Path) -> Edition:
     faults = Faults(path)
-    faults.keys(data, ("edition", "method"), "top level")
+    faults.keys(data, ("edition", "method", "uncertainty"), "top level")
     about = table_of(faults, data, "edition")
+    method = read_method(faults, table_of(faults, data, "method"))
     faults.keys(about, _EDITION_KEYS, "edition")
     years = _years(faults, about)
     edition = Edition(
@@ -134,17 +141,19 @@ def _parse(data: dict[str, Any], path: Path) -> Edition:
         seed=typed(faults, about, "seed", int, 0),
         title=typed(faults, about, "title", str, ""),
         publisher=typed(faults, about, "publisher", str, ""),
-        method=read_method(faults, table_of(faults, data, "method")),
+        method=method,
+        uncertainty=read_uncertainty(faults, table_of(faults, data, "uncertainty"), method),
         path=path,
-        hash=_hash(data),
+        hash=_hash(data, method),
     )
     faults.stop()
     return edition
 
 
-def _hash(data: Mapping[str, Any]) -> str:
-    """The hash of what the profile says, not of how it is spelt."""
-    return sha256(json.dumps(data, sort_keys=True, default=str, ensure_ascii=False).encode()).hexdigest()
+def _hash(data: Mapping[str, Any], method: Method) -> str:
+    """The hash of what the profile and the file of its frozen bounds say, not of how it is spelt."""
+    said = json.dumps(data, sort_keys=True, default=str, ensure_ascii=False)
+    return sha256((said + (repr(method.frozen) if method.frozen else "")).encode()).hexdigest()
 
 
 def _years(faults: Faults, about: Mapping[str, Any]) -> tuple[int, int]:

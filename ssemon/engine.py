@@ -12,26 +12,30 @@ from pathlib import Path
 
 import polars as pl
 
-from ssemon import __version__, resources
+from ssemon import __version__
+from ssemon.basis import read_profile, scoring_methods
 from ssemon.country import Loaded, load_country
 from ssemon.datafile import collect_observations, unknown_indicators
-from ssemon.edition import Edition, check_against, read_edition
-from ssemon.errors import CountryFault, ExtensionFault, Problem, UsageFault, Where, errors_in
-from ssemon.framework import Framework, find_framework, read_framework
-from ssemon.hooks import Method
+from ssemon.edition import Edition
+from ssemon.errors import CountryFault, Problem, UsageFault, Where
+from ssemon.framework import Framework
 from ssemon.manifest import Manifest, read_manifest
 from ssemon.model import OBSERVATION_KEY, CountryOutcome, Run
 from ssemon.named_faults import naming_extensions
-from ssemon.plugins import Extension, Manager, load_extensions, read_plugins
-from ssemon.scoring import Methods, Scored, score
-from ssemon.scoring.montecarlo import with_intervals
+from ssemon.plugins import Extension, Manager, extension_problems, load_extensions, read_plugins
+from ssemon.scorefile import score_file
+from ssemon.scoring import score
 from ssemon.sections import with_sections
 from ssemon.tables import area_codes
 from ssemon.text import did_you_mean, listed, plural, quoted
 
+__all__ = [
+    "Checked", "Stopwatch", "check_languages", "folder_hash", "read_profile", "render_reports", "run", "score_file",
+    "scoring_methods", "validate",
+]  # fmt: skip
+
 # What stands in run.json and may change a number or a page.
 _DEPENDENCIES = ("polars", "pandera", "pluggy", "jinja2", "weasyprint", "babel", "fastexcel")
-DEFAULT_FRAMEWORK = "baseline"
 
 Step = Callable[[str], None]
 
@@ -54,54 +58,6 @@ class Stopwatch:
 
 def _say_nothing(_: str) -> None:
     """Nobody watches."""
-
-
-def default_edition() -> Path:
-    """Return the profile that a run without --edition takes: the shipped framework's own."""
-    return resources.folder("schemas") / "frameworks" / DEFAULT_FRAMEWORK / "edition.toml"
-
-
-def read_profile(
-    path: Path | None, framework: Path | None = None, manager: Manager | None = None
-) -> tuple[Edition, Framework]:
-    """Read an edition profile and its framework, with what extensions add, and check one against the other.
-
-    Errors: EditionFault with every problem found.
-    """
-    edition = read_edition(path or default_edition())
-    beside = edition.path.parent if edition.path else None
-    found = framework or find_framework(edition.framework or DEFAULT_FRAMEWORK, beside)
-    measured = extended(read_framework(found), manager or Manager())
-    check_against(edition, measured)
-    return edition, measured
-
-
-def extended(framework: Framework, manager: Manager) -> Framework:
-    """Return the framework with the indicators that extensions register for it.
-
-    Errors: ExtensionFault X11 where a code is taken or a parent is not in the tree.
-    """
-    added = [leaf for leaves in manager.calls.register_indicators(framework=framework.id) for leaf in leaves]
-    for leaf in added:
-        if leaf.code in framework.indicator_by_code or leaf.parent not in framework.node_by_code:
-            what = f"an extension adds the indicator {quoted(leaf.code)} below {quoted(leaf.parent)}"
-            fix = "give it a code of its own and a parent that is a node of the framework"
-            raise ExtensionFault(Problem(code="X11", stage="load", what=what, fix=fix))
-    if not added:
-        return framework
-    codes = ",".join(f"{leaf.code}:{leaf.weight}" for leaf in added)
-    changed = sha256(f"{framework.hash}\n{codes}".encode()).hexdigest()
-    return replace(framework, indicators=(*framework.indicators, *added), hash=changed)
-
-
-def scoring_methods(manager: Manager) -> Methods:
-    """Return the methods that built-ins and extensions register; a later one of the same name wins."""
-    by_kind: dict[str, dict[str, Method]] = {}
-    # pluggy lists the last registered first.
-    for registered in reversed(manager.calls.register_methods()):
-        for method in registered:
-            by_kind.setdefault(method.kind, {})[method.name] = method
-    return Methods(by_kind)
 
 
 @naming_extensions
@@ -132,7 +88,7 @@ def run(
     with watch.stage("score"):
         scored = score(observations, framework, profile, methods)
         say(f"scored {plural(scored.scores['area'].n_unique(), 'area')}")
-    problems = (*_extension_problems(extra), *(p for one in outcomes for p in one.problems), *scored.problems)
+    problems = (*extension_problems(extra), *(p for one in outcomes for p in one.problems), *scored.problems)
     finished = Run(
         edition=profile,
         framework=framework,
@@ -155,10 +111,6 @@ def _loaded(manifest: Manifest, framework: Framework, extra: Sequence[Extension]
     said = plural(rows, "value") if outcome.available else "not available"
     say(f"{outcome.code}: {said}")
     return loaded
-
-
-def _extension_problems(extra: Sequence[Extension]) -> tuple[Problem, ...]:
-    return tuple(extension.problem for extension in extra if extension.problem is not None)
 
 
 def _without_plugin(edition: Edition, manifests: Sequence[Manifest]) -> list[CountryOutcome]:
@@ -246,40 +198,6 @@ def folder_hash(folder: Path) -> str:
     return digest.hexdigest()
 
 
-@naming_extensions
-def score_file(
-    data: Path,
-    framework: Path | None = None,
-    edition: Path | None = None,
-    *,
-    uncertainty: int = 0,
-    extensions: Sequence[str] = (),
-) -> Scored:
-    """Score a file of observations without plugins: any area code, only totals.
-
-    Shape:   a CSV or Parquet file with at least `area`, `indicator`, `year`, `value`.
-    Missing: an empty value stays missing; an absent optional column takes its default.
-    Errors:  EditionFault or CountryFault with every problem found; warnings are in the result.
-
-    `uncertainty` is a number of draws: the scores then bear 90 % intervals.
-    """
-    if edition is None and framework is not None:
-        edition = framework / "edition.toml"
-    extra = load_extensions(extensions)
-    manager = Manager(extra)
-    profile, measured = read_profile(edition, framework, manager)
-    observations, problems = collect_observations(data, manager)
-    unknown = unknown_indicators(observations, measured, data)
-    faults = errors_in(problems)
-    if faults:
-        raise CountryFault(faults)
-    scored = score(observations, measured, profile, scoring_methods(manager))
-    if uncertainty:
-        bounded = with_intervals(scored.scores, scored.indicator_scores, scored.framework, profile, uncertainty)
-        scored = replace(scored, scores=bounded)
-    return replace(scored, problems=(*_extension_problems(extra), *problems, *unknown, *scored.problems))
-
-
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What validating one path found."""
@@ -309,7 +227,7 @@ def _checked(path: Path, framework: Framework, extra: Sequence[Extension]) -> Ch
         fix = "give a plugin folder or a data file"
         raise UsageFault(Problem(code="U01", what="there is no such file or folder", found=str(path), fix=fix))
     try:
-        observations, problems = collect_observations(path, Manager(extra))
+        observations, problems = collect_observations(path, framework, Manager(extra))
     except CountryFault as fault:
         return Checked(path, "", fault.problems, 0)
     return Checked(path, "", (*problems, *unknown_indicators(observations, framework, path)), observations.height)

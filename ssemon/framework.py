@@ -15,6 +15,8 @@ from typing import Protocol
 
 from ssemon import resources
 from ssemon.errors import EditionFault, Problem, Where
+from ssemon.expressions import check_expressions
+from ssemon.formula import Expression, parse_expression
 from ssemon.text import did_you_mean, listed, quoted, table_rows
 from ssemon.tree import Framework, Indicator, Node
 
@@ -72,6 +74,7 @@ def read_framework(folder: Path) -> Framework:
     areas = {row["area"]: row for _, row in reader.rows("areas.csv", ("area", "name_en"), optional=True)}
     rubrics = reader.rubrics({indicator.code for indicator in indicators})
     _check_tree(reader, nodes, indicators)
+    reader.check_expressions(indicators)
     if reader.problems:
         raise EditionFault(reader.problems)
     return Framework(
@@ -117,6 +120,7 @@ class _Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.problems: list[Problem] = []
+        self.lines: dict[str, int] = {}  # where each indicator with an expression stands
 
     def problem(self, code: str, what: str, fix: str, where: Where, found: str = "") -> None:
         self.problems.append(Problem(code=code, stage="framework", what=what, where=where, found=found, fix=fix))
@@ -215,6 +219,7 @@ class _Reader:
             series=_series(row),
             derivation_scale=cell("derivation_scale", _number, "a number or empty") or 1.0,
             max_age_years=_as_int(cell("max_age_years", _whole, "a whole number or empty")),
+            expression=self._expression(line, row),
             metadata=row,
             minimum=minimum,
             maximum=maximum,
@@ -230,6 +235,23 @@ class _Reader:
                 self._place("indicators.csv", line, "source_code"), quoted(row.get("source_code", "")),
             )  # fmt: skip
         return derivation
+
+    def _expression(self, line: int, row: dict[str, str]) -> Expression | None:
+        text = row.get("expression", "")
+        if not text:
+            return None
+        self.lines[row["code"]] = line
+        try:
+            return parse_expression(text, self._place("indicators.csv", line, "expression"))
+        except EditionFault as fault:
+            self.problems += fault.problems
+            return None
+
+    def check_expressions(self, indicators: tuple[Indicator, ...]) -> None:
+        """Note what the expressions name that is not there, and what goes round in a ring."""
+        given = {leaf.code: leaf.expression for leaf in indicators if leaf.expression is not None}
+        places = {code: self._place("indicators.csv", self.lines[code], "expression") for code in given}
+        self.problems += check_expressions(given, {leaf.code for leaf in indicators}, places)
 
     def rubrics(self, known: set[str]) -> dict[str, dict[int, str]]:
         found: dict[str, dict[int, str]] = {}

@@ -44,26 +44,32 @@ class Reader:
     """A reader of one kind of file.
 
     `read` takes the path and the table's entry in the manifest and returns a text table: every column text, plus
-    `source_row` (the row as the author's program shows it).
+    `source_row` (the row as the author's program shows it). `read_typed`, where there is one, returns the same table
+    with its numbers as numbers: for kinds of file that state their types, when they are scored without a plugin.
     """
 
     suffixes: tuple[str, ...]
     read: Callable[[Path, TableSource], pl.DataFrame]
+    read_typed: Callable[[Path, TableSource], pl.DataFrame] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
     """A scoring method, named in edition profiles.
 
-    `function` has the one signature of its kind (ssemon.scoring.kinds). `notice`, where there is one, gives a
-    Boolean expression and a sentence: rows where it holds are counted in a warning.
+    `function` has the one signature of its kind (ssemon.scoring.kinds). An aggregation may also bring `notice`, which
+    gives flags and a sentence (where they hold is counted in a warning), and `parts`, which takes its result apart
+    into the children, weights given as shares. `cross_section` says of an imputation that it looks at one year at a
+    time.
     """
 
     kind: MethodKind
     name: str
     function: Callable[..., Any]
     summary: str
-    notice: Callable[..., tuple[pl.Expr, str]] | None = None
+    notice: Callable[..., tuple[Any, str]] | None = None
+    parts: Callable[..., Any] | None = None
+    cross_section: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -267,6 +267,11 @@ def load_extensions(names: Iterable[str] = ()) -> list[Extension]:
     return found + [_extension(name, None) for name in sorted(set(names) - offered.keys())]
 
 
+def extension_problems(extra: Sequence[Extension]) -> tuple[Problem, ...]:
+    """Return what kept extensions out."""
+    return tuple(extension.problem for extension in extra if extension.problem is not None)
+
+
 def _extension(name: str, point: EntryPoint | None) -> Extension:
     try:
         module = point.load() if point is not None else _named_module(name)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
-from ssemon.choices import NONE, Choice, CoverageRule, Denominator, Method
+from ssemon.choices import FROZEN_STATISTICS, NONE, Choice, CoverageRule, Denominator, FrozenBounds, Method
 from ssemon.faults import Faults, table_of, typed
-from ssemon.text import quoted
+from ssemon.text import quoted, table_rows
 
 _METHOD_KEYS = (
     "denominate", "imputation", "treatment", "normalisation", "normalisation_range", "weighting", "universe",
-    "rank_among", "aggregation", "reference_period", "coverage", "bands", "indicator", "node", "level",
+    "rank_among", "aggregation", "reference_period", "coverage", "bands", "indicator", "node", "level", "frozen",
 )  # fmt: skip
 _INDICATOR_KEYS = ("normalisation", "treatment", "imputation", "denominate")
 _NODE_KEYS = ("aggregation", "weighting", "imputation")
@@ -38,9 +39,9 @@ def read_method(faults: Faults, table: dict[str, Any]) -> Method:
         **_settings(faults, table, "node", _NODE_KEYS),
     }
     return Method(
-        normalisation=_choice(faults, table.get("normalisation", "goalposts"), "method.normalisation"),
+        normalisation=read_choice(faults, table.get("normalisation", "goalposts"), "method.normalisation"),
         normalisation_range=_range(faults, table.get("normalisation_range", [0, 100])),
-        weighting=_choice(faults, table.get("weighting", "declared"), "method.weighting"),
+        weighting=read_choice(faults, table.get("weighting", "declared"), "method.weighting"),
         universe=_universe(faults, table),
         rank_among=_rank_among(faults, table),
         max_age=_max_age(faults, period),
@@ -48,8 +49,8 @@ def read_method(faults: Faults, table: dict[str, Any]) -> Method:
         coverage={key: _coverage(faults, key, value) for key, value in _coded(faults, table, "coverage").items()},
         band_cuts=cuts,
         band_codes=codes,
-        treatment=_choice(faults, table.get("treatment", NONE), "method.treatment"),
-        imputation=_choice(faults, table.get("imputation", NONE), "method.imputation"),
+        treatment=read_choice(faults, table.get("treatment", NONE), "method.treatment"),
+        imputation=read_choice(faults, table.get("imputation", NONE), "method.imputation"),
         denominate=denominate,
         denominators={**denominators, **_own_denominators(faults, indicators)},
         indicator_normalisation=_choices(faults, indicators, "normalisation"),
@@ -57,6 +58,7 @@ def read_method(faults: Faults, table: dict[str, Any]) -> Method:
         indicator_imputation=_choices(faults, indicators, "imputation"),
         node_imputation=_choices(faults, nodes, "imputation"),
         node_weighting=_choices(faults, nodes, "weighting"),
+        frozen=_frozen(faults, table),
     )
 
 
@@ -81,6 +83,45 @@ def _coded(faults: Faults, table: Mapping[str, Any], section: str) -> dict[str, 
     return found
 
 
+def _frozen(faults: Faults, table: Mapping[str, Any]) -> tuple[FrozenBounds, ...]:
+    """The statistics of an earlier edition: a file as `--steps` writes it, beside the profile."""
+    name = table.get("frozen")
+    if name is None:
+        return ()
+    if not isinstance(name, str):
+        faults.add("E03", "method.frozen must name a file", 'for example frozen = "bounds-2019.csv"', quoted(name))
+        return ()
+    path = Path(faults.where.file).parent / name
+    try:
+        head, rows = table_rows(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        fix = "give the file that ssemon score --steps wrote as 1f-bounds.csv"
+        faults.add("E03", "method.frozen cannot be read", fix, f"{name}: {error}")
+        return ()
+    absent = [column for column in ("indicator", "minimum", "maximum") if column not in head]
+    if absent:
+        faults.add("E03", f"method.frozen: {name} has no column {absent[0]}", "give indicator, minimum, maximum, …")
+        return ()
+    return tuple(_frozen_row(faults, f"{name}, row {number}", row) for number, row in rows)
+
+
+def _frozen_row(faults: Faults, place: str, row: Mapping[str, str]) -> FrozenBounds:
+    """One indicator's statistics; an empty cell is none."""
+    found, year = {}, None
+    for column in (*FROZEN_STATISTICS, "year"):
+        text = row.get(column, "")
+        try:
+            number = float(text) if text else None
+        except ValueError:
+            number = None
+            faults.add("E03", f"method.frozen: {place}: {column} is not a number", "write a number", quoted(text))
+        if column == "year":
+            year = None if number is None else int(number)
+        elif number is not None:
+            found[column] = number
+    return FrozenBounds(row["indicator"], year, found)
+
+
 def _universe(faults: Faults, table: Mapping[str, Any]) -> str | None:
     universe = table.get("universe")
     if universe is None or isinstance(universe, str):
@@ -97,7 +138,7 @@ def _rank_among(faults: Faults, table: Mapping[str, Any]) -> str:
 
 def _aggregation(faults: Faults, table: Mapping[str, Any]) -> dict[str, Choice]:
     given = _coded(faults, table, "aggregation")
-    return {key: _choice(faults, value, f"method.aggregation.{key}") for key, value in given.items()}
+    return {key: read_choice(faults, value, f"method.aggregation.{key}") for key, value in given.items()}
 
 
 def _settings(faults: Faults, table: Mapping[str, Any], section: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -114,7 +155,7 @@ def _settings(faults: Faults, table: Mapping[str, Any], section: str, keys: Sequ
 
 
 def _choices(faults: Faults, settings: Mapping[str, Mapping[str, Any]], key: str) -> dict[str, Choice]:
-    return {code: _choice(faults, own[key], f"{own['']}.{key}") for code, own in settings.items() if key in own}
+    return {code: read_choice(faults, own[key], f"{own['']}.{key}") for code, own in settings.items() if key in own}
 
 
 def _denominate(faults: Faults, value: object) -> tuple[bool, dict[str, Denominator]]:
@@ -151,8 +192,8 @@ def _denominator(faults: Faults, value: object, key: str) -> Denominator:
     return Denominator(None)
 
 
-def _choice(faults: Faults, value: object, key: str) -> Choice:
-    """A method is a name, or a table with `method` and its parameters."""
+def read_choice(faults: Faults, value: object, key: str) -> Choice:
+    """Read a method: a name, or a table with `method` and its parameters."""
     if isinstance(value, str):
         return Choice(value)
     if isinstance(value, dict) and isinstance(value.get("method"), str):

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from ssemon.expressions import in_order
+from ssemon.formula import Expression
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -29,6 +32,7 @@ class Indicator:
 
     Units:   `lower` and `upper` are in the indicator's raw unit, `weight` relative to its siblings; `minimum` and
              `maximum`, also raw, are the least and greatest value that can exist.
+             Where there is an expression, they are in the unit of its result.
     Missing: goalposts may be absent: the indicator is then shown and never scored with goalposts.
     """
 
@@ -49,6 +53,7 @@ class Indicator:
     derivation_scale: float = 1.0
     max_age_years: int | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    expression: Expression | None = None
     minimum: float | None = None
     maximum: float | None = None
 
@@ -74,6 +79,7 @@ class Indicator:
             "max_age_years": self.max_age_years,
             "minimum": self.minimum,
             "maximum": self.maximum,
+            "expression": None if self.expression is None else self.expression.text,
         }
 
 
@@ -118,6 +124,19 @@ class Framework:
             if child.parent:
                 found[child.parent].append(child)
         return {code: tuple(below) for code, below in found.items()}
+
+    @cached_property
+    def expressions(self) -> Mapping[str, Expression]:
+        """The expressions by indicator, each after those whose results it needs."""
+        given = {leaf.code: leaf.expression for leaf in self.indicators if leaf.expression is not None}
+        return {code: given[code] for code in in_order(given)}
+
+    @cached_property
+    def asked_for(self) -> tuple[Indicator, ...]:
+        """The indicators that countries are asked for: scored or computed from, and not wholly computed themselves."""
+        named = {code for expression in self.expressions.values() for code in expression.names}
+        wanted = (leaf for leaf in self.indicators if leaf.weight > 0 or leaf.code in named)
+        return tuple(leaf for leaf in wanted if leaf.expression is None or leaf.code in leaf.expression.names)
 
     @cached_property
     def series(self) -> frozenset[str]:

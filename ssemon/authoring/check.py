@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
+from ssemon.basis import read_profile
 from ssemon.country import Loaded, load_country
-from ssemon.engine import read_profile
 from ssemon.errors import Problem, UsageFault, errors_in
 from ssemon.framework import Framework
 from ssemon.manifest import read_manifest
@@ -46,7 +46,7 @@ def _lines(loaded: Loaded, framework: Framework) -> Sequence[str]:
     if errors_in(outcome.problems):
         return [f"{outcome.code}: not accepted until the errors are mended"]
     filled = set(loaded.observations.filter(pl.col("value").is_not_null())["indicator"])
-    absent = [indicator for indicator in framework.indicators if indicator.weight > 0 and indicator.code not in filled]
+    absent = [indicator for indicator in framework.asked_for if indicator.code not in filled]
     tables = [source.table for source in outcome.sources]
     files = plural(tables.count(OBSERVATIONS), "file")
     others = len(tables) - tables.count(OBSERVATIONS)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import polars as pl
 
-from ssemon.country import read_text_table
 from ssemon.errors import SsemonError
 from ssemon.manifest import IGNORE, TableSource
 from ssemon.plugins import Manager
+from ssemon.reading import read_text_table
 from ssemon.tables import OBSERVATIONS, shipped_tables
 from ssemon.text import folded, quoted
 from ssemon.titles import first_rows, likely_header_row, sheet_names

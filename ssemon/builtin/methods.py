@@ -1,20 +1,24 @@
-"""The scoring methods that ship. Each is a pure function on Polars expressions; formulas as in the handbook."""
+"""The scoring methods that the shipped frameworks use. Each is a pure function; formulas as in the handbook."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import polars as pl
+import numpy as np
+import numpy.typing as npt
 
-from ssemon import Bounds, Method, Problem, Scale, Siblings, SsemonError, hookimpl
+from ssemon import Bounds, Method, Scale, Siblings, hookimpl, present_weight, refused, weighted_sum
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 # Geometric mean: a score below this share of the range's upper end is raised to it (methods, section 4).
-GEOMETRIC_FLOOR = 0.01
+FLOOR = 0.01
 # AMPI: scores are moved to 70..130, so that the penalty is moderate near zero (Mazziotta and Pareto).
 AMPI_LOW, AMPI_WIDTH = 70.0, 60.0
 
 
-def goalposts(value: pl.Expr, bounds: Bounds, scale: Scale) -> pl.Expr:
+def goalposts(values: Floats, bounds: Bounds, scale: Scale) -> Floats:
     """Rescale an indicator between two fixed bounds; not cut off.
 
     Shape:   one value an area and year, in and out.
@@ -22,11 +26,8 @@ def goalposts(value: pl.Expr, bounds: Bounds, scale: Scale) -> pl.Expr:
     Missing: stays missing; without goalposts everything is missing.
     Source:  OECD/JRC handbook (2008), step 5.
     """
-    if bounds.lower is None or bounds.upper is None:
-        return pl.lit(None, dtype=pl.Float64)
-    width = bounds.upper - bounds.lower
-    distance = value - bounds.lower if bounds.direction > 0 else bounds.upper - value
-    return scale.low + (scale.high - scale.low) * distance / width
+    distance = np.where(bounds.rises, values - bounds.lower, bounds.upper - values)
+    return scale.low + (scale.high - scale.low) * distance / (bounds.upper - bounds.lower)
 
 
 def declared(weights: Sequence[float], siblings: Siblings) -> Sequence[float]:
@@ -42,39 +43,42 @@ def equal(weights: Sequence[float], siblings: Siblings) -> Sequence[float]:
     return [1.0 if weight > 0 else 0.0 for weight in weights]
 
 
-def arithmetic(scores: Sequence[pl.Expr], weights: Sequence[float], scale: Scale) -> pl.Expr:
-    """Weighted mean of the children that have a score.
+def arithmetic(scores: Floats, weights: Floats, scale: Scale) -> Floats:
+    """Weighted mean of the children that have a score: sum(w y) / sum(w).
 
     Missing: left out, the weights renormalised; missing where no child has a score.
     Source:  OECD/JRC handbook (2008), step 6.
     """
-    return _weighted_sum(scores, weights) / _present_weight(scores, weights)
+    return weighted_sum(scores, weights) / present_weight(scores, weights)
 
 
-def geometric(scores: Sequence[pl.Expr], weights: Sequence[float], scale: Scale) -> pl.Expr:
-    """Weighted geometric mean of the children that have a score.
+def geometric(scores: Floats, weights: Floats, scale: Scale) -> Floats:
+    """Weighted geometric mean of the children that have a score: exp(sum(w ln y) / sum(w)).
 
     Units:   scores below 1 % of the range's upper end are raised to it first; the run says where.
     Missing: left out, the weights renormalised.
     Errors:  SsemonError E06 where the range has no numbers above 0.
     Source:  OECD/JRC handbook (2008), step 6.
     """
+    logs = np.log(raised(scores, scale))
+    return np.asarray(np.exp(weighted_sum(logs, weights) / present_weight(scores, weights)))
+
+
+def raised(scores: Floats, scale: Scale) -> Floats:
+    """Return the scores, those below the floor raised to it."""
     if scale.high <= 0:
-        what = "a geometric mean needs a normalisation_range that ends above 0"
-        raise SsemonError(Problem(code="E06", stage="edition", what=what, fix="for example [0, 100]"))
-    floor = GEOMETRIC_FLOOR * scale.high
-    logs = [score.clip(lower_bound=floor).log() for score in scores]
-    return (_weighted_sum(logs, weights) / _present_weight(scores, weights)).exp()
+        raise refused("this mean needs a normalisation_range that ends above 0, for example [0, 100]")
+    return np.maximum(scores, FLOOR * scale.high)
 
 
-def geometric_notice(scores: Sequence[pl.Expr], weights: Sequence[float], scale: Scale) -> tuple[pl.Expr, str]:
-    """Tell where a geometric mean had to raise a score."""
-    floor = GEOMETRIC_FLOOR * scale.high
-    low = pl.any_horizontal(*(score.fill_null(scale.high) < floor for score in scores))
-    return low, f"scores below {floor:g} were raised to {floor:g} before the geometric mean"
+def raised_notice(scores: Floats, weights: Floats, scale: Scale, **parameters: object) -> tuple[Flags, str]:
+    """Tell where a mean had to raise a score."""
+    floor = FLOOR * scale.high
+    low: Flags = np.asarray((scores < floor).any(axis=0))
+    return low, f"scores below {floor:g} were raised to {floor:g} before the mean"
 
 
-def ampi(scores: Sequence[pl.Expr], weights: Sequence[float], scale: Scale) -> pl.Expr:
+def ampi(scores: Floats, weights: Floats, scale: Scale) -> Floats:
     """Adjusted Mazziotta-Pareto index: the mean less a penalty for unbalanced children.
 
     Units:   r = 70 + 60 (y - low) / (high - low); AMPI = M - S cv with cv = S / M, weighted mean and weighted
@@ -83,32 +87,44 @@ def ampi(scores: Sequence[pl.Expr], weights: Sequence[float], scale: Scale) -> p
     Source:  Mazziotta and Pareto; weighted form, RIEDS 2022.
     """
     factor = AMPI_WIDTH / (scale.high - scale.low)
-    moved = [AMPI_LOW + factor * (score - scale.low) for score in scores]
-    present = _present_weight(scores, weights)
-    mean = _weighted_sum(moved, weights) / present
-    variance = _weighted_sum([(r - mean) ** 2 for r in moved], weights) / present
+    moved = AMPI_LOW + factor * (scores - scale.low)
+    present = present_weight(scores, weights)
+    mean = weighted_sum(moved, weights) / present
+    variance = weighted_sum((moved - mean) ** 2, weights) / present
     return scale.low + (mean - variance / mean - AMPI_LOW) / factor
 
 
-def _weighted_sum(values: Sequence[pl.Expr], weights: Sequence[float]) -> pl.Expr:
-    return pl.sum_horizontal(*(value * weight for value, weight in zip(values, weights, strict=True)))
+def arithmetic_parts(scores: Floats, shares: Floats, scale: Scale) -> Floats:
+    """Each child's part of a mean: w y."""
+    return shares * scores
 
 
-def _present_weight(values: Sequence[pl.Expr], weights: Sequence[float]) -> pl.Expr:
-    """The weight of the children that have a score; missing, not 0, where there is none (0 / 0 is no score)."""
-    present = [value.is_not_null() * weight for value, weight in zip(values, weights, strict=True)]
-    total = pl.sum_horizontal(*present)
-    return pl.when(total > 0).then(total)
+def geometric_parts(scores: Floats, shares: Floats, scale: Scale) -> Floats:
+    """Each child's part of a geometric mean G: w G (1 + ln(y / G)); the logarithms sum to nothing."""
+    up = raised(scores, scale)
+    mean = np.exp((shares * np.log(up)).sum(axis=0))
+    return np.asarray(shares * mean * (1 + np.log(up / mean)))
+
+
+def ampi_parts(scores: Floats, shares: Floats, scale: Scale) -> Floats:
+    """Each child's part of AMPI: w y less the penalty that its own distance from the mean brings."""
+    factor = AMPI_WIDTH / (scale.high - scale.low)
+    moved = AMPI_LOW + factor * (scores - scale.low)
+    mean = (shares * moved).sum(axis=0)
+    return np.asarray(shares * (scores - (moved - mean) ** 2 / mean / factor))
 
 
 @hookimpl
 def register_methods() -> Iterable[Method]:
-    """Give the methods that ship."""
+    """Give the methods of the shipped frameworks."""
     return [
         Method("normalisation", "goalposts", goalposts, "between two fixed bounds in the raw unit"),
         Method("weighting", "declared", declared, "the weights of the framework"),
         Method("weighting", "equal", equal, "the same weight for every child"),
-        Method("aggregation", "arithmetic", arithmetic, "weighted arithmetic mean"),
-        Method("aggregation", "geometric", geometric, "weighted geometric mean", geometric_notice),
-        Method("aggregation", "ampi", ampi, "adjusted Mazziotta-Pareto index: unbalanced results are penalised"),
-    ]
+        Method("aggregation", "arithmetic", arithmetic, "weighted arithmetic mean", parts=arithmetic_parts),
+        Method("aggregation", "geometric", geometric, "weighted geometric mean", raised_notice, geometric_parts),
+        Method(
+            "aggregation", "ampi", ampi, "adjusted Mazziotta-Pareto index: unbalanced results are penalised",
+            parts=ampi_parts,
+        ),
+    ]  # fmt: skip

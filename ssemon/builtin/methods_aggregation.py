@@ -6,29 +6,29 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
-from ssemon import Method, Problem, Scale, SsemonError, hookimpl
+from ssemon import Method, Scale, divided, hookimpl, present_weight, refused, weighted_sum
+from ssemon.builtin.methods import raised, raised_notice
 
 Floats = npt.NDArray[np.float64]
 
-# As for the geometric mean: a score below this share of the range's upper end is raised to it first.
-FLOOR = 0.01
 # The range that the Mazziotta-Pareto index standardises to (mean, standard deviation).
 MPI_MEAN, MPI_SD = 100.0, 10.0
+# Half of a sum of weights is half, whatever their rounding.
+ROUNDING = 1e-12
 
 
-def harmonic(scores: Sequence[pl.Expr], weights: Sequence[float], scale: Scale) -> pl.Expr:
+def harmonic(scores: Floats, weights: Floats, scale: Scale) -> Floats:
     """Weighted harmonic mean: sum(w) / sum(w / y).
 
     Units:   scores below 1 % of the range's upper end are raised to it first; the run says where.
     Missing: left out, the weights renormalised.
     Errors:  SsemonError E06 where the range has no numbers above 0.
     """
-    return generalised(scores, weights, scale, power=-1.0)
+    return present_weight(scores, weights) / weighted_sum(1 / raised(scores, scale), weights)
 
 
-def generalised(scores: Sequence[pl.Expr], weights: Sequence[float], scale: Scale, *, power: float) -> pl.Expr:
+def generalised(scores: Floats, weights: Floats, scale: Scale, *, power: float) -> Floats:
     """Weighted generalised mean: (sum(w y^power) / sum(w))^(1 / power), the geometric one for power 0.
 
     Units:   scores below 1 % of the range's upper end are raised to it first; the run says where.
@@ -36,34 +36,37 @@ def generalised(scores: Sequence[pl.Expr], weights: Sequence[float], scale: Scal
     Errors:  SsemonError E06 where the range has no numbers above 0.
     Source:  methods.md section 4.
     """
-    floor = _floor(scale)
-    raised = [score.clip(lower_bound=floor) / scale.high for score in scores]
-    present = _present_weight(scores, weights)
+    up, present = raised(scores, scale) / scale.high, present_weight(scores, weights)
     if power == 0:
-        return scale.high * (_weighted_sum([one.log() for one in raised], weights) / present).exp()
-    return scale.high * (_weighted_sum([one**power for one in raised], weights) / present) ** (1 / power)
+        return np.asarray(scale.high * np.exp(weighted_sum(np.log(up), weights) / present))
+    return np.asarray(scale.high * (weighted_sum(up**power, weights) / present) ** (1 / power))
 
 
-def raised_notice(
-    scores: Sequence[pl.Expr], weights: Sequence[float], scale: Scale, *, power: float = -1.0
-) -> tuple[pl.Expr, str]:
-    """Tell where a mean had to raise a score."""
-    floor = _floor(scale)
-    low = pl.any_horizontal(*(score.fill_null(scale.high) < floor for score in scores))
-    return low, f"scores below {floor:g} were raised to {floor:g} before the mean"
+def generalised_parts(scores: Floats, shares: Floats, scale: Scale, *, power: float = -1.0) -> Floats:
+    """Each child's part of a generalised mean G: w G (1 + ((y / G)^p - 1) / p), which sums to G."""
+    up = raised(scores, scale) / scale.high
+    if power == 0:
+        mean = np.exp((shares * np.log(up)).sum(axis=0))
+        return np.asarray(scale.high * shares * mean * (1 + np.log(up / mean)))
+    mean = (shares * up**power).sum(axis=0) ** (1 / power)
+    return np.asarray(scale.high * shares * mean * (1 + ((up / mean) ** power - 1) / power))
 
 
-def median(scores: Sequence[pl.Expr], weights: Sequence[float], scale: Scale) -> pl.Expr:
+def median(scores: Floats, weights: Floats, scale: Scale) -> Floats:
     """Median of the children that have a score; the weights say only who counts. The middle two of an even number."""
-    return pl.concat_list(*scores).list.drop_nulls().list.median()
+    ordered = np.sort(_counting(scores, weights), axis=0)  # NaN last
+    there = (~np.isnan(ordered)).sum(axis=0, keepdims=True)
+    low, high = np.maximum(there - 1, 0) // 2, np.minimum(there // 2, np.maximum(there - 1, 0))
+    middle = (np.take_along_axis(ordered, low, 0) + np.take_along_axis(ordered, high, 0)) / 2
+    return np.asarray(middle[0])
 
 
-def minimum(scores: Sequence[pl.Expr], weights: Sequence[float], scale: Scale) -> pl.Expr:
+def minimum(scores: Floats, weights: Floats, scale: Scale) -> Floats:
     """The worst of the children that have a score; the weights say only who counts."""
-    return pl.min_horizontal(*scores)
+    return np.asarray(np.fmin.reduce(_counting(scores, weights), axis=0))
 
 
-def mpi(scores: Sequence[pl.Expr], weights: Sequence[float], scale: Scale, *, penalty: str = "minus") -> pl.Expr:
+def mpi(scores: Floats, weights: Floats, scale: Scale, *, penalty: str = "minus") -> Floats:
     """Mazziotta-Pareto index of each year: standardised children, the mean less (or plus) a penalty.
 
     Units:   z = 100 + 10 (y - mean) / sd over the areas of the year; MPI = M -+ S cv, cv = S / M, weighted mean and
@@ -73,17 +76,16 @@ def mpi(scores: Sequence[pl.Expr], weights: Sequence[float], scale: Scale, *, pe
     Source:  Mazziotta and Pareto; methods.md section 4.
     """
     if penalty not in ("minus", "plus"):
-        raise _refused('mpi: penalty is "minus" or "plus"')
-    present = _present_weight(scores, weights)
-    moved = [_standardised(score) for score in scores]
-    mean = _weighted_sum(moved, weights) / present
-    variance = _weighted_sum([(one - mean) ** 2 for one in moved], weights) / present
-    sign = -1.0 if penalty == "minus" else 1.0
-    index = mean + sign * variance / mean
+        raise refused('mpi: penalty is "minus" or "plus"')
+    present = present_weight(scores, weights)
+    moved = _standardised(scores)
+    mean = weighted_sum(moved, weights) / present
+    variance = weighted_sum((moved - mean) ** 2, weights) / present
+    index = mean + (-1.0 if penalty == "minus" else 1.0) * variance / mean
     return (scale.low + scale.high) / 2 + (scale.high - scale.low) * (index - MPI_MEAN) / 100
 
 
-def owa(scores: Sequence[pl.Expr], weights: Sequence[float], scale: Scale, *, order: Sequence[float]) -> pl.Expr:
+def owa(scores: Floats, weights: Floats, scale: Scale, *, order: Sequence[float]) -> Floats:
     """Ordered weighted average: `order` weighs the best child first, the worst last.
 
     Missing: left out; the order's weights are then stretched over the children that are there.
@@ -91,12 +93,15 @@ def owa(scores: Sequence[pl.Expr], weights: Sequence[float], scale: Scale, *, or
     Source:  Yager (1988).
     """
     if len(order) != len(scores) or min(order) < 0 or sum(order) <= 0:
-        raise _refused(f"owa: order needs {len(scores)} numbers of 0 or more, not all 0")
-    given = np.asarray(order, dtype=np.float64)
-    return _by_matrix(scores, lambda table: _owa(table, given))
+        raise refused(f"owa: order needs {len(scores)} numbers of 0 or more, not all 0")
+    counted = _counting(scores, weights)
+    best_first = -np.sort(-counted, axis=0)
+    shares = _order_shares(np.asarray(order, dtype=np.float64), (~np.isnan(counted)).sum(axis=0))
+    found = np.where(np.isnan(best_first), 0.0, best_first * shares).sum(axis=0)
+    return np.where(np.isnan(counted).all(axis=0), np.nan, found)
 
 
-def copeland(scores: Sequence[pl.Expr], weights: Sequence[float], scale: Scale) -> pl.Expr:
+def copeland(scores: Floats, weights: Floats, scale: Scale) -> Floats:
     """Copeland score of each year: pairs of areas won less pairs lost, put on the range.
 
     Units:   one area beats another where the weight of the children that are higher, and half of those that are
@@ -104,10 +109,16 @@ def copeland(scores: Sequence[pl.Expr], weights: Sequence[float], scale: Scale) 
     Missing: a pair is compared in the children that both have; an area without any, or alone, has no score.
     Source:  Munda and Nardo; OECD/JRC handbook (2008), step 6; COINr outrankMatrix.
     """
-    given = np.asarray(weights, dtype=np.float64)
-    keyed = [pl.col("year").cast(pl.Float64), *scores]
-    share = _by_matrix(keyed, lambda table: _copeland(table, given))
-    return scale.low + (scale.high - scale.low) * (1 + share) / 2
+    found = np.full((max(scores.shape[1], len(weights)), scores.shape[2]), np.nan)
+    for at in range(len(found)):
+        table = scores[:, min(at, scores.shape[1] - 1), :].T
+        areas = np.flatnonzero(~np.isnan(table).all(axis=1))
+        if len(areas) > 1:
+            shares = outranking(table[areas], weights[min(at, len(weights) - 1)])
+            np.fill_diagonal(shares, np.nan)
+            won = (shares > 0.5 + ROUNDING).sum(axis=1) - (shares < 0.5 - ROUNDING).sum(axis=1)
+            found[at, areas] = won / (len(areas) - 1)
+    return scale.onto((1 + found) / 2)
 
 
 def outranking(table: Floats, weights: Floats) -> Floats:
@@ -125,81 +136,43 @@ def outranking(table: Floats, weights: Floats) -> Floats:
         above = (values[:, None] > values[None, :]) + 0.5 * (values[:, None] == values[None, :])
         higher += weight * np.where(both, above, 0.0)
         common += weight * both
-    found: Floats = np.divide(higher, common, out=np.full(higher.shape, np.nan), where=common > 0)
-    return found
+    return divided(higher, common)
 
 
-def _copeland(table: Floats, weights: Floats) -> Floats:
-    found = np.full(len(table), np.nan)
-    for year in np.unique(table[:, 0]):
-        rows = np.flatnonzero((table[:, 0] == year) & ~np.isnan(table[:, 1:]).all(axis=1))
-        if len(rows) > 1:
-            shares = outranking(table[rows, 1:], weights)
-            np.fill_diagonal(shares, np.nan)
-            # 1e-12: half of a sum of weights is half, whatever their rounding.
-            won = (shares > 0.5 + 1e-12).sum(axis=1) - (shares < 0.5 - 1e-12).sum(axis=1)
-            found[rows] = won / (len(rows) - 1)
-    return found
+def _counting(scores: Floats, weights: Floats) -> Floats:
+    """The scores of the children that count; a weight of 0 takes a child away."""
+    return np.where(weights.T[:, :, None] > 0, scores, np.nan)
 
 
-def _owa(table: Floats, order: Floats) -> Floats:
-    """By rows. With m of n children there, each takes the part of the order's cumulated weight that is its own."""
-    best_first = -np.sort(-table, axis=1)
+def _standardised(scores: Floats) -> Floats:
+    """Each child against the areas of its year: mean 100, standard deviation 10."""
+    there = ~np.isnan(scores)
+    count = there.sum(axis=-1, keepdims=True).astype(np.float64)
+    mean = divided(np.where(there, scores, 0).sum(axis=-1, keepdims=True), count)
+    sd = np.sqrt(divided(np.where(there, (scores - mean) ** 2, 0).sum(axis=-1, keepdims=True), count))
+    z = divided(scores - mean, sd)
+    return np.asarray(MPI_MEAN + MPI_SD * np.where(there & ~(sd > 0), 0.0, z))
+
+
+def _order_shares(order: Floats, there: npt.NDArray[np.int64]) -> Floats:
+    """Where m of n children are there, each takes the part of the order's cumulated weight that is its own."""
     cumulated = np.concatenate([[0.0], np.cumsum(order) / order.sum()])
     edges = np.linspace(0, 1, len(order) + 1)
-    there = (~np.isnan(table)).sum(axis=1)
-    found = np.full(len(table), np.nan)
-    for count in np.unique(there[there > 0]):
-        weights = np.diff(np.interp(np.linspace(0, 1, count + 1), edges, cumulated))
-        rows = there == count
-        found[rows] = best_first[rows, :count] @ weights
-    return found
-
-
-def _by_matrix(columns: Sequence[pl.Expr], function: object) -> pl.Expr:
-    """A column from a function of a matrix: a row an area and year, NaN where missing."""
-
-    def mapped(rows: pl.Series) -> pl.Series:
-        table = rows.struct.unnest().to_numpy().astype(np.float64)
-        return pl.Series(function(table), nan_to_null=True)  # type: ignore[operator]
-
-    return pl.struct(column.alias(str(at)) for at, column in enumerate(columns)).map_batches(
-        mapped, return_dtype=pl.Float64
-    )
-
-
-def _standardised(score: pl.Expr) -> pl.Expr:
-    mean, sd = score.mean().over("year"), score.std(ddof=0).over("year")
-    z = pl.when(sd > 0).then((score - mean) / sd).otherwise(score * 0)
-    return MPI_MEAN + MPI_SD * z
-
-
-def _floor(scale: Scale) -> float:
-    if scale.high <= 0:
-        raise _refused("this mean needs a normalisation_range that ends above 0, for example [0, 100]")
-    return FLOOR * scale.high
-
-
-def _weighted_sum(values: Sequence[pl.Expr], weights: Sequence[float]) -> pl.Expr:
-    return pl.sum_horizontal(*(value * weight for value, weight in zip(values, weights, strict=True)))
-
-
-def _present_weight(values: Sequence[pl.Expr], weights: Sequence[float]) -> pl.Expr:
-    """The weight of the children that have a score; missing where there is none."""
-    total = pl.sum_horizontal(*(value.is_not_null() * weight for value, weight in zip(values, weights, strict=True)))
-    return pl.when(total > 0).then(total)
-
-
-def _refused(what: str) -> SsemonError:
-    return SsemonError(Problem(code="E06", stage="edition", what=what, fix="mend the parameter in the edition profile"))
+    by_count = np.zeros((len(order) + 1, len(order)))
+    for count in range(1, len(order) + 1):
+        by_count[count, :count] = np.diff(np.interp(np.linspace(0, 1, count + 1), edges, cumulated))
+    return np.moveaxis(by_count[there], -1, 0)
 
 
 @hookimpl
 def register_methods() -> Iterable[Method]:
     """Give the aggregations beside the arithmetic, the geometric and AMPI."""
     return [
-        Method("aggregation", "harmonic", harmonic, "weighted harmonic mean", raised_notice),
-        Method("aggregation", "generalised", generalised, "weighted generalised mean of a power", raised_notice),
+        Method("aggregation", "harmonic", harmonic, "weighted harmonic mean", raised_notice, generalised_parts),
+        Method(
+            "aggregation", "generalised", generalised, "weighted generalised mean of a power", raised_notice,
+            generalised_parts,
+        ),
         Method("aggregation", "median", median, "median of the children"),
         Method("aggregation", "minimum", minimum, "the worst child"),
         Method(
@@ -207,4 +180,4 @@ def register_methods() -> Iterable[Method]:
         ),
         Method("aggregation", "owa", owa, "ordered weighted average, the best child first"),
         Method("aggregation", "copeland", copeland, "pairs of areas won less lost, within each year"),
-    ]
+    ]  # fmt: skip

@@ -6,154 +6,149 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
-from ssemon import Method, Problem, Reference, SsemonError, hookimpl
+from ssemon import Method, Reference, Surroundings, divided, hookimpl, refused
 
 Floats = npt.NDArray[np.float64]
-Statistic = Callable[[pl.Expr], pl.Expr]
+Statistic = Callable[[Reference, Floats], Floats]
 
-EACH_YEAR = Reference(years="each")
+EACH_YEAR = Reference(each=True)
 # A last value is carried, and a gap between two own values bridged, at most so many years (methods, section 5.3).
 CARRIED, BRIDGED = 3, 5
 NEIGHBOURS = 5
 
 
-def mean(value: pl.Expr, siblings: Sequence[pl.Expr], *, reference: Reference = EACH_YEAR) -> pl.Expr:
+def mean(value: Floats, siblings: Floats, around: Surroundings, *, reference: Reference = EACH_YEAR) -> Floats:
     """Take the mean of the areas that have a value, by default of the same year."""
-    return reference.of(value, pl.Expr.mean)
+    return np.broadcast_to(reference.mean(value), value.shape)
 
 
-def median(value: pl.Expr, siblings: Sequence[pl.Expr], *, reference: Reference = EACH_YEAR) -> pl.Expr:
+def median(value: Floats, siblings: Floats, around: Surroundings, *, reference: Reference = EACH_YEAR) -> Floats:
     """Take the median of the areas that have a value, by default of the same year."""
-    return reference.of(value, pl.Expr.median)
+    return np.broadcast_to(reference.median(value), value.shape)
 
 
-def group_mean(value: pl.Expr, siblings: Sequence[pl.Expr], *, group: str, years: str = "each") -> pl.Expr:
+def group_mean(value: Floats, siblings: Floats, around: Surroundings, *, group: str, years: str = "each") -> Floats:
     """Take the mean of the area's group: a column of areas.csv.
 
     Missing: where the group has no value, or the area no group.
     """
-    return _in_group(value, pl.Expr.mean, group, years)
+    return _in_group(value, Reference.mean, around.groups[group], _reference(years))
 
 
-def group_median(value: pl.Expr, siblings: Sequence[pl.Expr], *, group: str, years: str = "each") -> pl.Expr:
+def group_median(value: Floats, siblings: Floats, around: Surroundings, *, group: str, years: str = "each") -> Floats:
     """Take the median of the area's group: a column of areas.csv.
 
     Missing: where the group has no value, or the area no group.
     """
-    return _in_group(value, pl.Expr.median, group, years)
+    return _in_group(value, Reference.median, around.groups[group], _reference(years))
 
 
-def row_mean(value: pl.Expr, siblings: Sequence[pl.Expr], *, years: str = "each") -> pl.Expr:
+def row_mean(value: Floats, siblings: Floats, around: Surroundings, *, years: str = "each") -> Floats:
     """Take the mean of the area's other indicators under the same parent.
 
     Units:   each is first put between its least and its greatest value of the year; the mean is put back.
     Missing: where the area has none of them.
     Source:  COINr Impute, by row.
     """
-    over = _within(years)
-    shares = [(one - over(one.min())) / _positive(over(one.max()) - over(one.min())) for one in siblings]
-    if not shares:
-        return pl.lit(None, dtype=pl.Float64)
-    low, high = over(value.min()), over(value.max())
-    return low + (high - low) * pl.mean_horizontal(*shares)
+    within = _reference(years)
+    low, high = within.lowest(siblings), within.highest(siblings)
+    shares = divided(siblings - low, high - low)
+    there = ~np.isnan(shares)
+    share = divided(np.where(there, shares, 0.0).sum(axis=0), there.sum(axis=0).astype(np.float64))
+    least, greatest = within.lowest(value), within.highest(value)
+    return least + (greatest - least) * share
 
 
-def locf(value: pl.Expr, siblings: Sequence[pl.Expr], *, max_age: int = CARRIED) -> pl.Expr:
+def locf(value: Floats, siblings: Floats, around: Surroundings, *, max_age: int = CARRIED) -> Floats:
     """Carry the area's last value forward, at most `max_age` years."""
-    return value.forward_fill(max_age).over("area")
+    last, age = _last(value)
+    return np.where(age <= max_age, last, np.nan)
 
 
-def linear(value: pl.Expr, siblings: Sequence[pl.Expr], *, max_gap: int = BRIDGED, ends: bool = False) -> pl.Expr:
+def linear(
+    value: Floats, siblings: Floats, around: Surroundings, *, max_gap: int = BRIDGED, ends: bool = False
+) -> Floats:
     """Draw a straight line between two own values at most `max_gap` years apart.
 
     Missing: before the first value and after the last; with `ends` these take the nearest one's value.
     """
-    year = pl.when(value.is_not_null()).then(pl.col("year"))
-    apart = year.backward_fill() - year.forward_fill()
-    inside: pl.Expr = pl.when(apart <= max_gap).then(value.interpolate())
-    if ends:
-        first, last = value.is_not_null().cum_max(), value.is_not_null().cum_max(reverse=True)
-        inside = pl.when(first & last).then(inside).otherwise(pl.coalesce(value.forward_fill(), value.backward_fill()))
-    return inside.over("area")
+    (last, since), (following, until) = _last(value), _next(value)
+    apart = since + until
+    with np.errstate(invalid="ignore"):
+        line = np.where(apart > 0, last + (following - last) * (since / np.maximum(apart, 1)), last)
+    inside = np.where(apart <= max_gap, line, np.nan)
+    if not ends:
+        return inside
+    outside = np.isnan(last) | np.isnan(following)
+    return np.where(outside, np.where(np.isnan(last), following, last), inside)
 
 
-def nearest(value: pl.Expr, siblings: Sequence[pl.Expr], *, max_age: int = CARRIED) -> pl.Expr:
+def nearest(value: Floats, siblings: Floats, around: Surroundings, *, max_age: int = CARRIED) -> Floats:
     """Take the area's value of the nearest year, the earlier of two, at most `max_age` years away."""
-    year = pl.when(value.is_not_null()).then(pl.col("year"))
-    back, forth = pl.col("year") - year.forward_fill(), year.backward_fill() - pl.col("year")
-    far = max_age + 1
-    earlier = back.fill_null(far) <= forth.fill_null(far)
-    found = pl.when(earlier).then(value.forward_fill()).otherwise(value.backward_fill())
-    near = pl.min_horizontal(back.fill_null(far), forth.fill_null(far)) <= max_age
-    return pl.when(near).then(found).over("area")
+    (last, since), (following, until) = _last(value), _next(value)
+    found = np.where(since <= until, last, following)
+    return np.where(np.minimum(since, until) <= max_age, found, np.nan)
 
 
-def regression(value: pl.Expr, siblings: Sequence[pl.Expr], *, covariates: Sequence[str]) -> pl.Expr:
+def regression(value: Floats, siblings: Floats, around: Surroundings, *, covariates: Sequence[str]) -> Floats:
     """Predict from other indicators by least squares over all areas and years that have them all.
 
     Missing: where a covariate is missing; everywhere with fewer complete cases than coefficients and one.
     """
     if not covariates:
-        raise _refused("regression needs covariates: the codes of other indicators")
-    columns = [value.alias("y"), *(pl.col(f"value:{code}").alias(f"x{at}") for at, code in enumerate(covariates))]
-    return pl.struct(columns).map_batches(_fitted, return_dtype=pl.Float64)
+        raise refused("regression needs covariates: the codes of other indicators")
+    design = np.stack([np.ones(value.shape), *(around.others[code] for code in covariates)], axis=-1)
+    complete = ~np.isnan(value) & ~np.isnan(design).any(axis=-1)
+    if complete.sum() <= design.shape[-1]:
+        return np.full(value.shape, np.nan)
+    coefficients = np.linalg.lstsq(design[complete], value[complete], rcond=None)[0]
+    return np.asarray(design @ coefficients)
 
 
-def knn(value: pl.Expr, siblings: Sequence[pl.Expr], *, k: int = NEIGHBOURS) -> pl.Expr:
+def knn(value: Floats, siblings: Floats, around: Surroundings, *, k: int = NEIGHBOURS) -> Floats:
     """Take the mean of the `k` areas of the same year that are most alike in the other indicators under the parent.
 
     Units:   root mean square distance over the indicators that both have, each divided by its standard deviation.
     Missing: where no area is alike in anything.
     """
     if type(k) is not int or k < 1:
-        raise _refused("knn: k must be 1 or more")
-    if not siblings:
-        return pl.lit(None, dtype=pl.Float64)
-    columns = [pl.col("year").alias("t"), value.alias("y"), *(one.alias(f"x{at}") for at, one in enumerate(siblings))]
-    return pl.struct(columns).map_batches(lambda rows: _neighbours(rows, k), return_dtype=pl.Float64)
+        raise refused("knn: k must be 1 or more")
+    spread = Reference().sd(siblings)
+    scaled = siblings / np.where(spread > 0, spread, 1.0)
+    found = np.full(value.shape, np.nan)
+    for year, area in np.argwhere(np.isnan(value)):
+        peers = np.flatnonzero(~np.isnan(value[year]))
+        found[year, area] = _mean_of_nearest(scaled[:, year, area], scaled[:, year, peers].T, value[year, peers], k)
+    return found
 
 
-def _in_group(value: pl.Expr, statistic: Statistic, group: str, years: str) -> pl.Expr:
-    column = f"group:{group}"
-    keys = [column] if years == "all" else ["year", column]
-    return pl.when(pl.col(column).is_not_null()).then(statistic(value).over(keys))
+def _reference(years: str) -> Reference:
+    """The areas of each year, or of all years together."""
+    return Reference(each=years != "all")
 
 
-def _within(years: str) -> Callable[[pl.Expr], pl.Expr]:
-    return (lambda found: found) if years == "all" else (lambda found: found.over("year"))
+def _in_group(value: Floats, statistic: Statistic, words: Sequence[str | None], within: Reference) -> Floats:
+    """A statistic of the areas that share a word; missing for areas without one."""
+    found = np.full(value.shape, np.nan)
+    for word in {word for word in words if word is not None}:
+        members = np.array([own == word for own in words])
+        found[:, members] = statistic(within, value[:, members])
+    return found
 
 
-def _positive(width: pl.Expr) -> pl.Expr:
-    return pl.when(width > 0).then(width)
+def _last(value: Floats) -> tuple[Floats, Floats]:
+    """The last own value up to each year, and how long ago it was; infinitely where there is none."""
+    places = np.arange(len(value))[:, None]
+    last = np.maximum.accumulate(np.where(np.isnan(value), -1, places), axis=0)
+    found = np.take_along_axis(value, np.maximum(last, 0), axis=0)
+    return np.where(last < 0, np.nan, found), np.where(last < 0, np.inf, places - last)
 
 
-def _fitted(rows: pl.Series) -> pl.Series:
-    table = rows.struct.unnest().to_numpy().astype(np.float64)
-    outcome = table[:, 0]
-    design = np.column_stack([np.ones(len(table)), table[:, 1:]])
-    complete = ~np.isnan(table).any(axis=1)
-    found = np.full(len(table), np.nan)
-    if complete.sum() > design.shape[1]:
-        coefficients = np.linalg.lstsq(design[complete], outcome[complete], rcond=None)[0]
-        found = design @ coefficients
-    return pl.Series(found, nan_to_null=True)
-
-
-def _neighbours(rows: pl.Series, k: int) -> pl.Series:
-    table = rows.struct.unnest().to_numpy().astype(np.float64)
-    year, outcome, others = table[:, 0], table[:, 1], table[:, 2:]
-    known = ~np.isnan(others)
-    count = np.maximum(known.sum(axis=0), 1)
-    centred = np.where(known, others - np.where(known, others, 0).sum(axis=0) / count, 0)
-    spread = np.sqrt((centred**2).sum(axis=0) / count)
-    scaled = np.where(known, others, np.nan) / np.where(spread > 0, spread, 1)
-    found = np.full(len(table), np.nan)
-    for row in np.flatnonzero(np.isnan(outcome)):
-        peers = np.flatnonzero((year == year[row]) & ~np.isnan(outcome))
-        found[row] = _mean_of_nearest(scaled[row], scaled[peers], outcome[peers], k)
-    return pl.Series(found, nan_to_null=True)
+def _next(value: Floats) -> tuple[Floats, Floats]:
+    """The next own value from each year on, and how far it is."""
+    found, distance = _last(value[::-1])
+    return found[::-1], distance[::-1]
 
 
 def _mean_of_nearest(own: Floats, peers: Floats, outcome: Floats, k: int) -> float:
@@ -167,22 +162,21 @@ def _mean_of_nearest(own: Floats, peers: Floats, outcome: Floats, k: int) -> flo
     return float(outcome[order].mean())
 
 
-def _refused(what: str) -> SsemonError:
-    return SsemonError(Problem(code="E06", stage="edition", what=what, fix="mend the parameter in the edition profile"))
-
-
 @hookimpl
 def register_methods() -> Iterable[Method]:
-    """Give the imputations."""
+    """Give the imputations; those that look at one year at a time can be repeated draw by draw."""
     return [
-        Method("imputation", "mean", mean, "the mean of the areas with a value"),
-        Method("imputation", "median", median, "the median of the areas with a value"),
-        Method("imputation", "group_mean", group_mean, "the mean of the area's group"),
-        Method("imputation", "group_median", group_median, "the median of the area's group"),
-        Method("imputation", "row_mean", row_mean, "the mean of the area's other indicators under the same parent"),
+        Method("imputation", "mean", mean, "the mean of the areas with a value", cross_section=True),
+        Method("imputation", "median", median, "the median of the areas with a value", cross_section=True),
+        Method("imputation", "group_mean", group_mean, "the mean of the area's group", cross_section=True),
+        Method("imputation", "group_median", group_median, "the median of the area's group", cross_section=True),
+        Method(
+            "imputation", "row_mean", row_mean, "the mean of the area's other indicators under the same parent",
+            cross_section=True,
+        ),
         Method("imputation", "locf", locf, "the area's last value, carried forward"),
         Method("imputation", "linear", linear, "a straight line between two own values"),
         Method("imputation", "nearest", nearest, "the area's value of the nearest year"),
         Method("imputation", "regression", regression, "least squares on named indicators"),
         Method("imputation", "knn", knn, "the mean of the areas most alike in the other indicators"),
-    ]
+    ]  # fmt: skip

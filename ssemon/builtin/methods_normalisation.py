@@ -1,12 +1,15 @@
-"""Normalisation: putting one indicator on the edition's range. None cuts off at its ends; the engine does."""
+"""Normalisation: putting indicators on the edition's range. None cuts off at its ends; the engine does."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import polars as pl
+import numpy as np
+import numpy.typing as npt
 
-from ssemon import Bounds, Method, Problem, Reference, Scale, SsemonError, hookimpl
+from ssemon import Bounds, Method, Reference, Scale, divided, hookimpl, refused
+
+Floats = npt.NDArray[np.float64]
 
 EVERYTHING = Reference()
 # Levels of a rubric: 0 to 4, so that a level is worth 25 of 100 (methods, section 2.7).
@@ -16,21 +19,20 @@ EVEN = 50.0
 TIES = ("average", "min", "max")
 
 
-def minmax(value: pl.Expr, bounds: Bounds, scale: Scale, *, reference: Reference = EVERYTHING) -> pl.Expr:
+def minmax(values: Floats, bounds: Bounds, scale: Scale, *, reference: Reference = EVERYTHING) -> Floats:
     """Rescale between the least and the greatest value of the reference set.
 
-    Units:   y = (x - min) / (max - min); direction -1 turns the scale round.
+    Units:   y = (x - min) / (max - min); direction -1: (max - x) / (max - min).
     Missing: stays missing; all missing where all values are the same.
     Source:  OECD/JRC handbook (2008), step 5.
     """
-    directed = value * bounds.direction
-    low, high = reference.of(directed, pl.Expr.min), reference.of(directed, pl.Expr.max)
-    return _onto(scale, _quotient(directed - low, high - low))
+    low, high = reference.lowest(values), reference.highest(values)
+    return scale.onto(divided(np.where(bounds.rises, values - low, high - values), high - low))
 
 
 def zscore(
-    value: pl.Expr, bounds: Bounds, scale: Scale, *, sd: str = "population", reference: Reference = EVERYTHING
-) -> pl.Expr:
+    values: Floats, bounds: Bounds, scale: Scale, *, sd: str = "population", reference: Reference = EVERYTHING
+) -> Floats:
     """Standardise: the mean lies at the middle of the range, a standard deviation is a tenth of it (50 + 10 z).
 
     Units:   z = direction (x - mean) / sd; `sd` is "population" (divided by n) or "sample" (by n - 1).
@@ -38,132 +40,139 @@ def zscore(
     Source:  OECD/JRC handbook (2008), step 5; methods.md section 2.4.
     """
     if sd not in ("population", "sample"):
-        raise _refused(f'zscore: sd is "population" or "sample", not {sd!r}')
-    freedom = 0 if sd == "population" else 1
-    directed = value * bounds.direction
-    spread = reference.of(directed, lambda values: values.std(ddof=freedom))
-    width = reference.of(directed, pl.Expr.max) - reference.of(directed, pl.Expr.min)
-    z = pl.when(width > 0).then(_quotient(directed - reference.of(directed, pl.Expr.mean), spread))
-    return _onto(scale, 0.5 + z / 10)
+        raise refused(f'zscore: sd is "population" or "sample", not {sd!r}')
+    spread = reference.sd(values, freedom=0 if sd == "population" else 1)
+    spread = np.where(reference.highest(values) > reference.lowest(values), spread, np.nan)
+    z = bounds.direction * divided(values - reference.mean(values), spread)
+    return scale.onto(0.5 + z / 10)
 
 
 def scaled(
-    value: pl.Expr, bounds: Bounds, scale: Scale, *, lower: float | None = None, upper: float | None = None
-) -> pl.Expr:
+    values: Floats, bounds: Bounds, scale: Scale, *, lower: float | None = None, upper: float | None = None
+) -> Floats:
     """Rescale from a theoretical range in the raw unit, by default the goalposts.
 
     Units: y = (x - lower) / (upper - lower); direction -1 turns the scale round.
     Errors: SsemonError E06 if lower is not below upper.
     """
-    low, high = bounds.lower if lower is None else lower, bounds.upper if upper is None else upper
-    if low is None or high is None:
-        return pl.lit(None, dtype=pl.Float64)
-    if low >= high:
-        raise _refused(f"scaled: lower ({low:g}) must be below upper ({high:g})")
-    distance = value - low if bounds.direction > 0 else high - value
-    return _onto(scale, distance / (high - low))
+    low = bounds.lower if lower is None else np.full_like(bounds.lower, lower)
+    high = bounds.upper if upper is None else np.full_like(bounds.upper, upper)
+    if (low >= high).any():
+        at = int(np.argmax(low >= high))
+        raise refused(f"scaled: lower ({low.flat[at]:g}) must be below upper ({high.flat[at]:g})")
+    return scale.onto(np.where(bounds.rises, values - low, high - values) / (high - low))
 
 
 def rank(
-    value: pl.Expr, bounds: Bounds, scale: Scale, *, ties: str = "average", reference: Reference = EVERYTHING
-) -> pl.Expr:
+    values: Floats, bounds: Bounds, scale: Scale, *, ties: str = "average", reference: Reference = EVERYTHING
+) -> Floats:
     """Place by rank: the worst of the reference set at the low end, the best at the high end.
 
     Units:   y = (r - 1) / (n - 1), r the ascending rank; `ties` share their "average", "min" or "max" rank.
     Missing: stays missing; all missing where all values are the same.
+    Errors:  SsemonError E06 with frozen bounds: a rank rests on all values, not on a few statistics.
     Source:  OECD/JRC handbook (2008), step 5; methods.md section 2.5. COINr takes ties = "min".
     """
     if ties not in TIES:
-        raise _refused(f"rank: ties is one of {', '.join(TIES)}, not {ties!r}")
-    directed = value * bounds.direction
-    members = reference.values(directed)
-    below = reference.each(members.sort().search_sorted(directed, side="left"))
-    through = reference.each(members.sort().search_sorted(directed, side="right"))
-    place = {"min": below, "max": through - 1.0, "average": (below + through - 1.0) / 2}[ties]
-    count = reference.of(directed, pl.Expr.count)
-    width = reference.of(directed, pl.Expr.max) - reference.of(directed, pl.Expr.min)
-    known = directed.is_not_null() & (width > 0)
-    return _onto(scale, pl.when(known).then(_quotient(place.cast(pl.Float64), count.cast(pl.Float64) - 1)))
+        raise refused(f"rank: ties is one of {', '.join(TIES)}, not {ties!r}")
+    if reference.frozen:
+        raise refused("ranks have no bounds to freeze: take another normalisation, or leave method.frozen out")
+    directed = values * bounds.direction
+    place = _places(directed, reference.part(directed), ties, each=reference.each)
+    low, high = reference.lowest(directed), reference.highest(directed)
+    known = ~np.isnan(directed) & (high > low)
+    return scale.onto(np.where(known, divided(place, reference.count(directed) - 1), np.nan))
+
+
+def _places(directed: Floats, members: Floats, ties: str, *, each: bool) -> Floats:
+    """How many members of the reference set are worse, by indicator and, with `each`, by year."""
+    found = np.empty_like(directed)
+    for at, plane in enumerate(directed):
+        rows = [(year, members[at, year]) for year in range(len(plane))] if each else [(slice(None), members[at])]
+        for year, one in rows:
+            ordered = np.sort(one[~np.isnan(one)])
+            below = np.searchsorted(ordered, plane[year], side="left")
+            through = np.searchsorted(ordered, plane[year], side="right") - 1
+            found[at, year] = {"min": below, "max": through, "average": (below + through) / 2}[ties]
+    return found
 
 
 def percentile_rank(
-    value: pl.Expr, bounds: Bounds, scale: Scale, *, ties: str = "average", reference: Reference = EVERYTHING
-) -> pl.Expr:
+    values: Floats, bounds: Bounds, scale: Scale, *, ties: str = "average", reference: Reference = EVERYTHING
+) -> Floats:
     """Place by the share of the others that is worse.
 
     Units:  y = (r - 1) / (n - 1), as `rank`.
     Source: methods.md section 2.5; COINr n_prank with ties = "min".
     """
-    return rank(value, bounds, scale, ties=ties, reference=reference)
+    return rank(values, bounds, scale, ties=ties, reference=reference)
 
 
 def borda(
-    value: pl.Expr, bounds: Bounds, scale: Scale, *, ties: str = "average", reference: Reference = EVERYTHING
-) -> pl.Expr:
+    values: Floats, bounds: Bounds, scale: Scale, *, ties: str = "average", reference: Reference = EVERYTHING
+) -> Floats:
     """Place by Borda points: one for each area that is worse, half a one for each that is equal.
 
     Units:  points over n - 1, the most that there are; `ties` as in `rank`.
     Source: OECD/JRC handbook (2008), step 6; COINr n_borda with ties = "min".
     """
-    return rank(value, bounds, scale, ties=ties, reference=reference)
+    return rank(values, bounds, scale, ties=ties, reference=reference)
 
 
-def dist2max(value: pl.Expr, bounds: Bounds, scale: Scale, *, reference: Reference = EVERYTHING) -> pl.Expr:
+def dist2max(values: Floats, bounds: Bounds, scale: Scale, *, reference: Reference = EVERYTHING) -> Floats:
     """Measure the distance to the best value, in units of the range.
 
-    Units: y = 1 - (max - x) / (max - min), x turned by its direction.
+    Units: y = 1 - (best - x) / (max - min); direction -1: 1 - (x - min) / (max - min).
     """
-    directed = value * bounds.direction
-    low, high = reference.of(directed, pl.Expr.min), reference.of(directed, pl.Expr.max)
-    return _onto(scale, 1 - _quotient(high - directed, high - low))
+    low, high = reference.lowest(values), reference.highest(values)
+    return scale.onto(1 - divided(np.where(bounds.rises, high - values, values - low), high - low))
 
 
-def dist2ref(value: pl.Expr, bounds: Bounds, scale: Scale, *, area: str, reference: Reference = EVERYTHING) -> pl.Expr:
+def dist2ref(values: Floats, bounds: Bounds, scale: Scale, *, area: str, reference: Reference = EVERYTHING) -> Floats:
     """Measure the distance to one area: its value of the same year lies at the high end.
 
     Units:   y = 1 - (ref - x) / (ref - min), x turned by its direction; with a base year, ref of that year.
     Missing: where the area has no value, or the least one itself.
     """
-    directed = value * bounds.direction
-    own = directed.filter((pl.col("area") == area) & directed.is_not_null())
-    if isinstance(reference.years, int):
-        at = directed.filter((pl.col("area") == area) & (pl.col("year") == reference.years)).max()
-    else:
-        at = own.max().over("year")
-    width = at - reference.of(directed, pl.Expr.min)
-    return _onto(scale, 1 - _quotient(at - directed, width))
+    low, high = reference.lowest(values), reference.highest(values)
+    if area not in reference.names:
+        return np.full_like(values, np.nan)
+    own = values[..., [reference.names.index(area)]]
+    if reference.year is not None:
+        own = own[..., [reference.year], :]
+    worst = np.where(bounds.rises, low, high) * bounds.direction
+    own = own * bounds.direction
+    return scale.onto(1 - divided(own - values * bounds.direction, own - worst))
 
 
 def dist2targ(
-    value: pl.Expr, bounds: Bounds, scale: Scale, *, target: float | None = None, reference: Reference = EVERYTHING
-) -> pl.Expr:
+    values: Floats, bounds: Bounds, scale: Scale, *, target: float | None = None, reference: Reference = EVERYTHING
+) -> Floats:
     """Measure the way to a target: the least value lies at the low end, the target at the high end.
 
     Units: y = (x - min) / (target - min), x and target turned by the direction; `target` is in the raw unit, by
            default the better goalpost.
     """
-    aim = target if target is not None else (bounds.upper if bounds.direction > 0 else bounds.lower)
-    if aim is None:
-        return pl.lit(None, dtype=pl.Float64)
-    directed = value * bounds.direction
-    low = reference.of(directed, pl.Expr.min)
-    return _onto(scale, _quotient(directed - low, aim * bounds.direction - low))
+    aim = bounds.better if target is None else np.full_like(bounds.lower, target)
+    worst = np.where(bounds.rises, reference.lowest(values), reference.highest(values))
+    distance = (values - worst) * bounds.direction
+    return scale.onto(divided(distance, (aim - worst) * bounds.direction))
 
 
-def fracmax(value: pl.Expr, bounds: Bounds, scale: Scale, *, reference: Reference = EVERYTHING) -> pl.Expr:
+def fracmax(values: Floats, bounds: Bounds, scale: Scale, *, reference: Reference = EVERYTHING) -> Floats:
     """Take the fraction of the best value.
 
     Units:   y = x / max; direction -1: min / x, so that the best has 1 (methods, section 2.6).
     Missing: where the divisor is not above 0.
     """
-    best = reference.of(value, pl.Expr.max if bounds.direction > 0 else pl.Expr.min)
-    part, whole = (value, best) if bounds.direction > 0 else (best, value)
-    return _onto(scale, _quotient(part, whole))
+    low, high = reference.lowest(values), reference.highest(values)
+    up, down = divided(values, high), divided(low, values)
+    return scale.onto(np.where(bounds.rises, up, down))
 
 
 def categorical(
-    value: pl.Expr, bounds: Bounds, scale: Scale, *, top: float | None = None, points: Sequence[float] | None = None
-) -> pl.Expr:
+    values: Floats, bounds: Bounds, scale: Scale, *, top: float | None = None, points: Sequence[float] | None = None
+) -> Floats:
     """Turn the levels of a rubric into scores.
 
     Units: y = level / top: 25 of 100 a level with the default top of 4 (or the upper goalpost); a binary item has
@@ -171,39 +180,24 @@ def categorical(
     Missing: a value that is no level has no score where `points` are given.
     """
     if points is not None:
-        levels = dict(enumerate(float(point) for point in points))
-        found = value.replace_strict({float(level): point for level, point in levels.items()}, default=None)
-        share = found.cast(pl.Float64) / 100
+        share = np.full_like(values, np.nan)
+        for level, point in enumerate(points):
+            share[values == level] = float(point) / 100
     else:
-        highest = top or bounds.upper or RUBRIC_TOP
-        share = value / highest
-    return _onto(scale, share if bounds.direction > 0 else 1 - share)
+        given = np.full_like(bounds.upper, top) if top else np.where(bounds.upper > 0, bounds.upper, RUBRIC_TOP)
+        share = values / given
+    return scale.onto(np.where(bounds.rises, share, 1 - share))
 
 
-def parity(value: pl.Expr, bounds: Bounds, scale: Scale, *, target: float = EVEN, two_sided: bool = False) -> pl.Expr:
+def parity(values: Floats, bounds: Bounds, scale: Scale, *, target: float = EVEN, two_sided: bool = False) -> Floats:
     """Score a share against parity.
 
     Units:  y = min(x, target) / target; `two_sided`: y = 1 - |x - target| / target.
     Source: methods.md section 2.8.
     """
     if target <= 0:
-        raise _refused("parity: target must be above 0")
-    share = 1 - (value - target).abs() / target if two_sided else value.clip(upper_bound=target) / target
-    return _onto(scale, share)
-
-
-def _onto(scale: Scale, share: pl.Expr) -> pl.Expr:
-    """From 0..1 to the edition's range."""
-    return scale.low + (scale.high - scale.low) * share
-
-
-def _quotient(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
-    """The quotient; missing where the divisor is not above 0."""
-    return part / pl.when(whole > 0).then(whole)
-
-
-def _refused(what: str) -> SsemonError:
-    return SsemonError(Problem(code="E06", stage="edition", what=what, fix="mend the parameter in the edition profile"))
+        raise refused("parity: target must be above 0")
+    return scale.onto(1 - np.abs(values - target) / target if two_sided else np.minimum(values, target) / target)
 
 
 @hookimpl

@@ -7,9 +7,8 @@ from math import log
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
-from ssemon import Method, Problem, SsemonError, Treated, hookimpl, kurtosis, skewness
+from ssemon import Method, Treated, hookimpl, refused, shape
 
 Floats = npt.NDArray[np.float64]
 
@@ -23,7 +22,7 @@ SHIFT = 0.01
 LAMBDA_LOW, LAMBDA_HIGH, LAMBDA_STEPS = -5.0, 5.0, 60
 
 
-def winsorise(values: pl.Series, *, winmax: int = WINMAX, skew: float = SKEWNESS, kurt: float = KURTOSIS) -> Treated:
+def winsorise(values: Floats, *, winmax: int = WINMAX, skew: float = SKEWNESS, kurt: float = KURTOSIS) -> Treated:
     """Pull the outermost values in to the next one, until the shape passes or `winmax` points are done.
 
     Shape:   while |skewness| >= skew and kurtosis >= kurt: all values equal to the greatest (the least where the
@@ -31,13 +30,13 @@ def winsorise(values: pl.Series, *, winmax: int = WINMAX, skew: float = SKEWNESS
     Missing: stays missing.
     Source:  OECD/JRC handbook (2008), step 3; COINr winsorise.
     """
-    column = _array(values)
+    column = values
     treated, points = _winsorised(column, winmax, skew, kurt)
     return _treated(treated, f"winsorised: {points} points" if points else "")
 
 
 def log_transform(
-    values: pl.Series,
+    values: Floats,
     *,
     shift: float | None = None,
     skew: float = SKEWNESS,
@@ -50,7 +49,7 @@ def log_transform(
     Missing: stays missing; where x + shift is not above 0 there is no value.
     Source:  COINr log_CT.
     """
-    column = _array(values)
+    column = values
     if _empty(column) or not (always or not _passes(column, skew, kurt)):
         return _treated(column, "")
     added = _shift(column) if shift is None else float(shift)
@@ -58,7 +57,7 @@ def log_transform(
 
 
 def boxcox(
-    values: pl.Series,
+    values: Floats,
     *,
     power: float | None = None,
     skew: float = SKEWNESS,
@@ -72,7 +71,7 @@ def boxcox(
     Missing: stays missing.
     Source:  Box and Cox (1964).
     """
-    column = _array(values)
+    column = values
     if _empty(column) or not (always or not _passes(column, skew, kurt)):
         return _treated(column, "")
     added = 0.0 if float(np.nanmin(column)) > 0 else _shift(column)
@@ -82,14 +81,14 @@ def boxcox(
 
 
 def winsorise_then_log(
-    values: pl.Series, *, winmax: int = WINMAX, skew: float = SKEWNESS, kurt: float = KURTOSIS, combine: bool = False
+    values: Floats, *, winmax: int = WINMAX, skew: float = SKEWNESS, kurt: float = KURTOSIS, combine: bool = False
 ) -> Treated:
     """Winsorise; where the shape still fails, take the logarithm instead.
 
     Shape:  the logarithm is of the values as they came in, or of the winsorised ones with `combine`.
     Source: COINr Treat.
     """
-    column = _array(values)
+    column = values
     won, points = _winsorised(column, winmax, skew, kurt)
     if not points and _passes(column, skew, kurt):
         return _treated(column, "")
@@ -104,10 +103,13 @@ def winsorise_then_log(
 def _winsorised(column: Floats, winmax: int, skew: float, kurt: float) -> tuple[Floats, int]:
     """The winsorised column, and how many points were moved."""
     if winmax < 0:
-        raise _refused("winmax must be 0 or more")
+        raise refused("winmax must be 0 or more")
+    third, fourth = shape(column)
+    if winmax == 0 or _fine(third, fourth, skew, kurt):
+        return column, 0
     treated, high, low = column.copy(), 0, 0
-    while high + low < winmax and not _passes(treated, skew, kurt):
-        if skewness(treated) >= 0:
+    while high + low < winmax and not _fine(third, fourth, skew, kurt):
+        if third >= 0:
             end = np.nanmax(treated)
             treated[treated == end] = np.max(treated[treated < end])
             high = int((treated == np.nanmax(treated)).sum()) - int((column == np.nanmax(treated)).sum())
@@ -115,16 +117,18 @@ def _winsorised(column: Floats, winmax: int, skew: float, kurt: float) -> tuple[
             end = np.nanmin(treated)
             treated[treated == end] = np.min(treated[treated > end])
             low = int((treated == np.nanmin(treated)).sum()) - int((column == np.nanmin(treated)).sum())
+        third, fourth = shape(treated)
     return treated, high + low
 
 
 def _passes(column: Floats, skew: float, kurt: float) -> bool:
-    """Whether a shape needs no treatment; too few values, or all the same, need none."""
-    third = skewness(column)
-    if np.isnan(third) or abs(third) < skew:
-        return True
-    fourth = kurtosis(column)
-    return bool(np.isnan(fourth) or fourth < kurt)
+    """Whether a shape needs no treatment."""
+    return _fine(*shape(column), skew, kurt)
+
+
+def _fine(third: float, fourth: float, skew: float, kurt: float) -> bool:
+    """Whether skewness and kurtosis need no treatment; too few values, or all the same, need none."""
+    return not abs(third) >= skew or not fourth >= kurt
 
 
 def _shift(column: Floats) -> float:
@@ -159,26 +163,18 @@ def _likeliest(positive: Floats) -> float:
     return (low + high) / 2
 
 
-def _array(values: pl.Series) -> Floats:
-    return values.cast(pl.Float64).to_numpy().astype(np.float64)
-
-
 def _empty(column: Floats) -> bool:
     return bool(np.isnan(column).all())
 
 
 def _treated(column: Floats, why: str) -> Treated:
-    return Treated(pl.Series(column, nan_to_null=True), why)
+    return Treated(column, why)
 
 
 def _rescaled(column: Floats, transform: Callable[[float], float | None], why: str) -> Treated:
     """A whole column on another scale, to which goalposts can follow it."""
-    moved = [None if np.isnan(x) else transform(float(x)) for x in column]
-    return Treated(pl.Series(moved, dtype=pl.Float64), why, transform)
-
-
-def _refused(what: str) -> SsemonError:
-    return SsemonError(Problem(code="E06", stage="edition", what=what, fix="mend the parameter in the edition profile"))
+    moved = [np.nan if np.isnan(x) else transform(float(x)) for x in column]
+    return Treated(np.array(moved, dtype=np.float64), why, transform)
 
 
 @hookimpl

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ssemon import Method, Problem, Siblings, SsemonError, hookimpl
+from ssemon import Method, Siblings, hookimpl, refused
 
 Floats = npt.NDArray[np.float64]
 
@@ -32,13 +32,13 @@ def budget(declared: Sequence[float], siblings: Siblings, *, points: Mapping[str
         return declared
     absent = [code for code in codes if code not in points]
     if absent:
-        raise _refused(f"budget: no points for {', '.join(absent)}")
+        raise refused(f"budget: no points for {', '.join(absent)}")
     table = [[float(point) for point in points[code]] for code in codes]
     if len({len(row) for row in table}) != 1 or not table[0] or min(map(min, table)) < 0:
-        raise _refused("budget: each child needs one number of 0 or more for each expert")
+        raise refused("budget: each child needs one number of 0 or more for each expert")
     spread = np.array(table)
     if np.abs(spread.sum(axis=0) - 100).max() > 1e-6:
-        raise _refused(f"budget: the points of an expert must sum to 100, found {spread.sum(axis=0).tolist()}")
+        raise refused(f"budget: the points of an expert must sum to 100, found {spread.sum(axis=0).tolist()}")
     return _placed(declared, spread.mean(axis=1) / 100)
 
 
@@ -56,12 +56,12 @@ def ahp(
     codes = _counting(declared, siblings)
     table = np.array(matrix, dtype=np.float64)
     if table.shape != (len(codes), len(codes)) or (table <= 0).any():
-        raise _refused(f"ahp: matrix must be {len(codes)} by {len(codes)} numbers above 0, for {', '.join(codes)}")
+        raise refused(f"ahp: matrix must be {len(codes)} by {len(codes)} numbers above 0, for {', '.join(codes)}")
     if np.abs(table * table.T - 1).max() > 1e-6:
-        raise _refused("ahp: matrix entry (j, i) must be 1 / entry (i, j)")
+        raise refused("ahp: matrix entry (j, i) must be 1 / entry (i, j)")
     ratio = consistency_ratio(table)
     if ratio > most:
-        raise _refused(f"ahp: consistency ratio {ratio:.3f} is above {most:g}: ask the experts again, or set most")
+        raise refused(f"ahp: consistency ratio {ratio:.3f} is above {most:g}: ask the experts again, or set most")
     values, vectors = np.linalg.eig(table)
     first = np.abs(np.real(vectors[:, np.argmax(np.real(values))]))
     return _placed(declared, first / first.sum())
@@ -73,7 +73,7 @@ def consistency_ratio(table: Floats) -> float:
     if size < 3:
         return 0.0
     if size not in RANDOM_INDEX:
-        raise _refused(f"ahp: no random index for {size} children; group them under nodes of at most 10")
+        raise refused(f"ahp: no random index for {size} children; group them under nodes of at most 10")
     greatest = float(np.max(np.real(np.linalg.eigvals(table))))
     return max(0.0, (greatest - size) / (size - 1) / RANDOM_INDEX[size])
 
@@ -87,7 +87,7 @@ def pca(declared: Sequence[float], siblings: Siblings, *, loadings: str = "squar
     Source:  OECD/JRC handbook (2008), step 6; COINr get_PCA takes the plain loadings.
     """
     if loadings not in ("squared", "plain"):
-        raise _refused('pca: loadings is "squared" or "plain"')
+        raise refused('pca: loadings is "squared" or "plain"')
     return _from_scores(declared, siblings, lambda table: _first_component(table, loadings))
 
 
@@ -116,7 +116,8 @@ def _from_scores(declared: Sequence[float], siblings: Siblings, weigh: Callable[
     codes = _counting(declared, siblings)
     if len(codes) < 2:
         return declared
-    table = siblings.scores.select(codes).drop_nulls().to_numpy()
+    table = siblings.table(codes)
+    table = table[~np.isnan(table).any(axis=1)]
     if len(table) < CASES * len(codes) or (np.ptp(table, axis=0) == 0).any():
         return declared
     weights = weigh(table)
@@ -156,10 +157,6 @@ def _placed(declared: Sequence[float], weights: Floats) -> Sequence[float]:
     """The weights at the places of the children that count."""
     left = iter(weights.tolist())
     return [next(left) if weight > 0 else 0.0 for weight in declared]
-
-
-def _refused(what: str) -> SsemonError:
-    return SsemonError(Problem(code="E06", stage="edition", what=what, fix="mend the parameter in the edition profile"))
 
 
 @hookimpl

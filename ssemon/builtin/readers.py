@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import re
-import xml.etree.ElementTree as ET
-import zipfile
 from collections.abc import Iterable, Sequence
 from math import isnan
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import polars as pl
 
@@ -27,6 +24,10 @@ from ssemon import (
     plural,
     quoted,
 )
+from ssemon.builtin.plain_csv import plain_table
+
+if TYPE_CHECKING:
+    import xml.etree.ElementTree as ET
 
 # Far above any national table, far below what would hurt: a larger file is named, not read.
 LARGEST_FILE = 200 * 1024 * 1024
@@ -52,6 +53,10 @@ def read_csv(path: Path, table: TableSource) -> pl.DataFrame:
     """
     text = _decoded(path, table)
     separator = table.separator or _guess_separator(text, table.header_row)
+    if table.header_row == 1:
+        frame = plain_table(text, separator)
+        if frame is not None:
+            return frame
     plain = '"' not in text
     rows = [line.split(separator) for line in text.split("\n")] if plain else _parsed(text, separator, table)
     return _framed(rows, table)
@@ -84,6 +89,8 @@ def _unzipped(data: bytes, table: TableSource) -> bytes:
     """A .csv.gz is read as the CSV inside it, up to the size that a file may have."""
     if not data.startswith(_GZIP):
         return data
+    import gzip
+
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as inside:
             content = inside.read(LARGEST_FILE + 1)
@@ -151,6 +158,8 @@ def _without_path(error: Exception, table: TableSource) -> str:
 
 def _refuse_errors(path: Path, sheet: str, table: TableSource) -> None:
     """Refuse a sheet with cells such as #DIV/0!: the reader gives them as empty, and empty means missing."""
+    import zipfile
+
     if not zipfile.is_zipfile(path):
         return
     cells = [(row, column, text) for row, column, text in _error_cells(path, sheet) if row > table.header_row]
@@ -164,6 +173,8 @@ def _refuse_errors(path: Path, sheet: str, table: TableSource) -> None:
 
 def _error_cells(path: Path, sheet: str) -> list[tuple[int, str, str]]:
     """The cells of an .xlsx sheet that hold an error: row, column letters, text. None for other kinds of workbook."""
+    import zipfile
+
     with zipfile.ZipFile(path) as book:
         if "xl/workbook.xml" not in book.namelist():
             return []
@@ -184,6 +195,8 @@ def _error_cells(path: Path, sheet: str) -> list[tuple[int, str, str]]:
 
 
 def _xml(data: bytes) -> ET.Element:
+    import xml.etree.ElementTree as ET
+
     return ET.fromstring(data)  # noqa: S314  Python's expat refuses entity bombs, and the reader has opened the book
 
 
@@ -220,8 +233,23 @@ def read_parquet(path: Path, table: TableSource) -> pl.DataFrame:
 
     Errors: CountryFault F03 where it is no Parquet file.
     """
+    frame = _parquet(path, table)
+    return _numbered(frame.select(_spelt_column(frame[name]) for name in frame.columns))
+
+
+def read_parquet_typed(path: Path, table: TableSource) -> pl.DataFrame:
+    """Read a Parquet file with its numbers as numbers and the rest as text; row 1 is its first row.
+
+    Errors: CountryFault F03 where it is no Parquet file.
+    """
+    frame = _parquet(path, table)
+    numbers = [name for name, kind in frame.schema.items() if kind.is_integer() or kind.is_float()]
+    return _numbered(frame.with_columns(pl.exclude(numbers).cast(pl.String)))
+
+
+def _parquet(path: Path, table: TableSource) -> pl.DataFrame:
     try:
-        frame = pl.read_parquet(path)
+        return pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
         _stop(
             table,
@@ -230,8 +258,10 @@ def read_parquet(path: Path, table: TableSource) -> pl.DataFrame:
             "write it again",
             _without_path(error, table).splitlines()[0],
         )
-    texts = frame.select(_spelt_column(frame[name]) for name in frame.columns)
-    return texts.with_row_index(_ROW, offset=1).with_columns(pl.col(_ROW).cast(pl.Int64))
+
+
+def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_row_index(_ROW, offset=1).with_columns(pl.col(_ROW).cast(pl.Int64))
 
 
 def _spelt_column(column: pl.Series) -> pl.Series:
@@ -333,7 +363,7 @@ def register_readers() -> Iterable[Reader]:
     return [
         Reader((".csv", ".tsv", ".txt", ".gz"), read_csv),
         Reader((".xlsx", ".xlsm", ".xlsb", ".ods"), read_spreadsheet),
-        Reader((".parquet",), read_parquet),
+        Reader((".parquet",), read_parquet, read_parquet_typed),
     ]
 
 

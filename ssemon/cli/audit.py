@@ -12,7 +12,6 @@ from ssemon.errors import EXIT_OK, Problem, UsageFault
 
 if TYPE_CHECKING:
     from ssemon.edition import Edition
-    from ssemon.framework import Framework
     from ssemon.scoring import Scored
     from ssemon.scoring.audit import Audit
 
@@ -40,44 +39,40 @@ def audit(
     if (source is None) == (data is None):
         fix = "give --from RUN, or --data FILE with --framework or --edition"
         raise UsageFault(Problem(code="U05", what="an audit needs a finished run or a file of observations", fix=fix))
-    scored, profile, measured = _of_run(source) if source else _of_file(data, framework, edition)
-    found = make_audit(scored.scores, scored.indicator_scores, measured, profile, draws=draws)
+    scored = _of_run(source) if source else _of_file(data, framework, edition)
+    found = make_audit(scored, draws=draws)
     folder = out or source or Path("out")
     folder.mkdir(parents=True, exist_ok=True)
     with atomic(folder / "audit.json") as part:
         part.write_text(as_json(found.to_dict()) + "\n", encoding="utf-8")
     with atomic(folder / "audit.xlsx") as part:
-        _write_workbook(found, profile, part)
+        _write_workbook(found, scored.edition, part)
     _show(found, json_=json_)
     click.echo(f"audit    {folder / 'audit.json'} (also .xlsx)", err=True)
     return EXIT_OK
 
 
-def _of_run(source: Path) -> tuple[Scored, Edition, Framework]:
+def _of_run(source: Path) -> Scored:
     """Score a finished run's observations again: the run keeps no weights."""
-    from ssemon.engine import scoring_methods
+    from ssemon.basis import scoring_methods
     from ssemon.plugins import Manager
     from ssemon.scoring import score
     from ssemon.store import load_run
 
     run = load_run(source)
-    scored = score(run.observations, run.framework, run.edition, scoring_methods(Manager()))
-    return scored, run.edition, scored.framework or run.framework
+    return score(run.observations, run.framework, run.edition, scoring_methods(Manager()))
 
 
-def _of_file(data: Path | None, framework: Path | None, edition: Path | None) -> tuple[Scored, Edition, Framework]:
-    from ssemon.engine import read_profile, score_file
+def _of_file(data: Path | None, framework: Path | None, edition: Path | None) -> Scored:
     from ssemon.framework import find_framework
+    from ssemon.scorefile import score_file
 
     if data is None or not data.is_file():
         raise UsageFault(Problem(code="U01", what="there is no such file", found=str(data), fix="check the path"))
     folder = find_framework(str(framework)) if framework else None
-    if edition is None and folder is not None:
-        edition = folder / "edition.toml"
-    profile, measured = read_profile(edition, folder)
     scored = score_file(data, folder, edition)
     show_problems(scored.problems)
-    return scored, profile, scored.framework or measured
+    return scored
 
 
 def _show(found: Audit, *, json_: bool) -> None:

@@ -69,7 +69,9 @@ def show(name: str, json_: bool) -> int:
                     else f"{child.lower:g} to {child.upper:g}"
                 )
                 better = "higher is better" if child.direction > 0 else "lower is better"
-                click.echo(f"{'  ' * depth}{child.code:<9} {child.name} · {child.unit} · {goalposts}, {better}{share}")
+                computed = f" · = {child.expression}" if child.expression is not None else ""
+                about = f"{child.name} · {child.unit} · {goalposts}, {better}{computed}{share}"
+                click.echo(f"{'  ' * depth}{child.code:<9} {about}")
             else:
                 click.echo(f"{'  ' * depth}{click.style(child.code, bold=True)} {child.name}{share}")
                 branch(child.code, depth + 1)

@@ -15,7 +15,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--framework", type=click.Path(path_type=Path), help="A framework's folder or id; beats the profile's.")
 @click.option("--edition", type=_FILE, help="Edition profile (default: the framework's own edition.toml).")
-@click.option("--data", type=_FILE, required=True, help="Observations, CSV or Parquet: area, indicator, year, value.")
+@click.option("--data", type=_FILE, required=True, help="Observations, CSV or Parquet, long or wide.")
 @click.option("--out", type=_FILE, required=True, help="Scores, CSV or Parquet by suffix.")
 @click.option(
     "--steps", type=click.Path(path_type=Path, file_okay=False), help="Also write the frame after each step here."
@@ -42,9 +42,18 @@ def score(
     uncertainty: int,
     extension: tuple[str, ...],
 ) -> int:
-    """Score a file of observations: a row for each area with data, year of the edition and node of the tree."""
-    from ssemon.engine import score_file
+    """Score a file of observations: a row for each area with data, year of the edition and node of the tree.
+
+    The file is long or wide. A long file has a row a value: area, indicator, year, value, and where they are known
+    sex, org_type, obs_status, conf_status, source and note; further columns are left out.
+
+    A wide file has a row an area and year: area, year, and a column for each indicator, headed by its code. An empty
+    cell is a missing value (obs_status O), every other cell a normal one (A). Where columns sex, org_type or the
+    like stand in it, they hold for the whole row. A heading that is no indicator of the framework is named and not
+    scored.
+    """
     from ssemon.framework import find_framework
+    from ssemon.scorefile import score_file
     from ssemon.store import atomic
 
     if out.suffix not in (".csv", ".parquet"):

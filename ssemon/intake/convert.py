@@ -17,6 +17,7 @@ from ssemon.text import counted_values, plural
 _NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
 _WHOLE = r"^[+-]?\d+$"
 _POINT_THOUSANDS = r"^[+-]?[1-9]\d{0,2}(\.\d{3})+$"
+_TYPES: Mapping[str, type[pl.DataType]] = {"number": pl.Float64, "integer": pl.Int32}
 _SPACES = "\u00a0\u202f\u2009 "
 
 
@@ -83,22 +84,34 @@ def _flagged(frame: pl.DataFrame, table: TableSource) -> pl.DataFrame:
 def _numbers(
     frame: pl.DataFrame, wanted: Field, heading: str, table: TableSource
 ) -> tuple[pl.DataFrame, list[Problem]]:
-    """Convert one column; cells that are no numbers become missing and are named."""
-    text = pl.col(wanted.name)
-    if table.decimal_comma and wanted.type == "number":
-        text = text.str.replace(",", ".", literal=True)
-    pattern, kind = (_NUMBER, pl.Float64) if wanted.type == "number" else (_WHOLE, pl.Int32)
-    fits = text.str.contains(pattern)
-    if table.decimal_comma and wanted.type == "number":  # 1.204 may be 1204 where the comma is the decimal sign
-        fits &= ~pl.col(wanted.name).str.contains(_POINT_THOUSANDS)
-    number = pl.when(fits).then(text).cast(kind, strict=False)
+    """Convert one column; cells that are no numbers become missing and are named.
+
+    Shape: a column of text, or of numbers where the file states its types; NaN is missing.
+    """
+    kind = frame.schema[wanted.name]
+    stated = kind.is_integer() or (kind.is_float() and wanted.type == "number")
+    cell = pl.col(wanted.name).fill_nan(None) if kind.is_float() else pl.col(wanted.name)
+    if not stated:
+        cell = cell.cast(pl.String)
+    number = cell.cast(_TYPES[wanted.type], strict=False) if stated else _read(cell, wanted, table)
     if wanted.name == "value" and table.unit_multiplier != 1.0:
         number = number * table.unit_multiplier
     if wanted.type == "number":
         number = pl.when(number.is_finite()).then(number)
-    cells = frame.select(pl.col(ROW), pl.col(wanted.name).alias("text"), number.alias("number"))
+    cells = frame.select(pl.col(ROW), cell.alias("text"), number.alias("number"))
     wrong = cells.filter(pl.col("text").is_not_null() & pl.col("number").is_null())
-    return frame.with_columns(number.alias(wanted.name)), _named(wrong, wanted, heading, table)
+    numbers = frame.with_columns(cells["number"].alias(wanted.name))
+    return numbers, _named(wrong.cast({"text": pl.String}), wanted, heading, table)
+
+
+def _read(text: pl.Expr, wanted: Field, table: TableSource) -> pl.Expr:
+    """A text as the number that it spells; missing where it spells none."""
+    pattern, comma = _NUMBER if wanted.type == "number" else _WHOLE, table.decimal_comma and wanted.type == "number"
+    spelt = text.str.replace(",", ".", literal=True) if comma else text
+    fits = spelt.str.contains(pattern)
+    if comma:  # 1.204 may be 1204 where the comma is the decimal sign
+        fits &= ~text.str.contains(_POINT_THOUSANDS)
+    return pl.when(fits).then(spelt).cast(_TYPES[wanted.type], strict=False)
 
 
 def _named(wrong: pl.DataFrame, wanted: Field, heading: str, table: TableSource) -> list[Problem]:
@@ -137,3 +150,13 @@ def _with_status(frame: pl.DataFrame) -> pl.DataFrame:
         return frame
     meant = pl.when(pl.col("value").is_null()).then(pl.lit("O")).otherwise(pl.lit("A"))
     return frame.with_columns(pl.col("obs_status").fill_null(meant))
+
+
+def already_told(problem: Problem, unread: Sequence[Problem]) -> bool:
+    """Whether a cell that is needed and empty is one that could not be read: that is no second fault.
+
+    `unread` are the problems of converting the same file's cells.
+    """
+    place = (problem.where.file, problem.where.sheet, problem.where.column)
+    told = [one.where.row_count for one in unread if (one.where.file, one.where.sheet, one.where.column) == place]
+    return problem.code == "V00" and problem.where.row_count == sum(told)

@@ -9,11 +9,11 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
-from ssemon.edition import Edition
+from ssemon.choices import Uncertainty
 from ssemon.framework import Framework
 from ssemon.scoring import audit_tables as tables
 from ssemon.scoring.montecarlo import DRAWS, simulate, summarise
-from ssemon.scoring.uncertainty import Uncertainty
+from ssemon.scoring.score import Scored
 from ssemon.text import listed, plural
 
 Outcome = Literal["good", "attention", "not assessed"]
@@ -73,10 +73,7 @@ class Audit:
 
 
 def audit(
-    scores: pl.DataFrame,
-    indicator_scores: pl.DataFrame,
-    framework: Framework,
-    edition: Edition,
+    scored: Scored,
     *,
     draws: int = DRAWS,
     doubt: Uncertainty | None = None,
@@ -85,12 +82,12 @@ def audit(
 ) -> Audit:
     """Audit the report year of an edition.
 
-    Shape:   the scores and indicator scores of a run, and the framework with the weights they were made with.
     Missing: what cannot be computed is null in its table and "not assessed" in words; without draws there is no
              robustness table.
     Errors:  EditionFault where draws are asked for and a method cannot be repeated.
     """
-    rules, year = rules or Rules(), edition.report_year
+    scores, indicator_scores, framework = scored.scores, scored.indicator_scores, scored.framework
+    rules, year = rules or Rules(), scored.edition.report_year
     sheet = tables.make_sheet(scores, indicator_scores, year)
     eigenvalues, loadings = tables.principal(sheet, framework)
     found = {
@@ -102,9 +99,9 @@ def audit(
         "added_value": tables.added_value(scores, framework, year, rules.places),
     }
     if draws > 0:
-        simulated = simulate(scores, indicator_scores, framework, edition, draws, doubt=doubt, workers=workers)
+        simulated = simulate(scored, draws, doubt=doubt, workers=workers)
         found["robustness"] = _robustness(summarise(simulated, workers), framework)
-    return Audit(edition.id, year, _verdicts(found, rules, framework, year), found)
+    return Audit(scored.edition.id, year, _verdicts(found, rules, framework, year), found)
 
 
 def _robustness(summary: pl.DataFrame, framework: Framework) -> pl.DataFrame:

@@ -10,7 +10,7 @@ import polars as pl
 
 from ssemon.framework import Framework
 from ssemon.scoring import multivariate as mv
-from ssemon.scoring.kernel import Floats
+from ssemon.scoring.panel import Floats
 
 # Correlations between what stands side by side: above, redundant; below 0, in conflict (methods, section 1, step 4).
 REDUNDANT = 0.95

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from inspect import Parameter, signature
 from typing import Any
 
+import numpy as np
+
 from ssemon.edition import Choice, Edition
 from ssemon.errors import EditionFault, Problem, Where
+from ssemon.hooks import Method
 from ssemon.scoring.kinds import Methods, Reference
+from ssemon.scoring.panel import Floats
 from ssemon.text import closest, quoted
 
 NONE = "none"
 # How many arguments of a method the engine gives itself; a profile may give the further ones.
-_GIVEN = {"normalisation": 3, "treatment": 1, "imputation": 2, "weighting": 2, "aggregation": 3}
+_GIVEN = {"normalisation": 3, "treatment": 1, "imputation": 3, "weighting": 2, "aggregation": 3}
 # Steps that an edition may leave out.
 _MAY_BE_NONE = ("treatment", "imputation")
 # A treatment may be told to look at each year by itself; the engine sees to it.
@@ -26,8 +30,16 @@ def check_methods(edition: Edition, methods: Methods) -> None:
 
     Errors: EditionFault E06, all at once.
     """
-    faults = _not_yet(edition)
-    for kind, choice in _chosen(edition):
+    check_named(_chosen(edition), edition, methods)
+
+
+def check_named(chosen: Iterable[tuple[str, Choice]], edition: Edition, methods: Methods) -> None:
+    """Check methods by kind and choice.
+
+    Errors: EditionFault E06, all at once.
+    """
+    faults: list[Problem] = []
+    for kind, choice in chosen:
         if choice.method == NONE and kind in _MAY_BE_NONE and not choice.parameters:
             continue
         if choice.method not in methods.names(kind):
@@ -36,14 +48,6 @@ def check_methods(edition: Edition, methods: Methods) -> None:
             faults += _parameter_faults(edition, kind, choice, methods)
     if faults:
         raise EditionFault(list(dict.fromkeys(faults)))
-
-
-def _not_yet(edition: Edition) -> list[Problem]:
-    """Refuse, in words, what this version does not do: silence would change what a score means."""
-    named = [code for code, choice in edition.method.node_imputation.items() if choice.method != NONE]
-    fix = 'name the imputation for all, or in [method.indicator."…"]'
-    what = "method.node: this version does not impute the score of a node"
-    return [_fault(edition, what, ", ".join(named), fix)] if named else []
 
 
 def _chosen(edition: Edition) -> Iterator[tuple[str, Choice]]:
@@ -115,35 +119,61 @@ def _parameter_faults(edition: Edition, kind: str, choice: Choice, methods: Meth
 
 def _needed(methods: Methods, kind: str, name: str) -> list[str]:
     """The parameters that a method cannot do without."""
-    known = _own_parameters(methods.get(kind, name).function, _GIVEN[kind])
+    known = own_parameters(methods.get(kind, name).function, kind)
     return [one.name for one in known if one.default is one.empty and one.kind is not one.VAR_KEYWORD]
 
 
 def parameters_of(methods: Methods, kind: str, name: str) -> tuple[str, ...]:
     """Return the names of the parameters that a profile may give a method."""
-    return tuple(one.name for one in _own_parameters(methods.get(kind, name).function, _GIVEN[kind]))
+    return tuple(one.name for one in own_parameters(methods.get(kind, name).function, kind))
 
 
 @lru_cache(maxsize=256)
-def _own_parameters(function: Callable[..., Any], given_by_engine: int) -> tuple[Parameter, ...]:
-    return tuple(signature(function).parameters.values())[given_by_engine:]
+def own_parameters(function: Callable[..., Any], kind: str) -> tuple[Parameter, ...]:
+    """Return the parameters of a method that the engine does not give itself."""
+    return tuple(signature(function).parameters.values())[_GIVEN[kind] :]
 
 
-def reference_of(parameters: Mapping[str, Any], edition: Edition) -> Reference | None:
-    """Return the reference set that a profile's table asks for; None where it says what we do not know."""
+def reference_of(parameters: Mapping[str, Any], edition: Edition, areas: Sequence[str] = ()) -> Reference | None:
+    """Return the reference set that a profile's table asks for; None where it says what we do not know.
+
+    Shape: `areas` are those of the panel, in its order.
+    """
     given = parameters.get("reference", {})
     if not isinstance(given, dict) or not set(given) <= {"years", "areas"}:
         return None
-    years, areas = given.get("years", "all"), given.get("areas", "all")
+    years, among = given.get("years", "all"), given.get("areas", "all")
     base = type(years) is int and edition.years[0] <= years <= edition.years[1]
-    if not (base or years in ("all", "each")) or areas not in ("all", "edition"):
+    if not (base or years in ("all", "each")) or among not in ("all", "edition"):
         return None
-    return Reference(years, edition.countries if areas == "edition" and edition.countries else None)
+    chosen = among == "edition" and edition.countries
+    flags = np.array([area in edition.countries for area in areas], dtype=np.bool_) if chosen else None
+    return Reference(years == "each", years - edition.years[0] if base else None, flags, tuple(areas))
 
 
-def given(methods: Methods, kind: str, choice: Choice, edition: Edition) -> dict[str, Any]:
+def given(methods: Methods, kind: str, choice: Choice, edition: Edition, areas: Sequence[str] = ()) -> dict[str, Any]:
     """Return the parameters that a method is called with: the profile's, and the reference set as a record."""
     parameters = dict(choice.parameters)
-    if "reference" in parameters_of(methods, kind, choice.method):
-        parameters["reference"] = reference_of(parameters, edition)
+    if "reference" in parameters or "reference" in parameters_of(methods, kind, choice.method):
+        own = {"reference": _DEFAULT_REFERENCE[kind], **parameters}
+        parameters["reference"] = reference_of(own, edition, areas)
     return parameters
+
+
+# What a statistic is taken from where the profile does not say: the whole panel; an estimate looks at its own year.
+_DEFAULT_REFERENCE = {"normalisation": {}, "imputation": {"years": "each"}}
+
+
+def called(method: Method, shape: tuple[int, ...], edition: Edition, *arguments: Any, **parameters: Any) -> Floats:
+    """Call a method and check what it gives: numbers of the shape asked for.
+
+    Missing: what is not a finite number is missing.
+    Errors:  EditionFault E06 naming the method, where it gives something else.
+    """
+    with np.errstate(all="ignore"):
+        found = np.asarray(method.function(*arguments, **parameters))
+    if found.shape != shape or found.dtype.kind not in "fiu":
+        what = f"the {method.kind} {quoted(method.name)} gives numbers of another shape"
+        fix = f"its author: give an array of {' x '.join(map(str, shape))}; see how a method looks in the reference"
+        raise EditionFault(_fault(edition, what, f"{' x '.join(map(str, found.shape))} of {found.dtype}", fix))
+    return np.where(np.isfinite(found), found, np.nan).astype(np.float64, copy=False)

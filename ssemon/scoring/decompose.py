@@ -1,7 +1,8 @@
 """Back to the data: each score down to its indicators, and a change in it to what moved.
 
 An arithmetic mean is the sum of weight times score. Every other mean is the arithmetic mean less a penalty for
-uneven children, and the penalty is itself a sum over the children, each bearing what its own distance causes:
+uneven children, and the penalty is itself a sum over the children, each bearing what its own distance causes. The
+method of aggregation brings that sum with it (`Method.parts`), for example
 
     AMPI       M - A = sum w (r - M)² / M                  on the scale 70 to 130
     geometric  M - G = sum w (y - G - G ln(y / G))
@@ -13,27 +14,15 @@ its own children by their weights, its mean by their contributions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 import numpy as np
 import polars as pl
 
-from ssemon.edition import Edition
 from ssemon.errors import EditionFault, Problem
 from ssemon.framework import Framework
-from ssemon.scoring.kernel import (
-    AMPI_LOW,
-    AMPI_WIDTH,
-    GEOMETRIC_FLOOR,
-    Floats,
-    Plan,
-    Tile,
-    baseline,
-    check_agreement,
-    make_plan,
-    make_tile,
-)
-from ssemon.scoring.kinds import Scale
+from ssemon.scoring.check import given
+from ssemon.scoring.kernel import Branch, Plan, Tile, make_plan, make_tile
+from ssemon.scoring.panel import Floats
+from ssemon.scoring.score import Scored
 from ssemon.text import did_you_mean, quoted
 
 # Strengths and weaknesses: how many, and among how many areas at least.
@@ -41,48 +30,39 @@ MOST = 5
 LEAST_AREAS = 5
 
 
-def contributions(
-    scores: pl.DataFrame,
-    indicator_scores: pl.DataFrame,
-    framework: Framework,
-    edition: Edition,
-    *,
-    year: int | None = None,
-    node: str | None = None,
-) -> pl.DataFrame:
+def contributions(scored: Scored, *, year: int | None = None, node: str | None = None) -> pl.DataFrame:
     """Take each area's score apart into its indicators.
 
-    Shape:   scores and indicator scores in, with the framework as it was scored; out: `area`, `year`, `node`,
-             `indicator`, `score` (the indicator's), `weight` (effective, after what is missing was left out),
-             `contribution`; a row for each indicator that counts. The report year and the root where not told.
+    Shape:   `area`, `year`, `node`, `indicator`, `score` (the indicator's), `weight` (effective, after what is missing
+             was left out), `contribution`; a row for each indicator that counts. Where the score of a node below is
+             an estimate, the node stands in place of its indicators. The report year and the root where not told.
     Units:   points of the score; the contributions of an area sum to its score. A contribution may be negative where
              an indicator is far below the others.
     Missing: an area without a score, and an indicator without one, have no rows.
     Errors:  EditionFault where the node is not there, or its aggregation cannot be taken apart.
     """
-    plan = make_plan(framework, edition)
-    year = edition.report_year if year is None else year
+    framework, plan = scored.framework, make_plan(scored)
+    year = scored.edition.report_year if year is None else year
     code = framework.root.code if node is None else node
     if code not in plan.nodes:
         fix = did_you_mean(code, plan.nodes)
         raise EditionFault(
             Problem(code="E04", stage="decompose", what="there is no such node", found=quoted(code), fix=fix)
         )
-    areas = scores.filter(pl.col("year") == year)["area"].unique().sort().to_list()
-    tile = make_tile(indicator_scores, plan, year, areas)
-    point = baseline(plan, tile)
-    check_agreement(point, plan, tile, scores, edition)
-    parts, weights = taken_apart(plan, tile, point, plan.nodes.index(code))
-    leaf, area = np.nonzero(~np.isnan(parts) & (weights > 0))
+    tile = make_tile(scored, plan, year)
+    parts, weights = taken_apart(plan, tile, plan.nodes.index(code))
+    member, area = np.nonzero(~np.isnan(parts) & (weights > 0))
+    codes = (*plan.leaves, *plan.nodes)
+    values = np.concatenate([tile.score, tile.point])
     return pl.DataFrame(
         {
-            "area": [areas[place] for place in area],
+            "area": [tile.areas[place] for place in area],
             "year": [year] * len(area),
             "node": [code] * len(area),
-            "indicator": [plan.leaves[place] for place in leaf],
-            "score": tile.score[leaf, area],
-            "weight": weights[leaf, area],
-            "contribution": parts[leaf, area],
+            "indicator": [codes[place] for place in member],
+            "score": values[member, area],
+            "weight": weights[member, area],
+            "contribution": parts[member, area],
         },
         schema={
             "area": pl.String, "year": pl.Int32, "node": pl.String, "indicator": pl.String, "score": pl.Float64,
@@ -91,67 +71,57 @@ def contributions(
     ).sort("area", maintain_order=True)  # fmt: skip
 
 
-def taken_apart(plan: Plan, tile: Tile, point: Floats, place: int) -> tuple[Floats, Floats]:
-    """Return the contribution and the effective weight of each leaf in one node.
+def taken_apart(plan: Plan, tile: Tile, place: int) -> tuple[Floats, Floats]:
+    """Return the contribution and the effective weight of each leaf in one node, or of a node that is an estimate.
 
-    Shape:   both leaves by areas.
+    Shape:   both leaves, then nodes, by areas.
     Missing: NaN, and weight 0, where the node has no score.
     """
     branch, first = plan.branches[place], len(plan.leaves)
-    parts, shares = np.zeros(tile.score.shape), np.zeros(tile.score.shape)
-    values = np.array([tile.score[row] if row < first else point[row - first] for row in branch.members])
+    shape = (first + len(plan.nodes), len(tile.areas))
+    parts, shares = np.zeros(shape), np.zeros(shape)
+    values = np.array([tile.score[row] if row < first else tile.point[row - first] for row in branch.members])
     if len(branch.members):
         there = ~np.isnan(values)
         weights = np.where(there, branch.weights[:, None], 0.0)
         total = weights.sum(axis=0)
         weights /= np.where(total > 0, total, 1.0)
-        own = _PARTS[branch.method](np.where(there, values, 0.0), weights, plan.scale)
-        for row, weight, value, part in zip(branch.members, weights, np.where(there, values, 0.0), own, strict=True):
-            if row < first:
-                parts[row] += part
-                shares[row] += weight
-            else:
-                below, spread = taken_apart(plan, tile, point, row - first)
-                parts += np.where(weight > 0, weight * below + (part - weight * value) * spread, 0.0)
-                shares += weight * spread
-    scored = ~np.isnan(point[place])
+        values = np.where(there, values, 0.0)
+        own = _parts(plan, branch, values, weights)
+        for row, weight, value, part in zip(branch.members, weights, values, own, strict=True):
+            below, spread = _below(plan, tile, row)
+            parts += np.where(weight > 0, weight * below + (part - weight * value) * spread, 0.0)
+            shares += weight * spread
+    scored = ~np.isnan(tile.point[place])
     return np.where(scored, parts, np.nan), np.where(scored, shares, 0.0)
 
 
-def _arithmetic(values: Floats, weights: Floats, _: Scale) -> Floats:
-    return weights * values
+def _below(plan: Plan, tile: Tile, row: int) -> tuple[Floats, Floats]:
+    """What one member is made of: itself where it is a leaf or an estimate, else its own children."""
+    first = len(plan.leaves)
+    shape = (first + len(plan.nodes), len(tile.areas))
+    self_parts, self_shares = np.zeros(shape), np.zeros(shape)
+    value = tile.score[row] if row < first else tile.point[row - first]
+    self_parts[row], self_shares[row] = np.nan_to_num(value), 1.0
+    if row < first:
+        return self_parts, self_shares
+    parts, shares = taken_apart(plan, tile, row - first)
+    filled = tile.filled[row - first]
+    return np.where(filled, self_parts, np.nan_to_num(parts)), np.where(filled, self_shares, shares)
 
 
-def _geometric(values: Floats, weights: Floats, scale: Scale) -> Floats:
-    raised = np.maximum(values, GEOMETRIC_FLOOR * scale.high)
-    mean = np.exp((weights * np.log(raised)).sum(axis=0))
-    parts: Floats = weights * mean * (1 + np.log(raised / mean))
-    return parts
-
-
-def _harmonic(values: Floats, weights: Floats, scale: Scale) -> Floats:
-    raised = np.maximum(values, GEOMETRIC_FLOOR * scale.high)
-    inverse = (weights / raised).sum(axis=0)
-    mean = 1.0 / np.where(inverse > 0, inverse, 1.0)
-    parts: Floats = weights * (raised - (raised - mean) ** 2 / raised)
-    return parts
-
-
-def _ampi(values: Floats, weights: Floats, scale: Scale) -> Floats:
-    factor = AMPI_WIDTH / (scale.high - scale.low)
-    moved = AMPI_LOW + factor * (values - scale.low)
-    mean = (weights * moved).sum(axis=0)
-    penalty = weights * (moved - mean) ** 2 / np.where(mean > 0, mean, 1.0)
-    parts: Floats = weights * values - penalty / factor
-    return parts
-
-
-_PARTS: Mapping[str, Callable[[Floats, Floats, Scale], Floats]] = {
-    "arithmetic": _arithmetic,
-    "geometric": _geometric,
-    "harmonic": _harmonic,
-    "ampi": _ampi,
-}
+def _parts(plan: Plan, branch: Branch, values: Floats, weights: Floats) -> Floats:
+    """Each child's part in its parent's score. Shape: children by areas; `weights` are shares, 0 where missing."""
+    method = plan.methods.get("aggregation", branch.choice.method)
+    if method.parts is None:
+        what = f"{branch.code}: the aggregation {quoted(method.name)} cannot be taken apart into its children"
+        able = [name for name, one in plan.methods.by_kind["aggregation"].items() if one.parts is not None]
+        fix = f"ask for a node below it, or choose one of: {', '.join(sorted(able))}"
+        raise EditionFault(Problem(code="E06", stage="decompose", what=what, found=quoted(method.name), fix=fix))
+    parameters = given(plan.methods, "aggregation", branch.choice, plan.edition)
+    with np.errstate(all="ignore"):
+        found = method.parts(values, weights, plan.scale, **parameters)
+    return np.where(np.isfinite(found), found, 0.0)
 
 
 def changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Filling gaps in the indicators. What is filled bears the status I."""
+"""Filling gaps in the indicators, and in the scores of nodes. What is filled bears the status I."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import polars as pl
 from ssemon.edition import Choice, Edition
 from ssemon.errors import EditionFault, Problem, Where
 from ssemon.framework import Framework, Indicator
-from ssemon.scoring.check import NONE, given
-from ssemon.scoring.kinds import Methods
-from ssemon.scoring.panel import Floats, Panel, matrix
+from ssemon.scoring.check import NONE, called, given
+from ssemon.scoring.kinds import Methods, Surroundings
+from ssemon.scoring.panel import Floats, Panel
 from ssemon.scoring.reference_period import CANNOT_EXIST, IMPUTED, SUPPRESSED
 from ssemon.text import did_you_mean, quoted
 
@@ -32,15 +32,14 @@ def impute(panel: Panel, framework: Framework, edition: Edition, methods: Method
     if not chosen:
         return panel
     estimates = _estimates(panel, panel.values, chosen, framework, edition, methods)
-    values, status, own = panel.values.copy(order="F"), panel.status.copy(), panel.observed_year.copy()
-    place = {code: at for at, code in enumerate(panel.codes)}
+    values, status, own = panel.values.copy(), panel.status.copy(), panel.observed_year.copy()
     closed = panel.is_status(CANNOT_EXIST) | panel.is_status(SUPPRESSED)
     letter = panel.letters.index(IMPUTED) + 1
-    for at, code in enumerate(chosen):
-        column = place[code]
-        gaps = np.isnan(values[:, column]) & ~closed[:, column] & ~np.isnan(estimates[:, at])
-        values[gaps, column] = estimates[gaps, at]
-        status[gaps, column], own[gaps, column] = letter, 0
+    for code, estimate in zip(chosen, estimates, strict=True):
+        at = panel.place[code]
+        gaps = np.isnan(values[at]) & ~closed[at] & ~np.isnan(estimate)
+        values[at][gaps] = estimate[gaps]
+        status[at][gaps], own[at][gaps] = letter, 0
     return replace(panel, values=values, status=status, observed_year=own)
 
 
@@ -59,39 +58,42 @@ def imputed_indicators(framework: Framework, edition: Edition) -> dict[str, Choi
 def _estimates(
     panel: Panel, values: Floats, chosen: Mapping[str, Choice], framework: Framework, edition: Edition, methods: Methods
 ) -> Floats:
-    """What the methods say for every cell of the indicators, known or not, in the indicators' own units."""
-    columns = groups(panel, framework)
-    frame = panel.keys.hstack(panel.frame(values, "value")).hstack(columns)
-    expressions = []
-    for code, choice in chosen.items():
+    """What the methods say for every cell of the chosen indicators, known or not, in the indicators' own units."""
+    around = surroundings(panel, framework, dict(zip(panel.codes, values, strict=True)))
+    found = np.empty((len(chosen), *values.shape[1:]))
+    for at, (code, choice) in enumerate(chosen.items()):
         indicator = framework.indicator_by_code[code]
-        function = methods.get("imputation", choice.method).function
         siblings = [
-            directed(leaf)
+            values[panel.place[leaf.code]] * leaf.direction
             for leaf in framework.children[indicator.parent]
             if isinstance(leaf, Indicator) and leaf.code != code and leaf.weight > 0
         ]
-        parameters = given(methods, "imputation", choice, edition)
-        check_words(choice, framework, edition)
-        estimate = function(directed(indicator), siblings, **parameters)
-        expressions.append((estimate * indicator.direction).cast(pl.Float64).alias(code))
-    return matrix(frame.select(expressions), len(frame))
+        own = values[panel.place[code]] * indicator.direction
+        others = np.stack(siblings) if siblings else np.empty((0, *own.shape))
+        found[at] = estimate(choice, own, others, around, framework, edition, methods) * indicator.direction
+    return found
 
 
-def directed(indicator: Indicator) -> pl.Expr:
-    """Return an indicator's value so that more is better."""
-    value = pl.col(f"value:{indicator.code}")
-    return value if indicator.direction > 0 else -value
+def estimate(
+    choice: Choice, own: Floats, siblings: Floats, around: Surroundings, framework: Framework, edition: Edition,
+    methods: Methods,
+) -> Floats:  # fmt: skip
+    """Ask a method for one plane of estimates.
+
+    Missing: what is not a finite number is none.
+    Errors:  EditionFault E04 where the choice names a group or covariate that is not there.
+    """
+    check_words(choice, framework, edition)
+    parameters = given(methods, "imputation", choice, edition, around.areas)
+    method = methods.get("imputation", choice.method)
+    return called(method, own.shape, edition, own, siblings, around, **parameters)
 
 
-def groups(panel: Panel, framework: Framework) -> pl.DataFrame:
-    """Return the columns of areas.csv beside the panel's rows, as `group:NAME`; an empty cell is missing."""
+def surroundings(panel: Panel, framework: Framework, others: Mapping[str, Floats]) -> Surroundings:
+    """Return what an imputation may look at: the columns of areas.csv by area, and other planes by code."""
     names = [name for name in next(iter(framework.areas.values()), {}) if name != "area"]
-    found = {}
-    for name in names:
-        own = [framework.areas.get(area, {}).get(name) or None for area in panel.areas]
-        found[f"group:{name}"] = pl.Series([word for word in own for _ in panel.years], dtype=pl.String)
-    return pl.DataFrame(found)
+    groups = {name: tuple(framework.areas.get(area, {}).get(name) or None for area in panel.areas) for name in names}
+    return Surroundings(panel.years, panel.areas, groups, others)
 
 
 def check_words(choice: Choice, framework: Framework, edition: Edition) -> None:
@@ -136,16 +138,17 @@ def held_out(panel: Panel, framework: Framework, edition: Edition, methods: Meth
     Units: the indicator's; `relative` is the last as a share of the standard deviation.
     """
     chosen = imputed_indicators(framework, edition)
-    place = [panel.codes.index(code) for code in chosen]
-    known = panel.values[:, place]
+    place = [panel.place[code] for code in chosen]
+    known = panel.values[place]
     errors = np.full(known.shape, np.nan)
-    fold = (np.arange(len(known))[:, None] + np.arange(len(place))) % FOLDS
+    # A cell's fold: areas go round, each year and indicator starts one further.
+    fold = sum(np.ogrid[: known.shape[0], : known.shape[1], : known.shape[2]]) % FOLDS
     for one in range(FOLDS if chosen else 0):
-        values = panel.values.copy(order="F")
-        values[:, place] = np.where(fold == one, np.nan, known)
+        values = panel.values.copy()
+        values[place] = np.where(fold == one, np.nan, known)
         found = _estimates(panel, values, chosen, framework, edition, methods)
         errors = np.where(fold == one, found - known, errors)
-    rows = [_error_row(code, chosen[code].method, errors[:, at], known[:, at]) for at, code in enumerate(chosen)]
+    rows = [_error_row(code, chosen[code].method, errors[at], known[at]) for at, code in enumerate(chosen)]
     names = ("mean_error", "mean_absolute_error", "root_mean_square_error", "relative")
     schema = {"indicator": pl.String, "method": pl.String, "n": pl.Int64, **dict.fromkeys(names, pl.Float64)}
     return pl.DataFrame(rows, schema=schema, orient="row")
@@ -156,12 +159,5 @@ def _error_row(code: str, method: str, errors: Floats, known: Floats) -> tuple[o
     if not len(off):
         return (code, method, 0, None, None, None, None)
     square, sd = float(np.sqrt(np.mean(off**2))), float(np.std(spread))
-    return (
-        code,
-        method,
-        len(off),
-        float(off.mean()),
-        float(np.abs(off).mean()),
-        square,
-        square / sd if sd > 0 else None,
-    )
+    relative = square / sd if sd > 0 else None
+    return (code, method, len(off), float(off.mean()), float(np.abs(off).mean()), square, relative)

@@ -1,57 +1,43 @@
-"""The tree as plain NumPy: many draws of one year at once, equal to the Polars path on the baseline.
+"""Many draws of one year at once, through the same methods that made the scores.
 
-Everything that is repeated thousands of times (Monte Carlo, sensitivity, leaving one out) runs here. Missing is NaN
-inside this module and its callers' arrays only; frames that leave the room hold null.
-Arrays are ordered (member, draw, area), so that a row of areas lies together; a draw axis of length 1 means
-"the same in every draw" and turns the sums into matrix products.
+Everything that is repeated thousands of times (Monte Carlo, sensitivity, leaving one out) runs here. Arrays are
+ordered (member, draw, area), so that a row of areas lies together; a draw axis of length 1 means "the same in every
+draw" and turns the sums into matrix products. Missing is NaN.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-import polars as pl
-from numpy.typing import NDArray
 
-from ssemon.edition import CoverageRule, Edition
+from ssemon.edition import Choice, Edition
 from ssemon.errors import EditionFault, Problem, Where
 from ssemon.framework import Framework
-from ssemon.scoring.coverage import SLACK, leaf_shares
-from ssemon.scoring.kinds import Scale
-from ssemon.scoring.reference_period import CANNOT_EXIST, SUPPRESSED
-from ssemon.text import did_you_mean, listed, quoted
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-
-# As in the methods that ship (methods, section 4): the floor of a geometric mean, the range that AMPI works on.
-GEOMETRIC_FLOOR = 0.01
-AMPI_LOW, AMPI_WIDTH = 70.0, 60.0
-# How far the kernel's baseline may be from the scores it is asked to vary.
-AGREEMENT = 1e-6
+from ssemon.scoring.check import called, given
+from ssemon.scoring.impute import estimate, surroundings
+from ssemon.scoring.kinds import Methods, Scale, Surroundings
+from ssemon.scoring.panel import Flags, Floats
+from ssemon.scoring.score import Scored
+from ssemon.text import quoted
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
     """How one node is made of its children.
 
-    Shape: `members` are rows of the leaves, then of the nodes; `weights` one a member; `shares` one a leaf.
+    Shape: `members` are rows of the leaves, then of the nodes; `weights` one a member. `beside` are the rows of the
+           node's own siblings, which an estimate of its score may look at.
     """
 
     code: str
     level: int
     members: tuple[int, ...]
     weights: Floats
-    method: str
-    shares: Floats
-    rule: CoverageRule
-
-    @property
-    def children_needed(self) -> int:
-        """How many children must have a score."""
-        return len(self.members) if self.rule.children == "all" else int(self.rule.children)
+    choice: Choice
+    imputation: Choice
+    beside: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,283 +48,158 @@ class Plan:
     nodes: tuple[str, ...]
     branches: tuple[Branch, ...]
     scale: Scale
+    framework: Framework
+    edition: Edition
+    methods: Methods
 
     @property
-    def bottom_up(self) -> tuple[int, ...]:
-        """The branches' places, children before parents."""
-        return tuple(sorted(range(len(self.branches)), key=lambda place: -self.branches[place].level))
+    def levels(self) -> tuple[tuple[int, ...], ...]:
+        """The places of the branches, level by level, children before parents."""
+        depths = sorted({branch.level for branch in self.branches}, reverse=True)
+        return tuple(tuple(at for at, branch in enumerate(self.branches) if branch.level == depth) for depth in depths)
+
+    def combine(self, choice: Choice, children: Floats, weights: Floats) -> Floats:
+        """Combine children as the choice says. Shape: children by draws (or 1) by areas in, draws by areas out."""
+        parameters = given(self.methods, "aggregation", choice, self.edition)
+        method = self.methods.get("aggregation", choice.method)
+        shape = (max(children.shape[1], len(weights)), children.shape[2])
+        if not len(children):
+            return np.full(shape, np.nan)
+        return called(method, shape, self.edition, children, weights, self.scale, **parameters)
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """The indicator scores of one year.
+    """The scores of one year.
 
-    Shape:   leaves by areas.
-    Missing: NaN in `score` and `unclipped`; `observed` counts a suppressed value, `applicable` not what cannot exist.
+    Shape:   `score` and `unclipped` leaves by areas; `point` and `filled` nodes by areas.
+    Missing: NaN; `filled` says where the score of a node is an estimate.
     """
 
     year: int
     areas: tuple[str, ...]
     score: Floats
     unclipped: Floats
-    observed: Flags
-    applicable: Flags
+    point: Floats
+    filled: Flags
+    around: Surroundings
 
 
-def make_plan(framework: Framework, edition: Edition) -> Plan:
+def make_plan(scored: Scored) -> Plan:
     """Lay the tree out as rows.
 
-    Shape:  the framework bears the weights that the edition scores with; leaves that never count are left out.
-    Errors: EditionFault E06 for a node whose aggregation the kernel does not have.
+    Shape:  leaves that never count are left out.
+    Errors: EditionFault E06 for a node whose weights are each area's own: they cannot be drawn anew.
     """
+    framework, edition = scored.framework, scored.edition
+    own = sorted(scored.planes.nodes.own_weights)
+    if own:
+        what = f"{own[0]}: weights that are each area's own cannot be repeated draw by draw"
+        raise EditionFault(_fault(edition, what, edition.method.weighting_of(own[0], -1).method))
     leaves = tuple(leaf.code for leaf in framework.indicators if leaf.weight > 0)
     nodes = tuple(node.code for node in framework.nodes)
     row = {code: place for place, code in enumerate((*leaves, *nodes))}
-    method = edition.method
-    branches = []
+    method, branches = edition.method, []
     for node in framework.nodes:
         children = [child for child in framework.children[node.code] if child.weight > 0]
-        rule = method.coverage_of(node.code, node.level)
-        shares = leaf_shares(framework, node.code, rule)
+        beside = [child for child in framework.children.get(node.parent, ()) if child.code != node.code]
         branches.append(
             Branch(
                 code=node.code,
                 level=node.level,
                 members=tuple(row[child.code] for child in children),
                 weights=np.array([child.weight for child in children], dtype=np.float64),
-                method=method.aggregation_of(node.code, node.level).method,
-                shares=np.array([shares.get(leaf, 0.0) for leaf in leaves], dtype=np.float64),
-                rule=rule,
+                choice=method.aggregation_of(node.code, node.level),
+                imputation=method.node_imputation_of(node.code, node.level),
+                beside=tuple(row[child.code] for child in beside if child.code in row),
             )
         )
-    check_aggregations([branch.method for branch in branches], edition)
-    return Plan(leaves, nodes, tuple(branches), Scale(*method.normalisation_range))
+    scale = Scale(*method.normalisation_range)
+    return Plan(leaves, nodes, tuple(branches), scale, framework, edition, scored.methods)
 
 
-def check_aggregations(names: Sequence[str], edition: Edition) -> None:
-    """Check that the kernel has these aggregations. Errors: EditionFault E06, all at once."""
-    unknown = sorted(set(names) - AGGREGATIONS.keys())
-    if unknown:
-        raise EditionFault(
-            Problem(
-                code="E06",
-                stage="uncertainty",
-                what=f"{listed(map(quoted, unknown))} cannot be repeated draw by draw",
-                found=listed(sorted(set(names))),
-                fix=f"{did_you_mean(unknown[0], AGGREGATIONS)} (there are: {', '.join(sorted(AGGREGATIONS))})",
-                where=Where(file=str(edition.path or "")),
-            )
-        )
+def _fault(edition: Edition, what: str, found: str) -> Problem:
+    fix = "leave --uncertainty out, or choose another weighting for this node"
+    place = Where(file=str(edition.path or ""))
+    return Problem(code="E06", stage="uncertainty", what=what, found=quoted(found), fix=fix, where=place)
 
 
-def make_tile(indicator_scores: pl.DataFrame, plan: Plan, year: int, areas: Sequence[str]) -> Tile:
-    """Put one year of indicator scores into arrays.
-
-    Shape:   in: the indicator scores contract; out: leaves by areas, in the orders given.
-    Missing: a cell without a row is NaN, not observed, and applicable.
-    """
-    shape = (len(plan.leaves), len(areas))
-    leaf_row = {code: place for place, code in enumerate(plan.leaves)}
-    area_row = {code: place for place, code in enumerate(areas)}
-    rows = indicator_scores.filter(
-        (pl.col("year") == year)
-        & pl.col("indicator").is_in(list(plan.leaves))
-        & pl.col("area").is_in(list(areas))
-    )  # fmt: skip
-    at = (
-        rows["indicator"].replace_strict(leaf_row, return_dtype=pl.Int64).to_numpy(),
-        rows["area"].replace_strict(area_row, return_dtype=pl.Int64).to_numpy(),
+def make_tile(scored: Scored, plan: Plan, year: int) -> Tile:
+    """Take one year out of the scores. Errors: EditionFault E04 for a year that the edition does not score."""
+    panel, nodes = scored.planes.panel, scored.planes.nodes
+    if year not in panel.years:
+        what, known = "the edition does not score this year", f"{panel.years[0]} to {panel.years[-1]}"
+        raise EditionFault(Problem(code="E04", stage="uncertainty", what=what, found=str(year), fix=known))
+    at, leaves = panel.years.index(year), [panel.place[code] for code in plan.leaves]
+    nothing = np.zeros(len(panel.areas), dtype=np.bool_)
+    return Tile(
+        year,
+        panel.areas,
+        scored.planes.scores[leaves, at],
+        scored.planes.unclipped[leaves, at],
+        np.array([nodes.scores[code][at] for code in plan.nodes]),
+        np.array([nodes.filled[code][at] if code in nodes.filled else nothing for code in plan.nodes]),
+        surroundings(replace(panel, years=(year,)), plan.framework, {}),
     )
-    score, unclipped = np.full(shape, np.nan), np.full(shape, np.nan)
-    score[at] = rows["score"].cast(pl.Float64).fill_null(np.nan).to_numpy()
-    unclipped[at] = rows["unclipped"].cast(pl.Float64).fill_null(np.nan).to_numpy()
-    suppressed, applicable = np.zeros(shape, dtype=np.bool_), np.ones(shape, dtype=np.bool_)
-    suppressed[at] = rows["obs_status"].eq(SUPPRESSED).fill_null(value=False).to_numpy()
-    applicable[at] = rows["obs_status"].ne(CANNOT_EXIST).fill_null(value=True).to_numpy()
-    return Tile(year, tuple(areas), score, unclipped, ~np.isnan(score) | suppressed, applicable)
-
-
-def baseline(plan: Plan, tile: Tile) -> Floats:
-    """Score one year as the profile says, coverage rules included.
-
-    Shape:   nodes by areas.
-    Missing: NaN where a node is below its coverage.
-    """
-    values = _members(plan, tile.score[:, None, :], 1)
-    covered = _coverage(plan, tile)
-    for place in plan.bottom_up:
-        branch = plan.branches[place]
-        children = values[list(branch.members)]
-        combined = _combined(branch.method, children, branch.weights[None, :], plan.scale)
-        scored = (~np.isnan(children[:, 0, :])).sum(axis=0)
-        enough = (covered[place] >= branch.rule.weight - SLACK) & (scored >= branch.children_needed)
-        values[len(plan.leaves) + place] = np.where(enough, combined, np.nan)
-    scored_nodes: Floats = values[len(plan.leaves) :, 0, :]
-    return scored_nodes
-
-
-def _coverage(plan: Plan, tile: Tile) -> Floats:
-    """Share of each node's leaf weight that is observed; 0 where nothing counts."""
-    shares = np.array([branch.shares for branch in plan.branches])
-    possible = shares @ tile.applicable.astype(np.float64)
-    present = shares @ tile.observed.astype(np.float64)
-    found: Floats = np.divide(present, possible, out=np.zeros_like(present), where=possible > 0)
-    return found
-
-
-def _members(plan: Plan, leaves: Floats, draws: int) -> Floats:
-    """Room for the values of all members, the leaves filled in."""
-    values = np.full((len(plan.leaves) + len(plan.nodes), draws, leaves.shape[2]), np.nan)
-    values[: len(plan.leaves)] = leaves
-    return values
 
 
 def evaluate(
-    plan: Plan,
-    leaves: Floats,
-    assessed: Flags,
-    weights: Sequence[Floats],
-    methods: Sequence[Sequence[str]],
+    plan: Plan, tile: Tile, leaves: Floats, weights: Sequence[Floats], choices: Sequence[Sequence[Choice]]
 ) -> Floats:
     """Score many draws of one year.
 
-    Shape:   `leaves` are leaves by draws (or 1) by areas; `assessed` nodes by areas; `weights` a table of draws (or
-             1) by children a branch; `methods` the aggregation of each draw (or one for all) a branch. Out: nodes
-             by draws by areas.
+    Shape:   `leaves` are leaves by draws (or 1) by areas; `weights` a table of draws (or 1) by children a branch;
+             `choices` the aggregation of each draw (or one for all) a branch. Out: nodes by draws by areas.
     Missing: who is assessed is the profile's decision on its own weights and stays the same in every draw; a node
              whose children all have no score or no weight in a draw is NaN in that draw.
     """
-    draws = max(leaves.shape[1], *(len(table) for table in weights), *(len(names) for names in methods))
+    draws = max(leaves.shape[1], *(len(table) for table in weights), *(len(names) for names in choices))
     out = np.full((len(plan.nodes), draws, leaves.shape[2]), np.nan)
-    first_node = len(plan.leaves)
-    for place in plan.bottom_up:
-        branch = plan.branches[place]
-        if not branch.members:
-            continue
-        below = branch.members[0] < first_node
-        mixed = below != (branch.members[-1] < first_node)
-        if mixed:
-            children = np.stack([_plane(row, leaves, out, draws) for row in branch.members])
-        else:
-            children = leaves[list(branch.members)] if below else out[[row - first_node for row in branch.members]]
-        out[place] = _by_method(methods[place], children, weights[place], plan.scale)
-        out[place][:, ~assessed[place]] = np.nan
+    assessed = ~np.isnan(tile.point) & ~tile.filled
+    for level in plan.levels:
+        for place in level:
+            children = _children(plan, plan.branches[place].members, leaves, out, draws)
+            out[place] = _by_choice(plan, choices[place], children, weights[place])
+            out[place][:, ~assessed[place]] = np.nan
+        for place in level:
+            if tile.filled[place].any():
+                _fill(plan, tile, place, leaves, out)
     return out
 
 
-def _plane(row: int, leaves: Floats, nodes: Floats, draws: int) -> Floats:
-    """One member's values, leaf or node, at full length."""
-    plane = leaves[row] if row < len(leaves) else nodes[row - len(leaves)]
-    return np.broadcast_to(plane, (draws, plane.shape[1]))
+def _children(plan: Plan, members: Sequence[int], leaves: Floats, nodes: Floats, draws: int) -> Floats:
+    """The members' values, leaves or nodes. Shape: members by draws (or 1) by areas."""
+    first = len(plan.leaves)
+    if all(row < first for row in members):
+        return leaves[list(members)]
+    if all(row >= first for row in members):
+        return nodes[[row - first for row in members]]
+    planes = [leaves[row] if row < first else nodes[row - first] for row in members]
+    return np.stack([np.broadcast_to(plane, (draws, plane.shape[1])) for plane in planes])
 
 
-def _by_method(names: Sequence[str], children: Floats, weights: Floats, scale: Scale) -> Floats:
+def _by_choice(plan: Plan, choices: Sequence[Choice], children: Floats, weights: Floats) -> Floats:
     """Combine each draw's children by its own aggregation, the draws of one aggregation together."""
-    used = list(dict.fromkeys(names))
+    used = {repr(choice): choice for choice in choices}
     if len(used) == 1:
-        return _combined(used[0], children, weights, scale)
-    chosen = np.array([used.index(name) for name in names])
-    out = np.empty((len(names), children.shape[2]))
-    for number, name in enumerate(used):
-        rows = np.flatnonzero(chosen == number)
+        return plan.combine(choices[0], children, weights)
+    chosen = np.array([repr(choice) for choice in choices])
+    out = np.empty((len(choices), children.shape[2]))
+    for name, choice in used.items():
+        rows = np.flatnonzero(chosen == name)
         own = children if children.shape[1] == 1 else children[:, rows, :]
-        out[rows] = _combined(name, own, weights if len(weights) == 1 else weights[rows], scale)
+        out[rows] = plan.combine(choice, own, weights if len(weights) == 1 else weights[rows])
     return out
 
 
-def _combined(method: str, children: Floats, weights: Floats, scale: Scale) -> Floats:
-    """Combine children; a missing one is left out and the weights renormalised."""
-    if not len(children):
-        return np.full(children.shape[1:], np.nan)
-    there = ~np.isnan(children)
-    if not _varies(there):
-        there = there[:, :1, :]
-    present = _weighted_sum(there.astype(np.float64), weights)
-    present = np.where(present > 0, present, np.nan)
-    return AGGREGATIONS[method](np.where(there, children, 0.0), there, weights, present, scale)
-
-
-def _varies(there: Flags) -> bool:
-    """Whether what is missing differs between draws."""
-    return there.shape[1] > 1 and bool((there != there[:, :1, :]).any())
-
-
-def _weighted_sum(values: Floats, weights: Floats) -> Floats:
-    """Sum over the children: a matrix product where the values are the same in every draw."""
-    if values.shape[1] == 1:
-        product: Floats = weights @ values[:, 0, :]
-        return product
-    total: Floats = weights[:, 0, None] * values[0]
-    for child in range(1, len(values)):
-        total += weights[:, child, None] * values[child]
-    return total
-
-
-def _arithmetic(values: Floats, _: Flags, weights: Floats, present: Floats, __: Scale) -> Floats:
-    return _weighted_sum(values, weights) / present
-
-
-def _geometric(values: Floats, there: Flags, weights: Floats, present: Floats, scale: Scale) -> Floats:
-    logs = np.where(there, np.log(np.maximum(values, GEOMETRIC_FLOOR * scale.high)), 0.0)
-    combined: Floats = np.exp(_weighted_sum(logs, weights) / present)
-    return combined
-
-
-def _harmonic(values: Floats, there: Flags, weights: Floats, present: Floats, scale: Scale) -> Floats:
-    inverse = np.where(there, 1.0 / np.maximum(values, GEOMETRIC_FLOOR * scale.high), 0.0)
-    return present / _weighted_sum(inverse, weights)
-
-
-def _ampi(values: Floats, there: Flags, weights: Floats, present: Floats, scale: Scale) -> Floats:
-    """The mean less the variance over the mean, on 70..130."""
-    factor = AMPI_WIDTH / (scale.high - scale.low)
-    moved = np.where(there, values - scale.low, 0.0)
-    mean = _weighted_sum(moved, weights) / present
-    variance = np.maximum(_weighted_sum(moved**2, weights) / present - mean**2, 0.0)
-    return scale.low + mean - factor * variance / (AMPI_LOW + factor * mean)
-
-
-Combine = Callable[[Floats, Flags, Floats, Floats, Scale], Floats]
-AGGREGATIONS: Mapping[str, Combine] = {
-    "arithmetic": _arithmetic,
-    "geometric": _geometric,
-    "harmonic": _harmonic,
-    "ampi": _ampi,
-}
-
-
-def check_agreement(found: Floats, plan: Plan, tile: Tile, scores: pl.DataFrame, edition: Edition) -> None:
-    """Check that the kernel repeats the scores that it is about to vary.
-
-    Errors: EditionFault E06 naming the first node that differs: intervals around other numbers would mislead.
-    """
-    expected = node_table(scores, plan, tile)
-    same = (np.isnan(found) & np.isnan(expected)) | (np.abs(found - expected) <= AGREEMENT)
-    if same.all():
+def _fill(plan: Plan, tile: Tile, place: int, leaves: Floats, nodes: Floats) -> None:
+    """Estimate a node's score anew in each draw; by years' own history it stays as it was published."""
+    branch, filled = plan.branches[place], tile.filled[place]
+    if not plan.methods.get("imputation", branch.imputation.method).cross_section:
+        nodes[place][:, filled] = tile.point[place][filled]
         return
-    node, area = (int(place) for place in np.argwhere(~same)[0])
-    what = f"the draws cannot repeat the score of {plan.nodes[node]} for {tile.areas[area]} in {tile.year}"
-    raise EditionFault(
-        Problem(
-            code="E06",
-            stage="uncertainty",
-            what=what,
-            found=f"{expected[node, area]:.6g} in the scores, {found[node, area]:.6g} in the kernel",
-            fix="a method with parameters, or of an extension, has no intervals yet: leave --uncertainty out, or audit with --draws 0",
-            where=Where(file=str(edition.path or "")),
-        )
-    )
-
-
-def node_table(scores: pl.DataFrame, plan: Plan, tile: Tile) -> Floats:
-    """Put the scores of the tile's year into an array. Shape: nodes by areas. Missing: NaN."""
-    node_row = {code: place for place, code in enumerate(plan.nodes)}
-    area_row = {code: place for place, code in enumerate(tile.areas)}
-    rows = scores.filter((pl.col("year") == tile.year) & pl.col("area").is_in(list(tile.areas)))
-    table = np.full((len(plan.nodes), len(tile.areas)), np.nan)
-    at = (
-        rows["node"].replace_strict(node_row, return_dtype=pl.Int64).to_numpy(),
-        rows["area"].replace_strict(area_row, return_dtype=pl.Int64).to_numpy(),
-    )
-    table[at] = rows["score"].cast(pl.Float64).fill_null(np.nan).to_numpy()
-    return table
+    draws = nodes.shape[1]
+    siblings = _children(plan, branch.beside, leaves, nodes, draws) if branch.beside else nodes[:0]
+    siblings = np.broadcast_to(siblings, (len(siblings), draws, nodes.shape[2]))
+    guess = estimate(branch.imputation, nodes[place], siblings, tile.around, plan.framework, plan.edition, plan.methods)
+    nodes[place][:, filled] = guess[:, filled]

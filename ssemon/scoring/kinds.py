@@ -1,4 +1,8 @@
-"""The signatures of scoring methods: one a kind. A method is a pure function of Polars expressions or series."""
+"""The signatures of scoring methods: one a kind. A method is a pure function of NumPy arrays; missing is NaN.
+
+The arrays are laid out so that every method reads like its formula: what it works on comes first, then the year (or,
+where an edition is drawn many times, the draw), then the area. A slice along the last axis is one cross-section.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import polars as pl
+import numpy as np
 
+from ssemon.errors import Problem, SsemonError
 from ssemon.hooks import Method
+from ssemon.scoring.panel import Flags, Floats
+
+# Thresholds are compared with this slack, so that a sum of weights that should be 0.6 is 0.6 (design, section 7).
+SLACK = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,47 +27,124 @@ class Scale:
     low: float = 0.0
     high: float = 100.0
 
+    def onto(self, share: Floats) -> Floats:
+        """Put a share, 0 to 1, on the range."""
+        found: Floats = self.low + (self.high - self.low) * share
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """An indicator's goalposts after its transform, and which way is better.
+    """The indicators' goalposts after their transform, and which way is better.
 
-    Missing: None where the framework gives no goalpost.
+    Shape:   (indicator, 1, 1), so that they stand beside the values; `direction` is 1 or -1.
+    Missing: NaN where the framework gives no goalpost.
     """
 
-    lower: float | None
-    upper: float | None
-    direction: int
+    lower: Floats
+    upper: Floats
+    direction: Floats
+
+    @property
+    def rises(self) -> Flags:
+        """Where more is better."""
+        found: Flags = self.direction > 0
+        return found
+
+    @property
+    def better(self) -> Floats:
+        """The goalpost at the good end."""
+        return np.where(self.rises, self.upper, self.lower)
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The values that a statistic is taken from: which years and which areas.
+    """The values that a statistic is taken from: which years and which areas; all, unless the profile says otherwise.
 
-    Units: `years` is "all" (one statistic for the whole panel), "each" (one a year) or a base year;
-           `areas` holds the area codes, or is None for all that are scored.
+    Shape: `year` is the place of the base year, `areas` flags along the area axis, `names` all areas; `frozen` holds
+           statistics of an earlier edition by name, in the shape of the bounds, NaN where it has none.
+    Units: with `each`, a statistic is taken for each year by itself.
     """
 
-    years: str | int = "all"
-    areas: tuple[str, ...] | None = None
+    each: bool = False
+    year: int | None = None
+    areas: Flags | None = None
+    names: tuple[str, ...] = ()
+    frozen: Mapping[str, Floats] = field(default_factory=dict)
 
-    def values(self, value: pl.Expr) -> pl.Expr:
-        """Return the present values of the reference set; a shorter column than `value`."""
-        chosen = value.is_not_null()
-        if self.areas is not None:
-            chosen &= pl.col("area").is_in(list(self.areas))
-        if isinstance(self.years, int):
-            chosen &= pl.col("year") == self.years
-        return value.filter(chosen)
+    def part(self, values: Floats) -> Floats:
+        """Return the values of the reference set. Shape: as `values`, fewer years or areas."""
+        if self.year is not None:
+            values = values[..., [self.year], :]
+        return values if self.areas is None else values[..., self.areas]
 
-    def each(self, found: pl.Expr) -> pl.Expr:
-        """Return what was found from the reference set, a year at a time where the set says so."""
-        return found.over("year") if self.years == "each" else found
+    def lowest(self, values: Floats) -> Floats:
+        """Return the least value of each indicator. Shape: one beside every year and area."""
+        return self._found("minimum", values, _least)
 
-    def of(self, value: pl.Expr, statistic: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
-        """Return a statistic of the reference set beside every row; it must leave missing values out itself."""
-        whole = self.areas is None and not isinstance(self.years, int)
-        return self.each(statistic(value if whole else self.values(value)))
+    def highest(self, values: Floats) -> Floats:
+        """Return the greatest value of each indicator. Shape: one beside every year and area."""
+        return self._found("maximum", values, _greatest)
+
+    def mean(self, values: Floats) -> Floats:
+        """Return the mean of each indicator. Shape: one beside every year and area."""
+        return self._found("mean", values, _mean)
+
+    def sd(self, values: Floats, freedom: int = 0) -> Floats:
+        """Return the standard deviation, its squares divided by n - `freedom`."""
+        found = self._found("standard_deviation", values, _sd)
+        if not freedom:
+            return found
+        count = self.count(values)
+        return found * np.sqrt(divided(count, count - freedom))
+
+    def count(self, values: Floats) -> Floats:
+        """Count the present values of each indicator."""
+        return self._found("count", values, _count)
+
+    def median(self, values: Floats) -> Floats:
+        """Return the median of each indicator. Shape: one beside every year and area."""
+        return self._found("median", values, _median)
+
+    def _found(self, name: str, values: Floats, statistic: Callable[[Floats, tuple[int, ...]], Floats]) -> Floats:
+        found = statistic(self.part(values), (-1,) if self.each else (-2, -1))
+        earlier = self.frozen.get(name)
+        return found if earlier is None else np.where(np.isnan(earlier), found, earlier)
+
+
+def _least(values: Floats, axes: tuple[int, ...]) -> Floats:
+    return np.asarray(np.fmin.reduce(values, axis=axes, keepdims=True, initial=np.nan))
+
+
+def _greatest(values: Floats, axes: tuple[int, ...]) -> Floats:
+    return np.asarray(np.fmax.reduce(values, axis=axes, keepdims=True, initial=np.nan))
+
+
+def _count(values: Floats, axes: tuple[int, ...]) -> Floats:
+    return np.asarray((~np.isnan(values)).sum(axis=axes, keepdims=True, dtype=np.float64))
+
+
+def _mean(values: Floats, axes: tuple[int, ...]) -> Floats:
+    return divided(np.nansum(values, axis=axes, keepdims=True), _count(values, axes))
+
+
+def _sd(values: Floats, axes: tuple[int, ...]) -> Floats:
+    squares = np.nansum((values - _mean(values, axes)) ** 2, axis=axes, keepdims=True)
+    return np.asarray(np.sqrt(divided(squares, _count(values, axes))))
+
+
+def _median(values: Floats, axes: tuple[int, ...]) -> Floats:
+    ordered = np.sort(values if axes == (-1,) else values.reshape(*values.shape[:-2], 1, -1), axis=-1)  # NaN last
+    count = (~np.isnan(ordered)).sum(axis=-1, keepdims=True)
+    low, high = np.maximum(count - 1, 0) // 2, np.maximum(count, 1) // 2
+    found = (np.take_along_axis(ordered, low, -1) + np.take_along_axis(ordered, high, -1)) / 2
+    return np.asarray(np.where(count > 0, found, np.nan))
+
+
+def divided(part: Floats, whole: Floats) -> Floats:
+    """Return the quotient; missing where the divisor is not above 0."""
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        return np.asarray(np.where(whole > 0, part / whole, np.nan))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,50 +156,76 @@ class Treated:
     Missing: stays missing.
     """
 
-    values: pl.Series
+    values: Floats
     why: str = ""
     rescale: Callable[[float], float | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an imputation may look at beside the column itself.
+
+    Shape: `others` has a plane of year by area for each code (raw indicators, or the scores of nodes); `groups` a
+           word (or None) an area for each column of areas.csv.
+    """
+
+    years: tuple[int, ...]
+    areas: tuple[str, ...]
+    groups: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
+    others: Mapping[str, Floats] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Siblings:
     """What a weighting may look at: the children of one parent, those of weight 0 included.
 
-    Shape: `panel` has `area`, `year` and a column `score:CODE` for each child.
+    Shape: `scores` is child by year by area.
     """
 
     codes: tuple[str, ...]
-    panel: pl.DataFrame
+    scores: Floats
 
-    @property
-    def scores(self) -> pl.DataFrame:
-        """The children's scores: a row an area and year, a column a child, named by its code."""
-        return self.panel.select(pl.col(f"score:{code}").alias(code) for code in self.codes)
+    def table(self, codes: Sequence[str]) -> Floats:
+        """Return the chosen children's scores side by side. Shape: a row an area and year, a column a child."""
+        places = [self.codes.index(code) for code in codes]
+        return self.scores[places].reshape(len(places), -1).T
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWeights:
+    """What a weighting gives back that weighs each area in its own way: the scores come with the weights.
+
+    Shape: `weights` child by year by area, `scores` year by area.
+    """
+
+    weights: Floats
+    scores: Floats
 
 
 class Normalisation(Protocol):
-    """Puts one indicator on the common scale, not cut off: the caller clips.
+    """Puts indicators on the common scale, not cut off: the caller clips.
 
+    Shape: `values` are indicator by year by area, in and out; indicators do not look at each other.
     A method that has a parameter `reference` is given the Reference that the profile asks for.
     """
 
-    def __call__(self, value: pl.Expr, bounds: Bounds, scale: Scale, **parameters: Any) -> pl.Expr: ...
+    def __call__(self, values: Floats, bounds: Bounds, scale: Scale, **parameters: Any) -> Floats: ...
 
 
 class Treatment(Protocol):
-    """Treats the outliers of one indicator: its values come in, as many go out."""
+    """Treats the outliers of one indicator. Shape: one column of values comes in, as many go out."""
 
-    def __call__(self, values: pl.Series, **parameters: Any) -> Treated: ...
+    def __call__(self, values: Floats, **parameters: Any) -> Treated: ...
 
 
 class Imputation(Protocol):
-    """Estimates one column; only gaps are filled with what it gives.
+    """Estimates one indicator, or the score of one node; only gaps are filled with what it gives.
 
-    Value and siblings come multiplied by their direction, so that more is always better; the panel is sorted by area
-    and year and has, as `group:NAME`, the columns of areas.csv and, as `value:CODE`, every indicator as it stands.
+    Shape: `value` is year by area, in and out; `siblings` are sibling by year by area. Both come multiplied by their
+           direction, so that more is always better.
     """
 
-    def __call__(self, value: pl.Expr, siblings: Sequence[pl.Expr], **parameters: Any) -> pl.Expr: ...
+    def __call__(self, value: Floats, siblings: Floats, around: Surroundings, **parameters: Any) -> Floats: ...
 
 
 class Weighting(Protocol):
@@ -122,15 +234,18 @@ class Weighting(Protocol):
     A weight that is declared as 0 stays 0: the child is shown, never counted.
     """
 
-    def __call__(self, declared: Sequence[float], siblings: Siblings, **parameters: Any) -> Sequence[float]: ...
+    def __call__(
+        self, declared: Sequence[float], siblings: Siblings, **parameters: Any
+    ) -> Sequence[float] | OwnWeights: ...
 
 
 class Aggregation(Protocol):
-    """Combines the scores of one parent's children; a missing score is left out and the weights renormalised."""
+    """Combines the scores of one parent's children; a missing score is left out and the weights renormalised.
 
-    def __call__(
-        self, scores: Sequence[pl.Expr], weights: Sequence[float], scale: Scale, **parameters: Any
-    ) -> pl.Expr: ...
+    Shape: `scores` are child by year (or draw) by area, `weights` year (or draw, or 1) by child; year by area out.
+    """
+
+    def __call__(self, scores: Floats, weights: Floats, scale: Scale, **parameters: Any) -> Floats: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +261,8 @@ class Methods:
     def get(self, kind: str, name: str) -> Method:
         """Return a method. Errors: KeyError if there is none of that name."""
         return self.by_kind[kind][name]
+
+
+def refused(what: str) -> SsemonError:
+    """Return the error of a method that cannot use what the profile gives it: E06."""
+    return SsemonError(Problem(code="E06", stage="edition", what=what, fix="mend the parameter in the edition profile"))

@@ -16,29 +16,23 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ssemon.choices import Uncertainty
 from ssemon.edition import Edition
-from ssemon.framework import Framework
-from ssemon.scoring.kernel import (
-    Flags,
-    Floats,
-    Plan,
-    Tile,
-    baseline,
-    check_agreement,
-    evaluate,
-    make_plan,
-    make_tile,
-)
+from ssemon.scoring.kernel import Plan, Tile, evaluate, make_plan, make_tile
+from ssemon.scoring.panel import Flags, Floats
+from ssemon.scoring.score import Scored
 from ssemon.scoring.uncertainty import (
-    Uncertainty,
+    Noise,
+    Variant,
     check_uncertainty,
     chunk_sizes,
+    draw_choices,
     draw_leaves,
-    draw_methods,
     draw_weights,
     make_chunk,
     observation_errors,
-    provisional,
+    rubric_steps,
+    variants,
 )
 
 DRAWS = 2000
@@ -81,10 +75,7 @@ class Simulated:
 
 
 def simulate(
-    scores: pl.DataFrame,
-    indicator_scores: pl.DataFrame,
-    framework: Framework,
-    edition: Edition,
+    scored: Scored,
     draws: int = DRAWS,
     *,
     doubt: Uncertainty | None = None,
@@ -94,32 +85,23 @@ def simulate(
 ) -> Simulated:
     """Draw the scores of one year many times.
 
-    Shape:   in: the scores and indicator scores of a run, and the framework with the weights it was scored with;
-             `errors`, where known: area, indicator, year, std_error or grade. `year` is the report year where absent.
+    Shape:   `doubt` is the profile's and `year` the report year where absent; `errors`, where known: area, indicator,
+             year, std_error or grade.
     Units:   as the scores.
     Missing: an area that the profile does not assess has no draws; a missing indicator stays missing.
-    Errors:  EditionFault where something cannot vary, or the kernel does not repeat the scores given.
+    Errors:  EditionFault where something cannot vary.
     """
-    doubt, year = doubt or Uncertainty(), edition.report_year if year is None else year
-    check_uncertainty(doubt, framework, edition)
-    plan = make_plan(framework, edition)
-    areas = scores.filter(pl.col("year") == year)["area"].unique().sort().to_list()
-    tile = make_tile(indicator_scores, plan, year, areas)
-    point = baseline(plan, tile)
-    check_agreement(point, plan, tile, scores, edition)
-    job = _Job(
-        plan=plan,
-        tile=tile,
-        doubt=doubt,
-        seed=edition.seed,
-        assessed=~np.isnan(point),
-        ranked=_ranked_areas(areas, edition),
-        loose=provisional(framework, edition, plan, doubt),
-        errors=observation_errors(indicator_scores, framework, plan, tile, doubt, errors),
-    )
+    edition = scored.edition
+    doubt, year = doubt or edition.uncertainty, edition.report_year if year is None else year
+    check_uncertainty(doubt, scored.framework, edition, scored)
+    plan = make_plan(scored)
+    tile = make_tile(scored, plan, year)
+    noise = Noise(observation_errors(scored, plan, tile, doubt, errors), rubric_steps(scored.framework, plan))
+    ranked = _ranked_areas(tile.areas, edition)
+    job = _Job(plan, tile, doubt, edition.seed, ranked, variants(scored, plan, tile, doubt), noise)
     drawn, ranks = _draw(job, draws, workers)
     levels = tuple(branch.level for branch in plan.branches)
-    return Simulated(year, tuple(areas), plan.nodes, levels, point, drawn, ranks, edition, doubt)
+    return Simulated(year, tile.areas, plan.nodes, levels, tile.point, drawn, ranks, edition, doubt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +112,17 @@ class _Job:
     tile: Tile
     doubt: Uncertainty
     seed: int
-    assessed: Flags
     ranked: Flags
-    loose: Flags
-    errors: Floats
+    variants: Sequence[Variant]
+    noise: Noise
 
     def chunk(self, number: int, draws: int) -> Floats:
         """Score one chunk of draws. Shape: nodes by draws by areas."""
         chunk = make_chunk(self.seed, self.tile.year, number, draws)
-        leaves = draw_leaves(self.plan, self.tile, self.doubt, chunk, self.loose, self.errors)
+        leaves = draw_leaves(self.plan, self.doubt, chunk, self.variants, self.noise, self.tile.score)
         weights = draw_weights(self.plan, self.doubt, chunk)
-        methods = draw_methods(self.plan, self.doubt, chunk)
-        found = evaluate(self.plan, leaves, self.assessed, weights, methods)
+        choices = draw_choices(self.plan, self.doubt, chunk)
+        found = evaluate(self.plan, self.tile, leaves, weights, choices)
         shape = (len(found), draws, found.shape[2])
         return found if found.shape == shape else np.broadcast_to(found, shape)
 
@@ -290,10 +271,7 @@ def _between(
 
 
 def with_intervals(
-    scores: pl.DataFrame,
-    indicator_scores: pl.DataFrame,
-    framework: Framework,
-    edition: Edition,
+    scored: Scored,
     draws: int = DRAWS,
     *,
     doubt: Uncertainty | None = None,
@@ -303,25 +281,18 @@ def with_intervals(
 ) -> pl.DataFrame:
     """Add `score_low`, `score_high`, `rank_low` and `rank_high` to the scores.
 
-    Shape:   the scores contract in; the same rows in the same order with four more columns out; `framework` bears
-             the weights that the edition scored with (ssemon.scoring.score.weighted). All years unless `years`.
+    Shape:   the same rows in the same order with four more columns. All years unless `years`.
     Units:   90 % intervals, unless the doubt says otherwise.
     Missing: null where there is no score or no rank, and for years that were not asked for.
     Errors:  EditionFault where a method cannot be repeated draw by draw.
     """
-    asked = sorted(scores["year"].unique().to_list()) if years is None else sorted(set(years))
+    asked = scored.observed.years if years is None else sorted(set(years))
     parts = [
-        summarise(
-            simulate(
-                scores, indicator_scores, framework, edition, draws,
-                doubt=doubt, year=year, errors=errors, workers=workers,
-            ),
-            workers,
-        ).select(*_KEY, *INTERVAL_COLUMNS)
+        summarise(simulate(scored, draws, doubt=doubt, year=year, errors=errors, workers=workers), workers)
         for year in asked
-    ]  # fmt: skip
-    kept = [column for column in scores.columns if column not in INTERVAL_COLUMNS]
+    ]
     if not parts:
         empty = {name: pl.Float64 if name.startswith("score") else pl.Int32 for name in INTERVAL_COLUMNS}
-        return scores.select(kept).with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in empty.items())
-    return scores.select(kept).join(pl.concat(parts), on=_KEY, how="left", maintain_order="left")
+        return scored.scores.with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in empty.items())
+    found = pl.concat(part.select(*_KEY, *INTERVAL_COLUMNS) for part in parts)
+    return scored.scores.join(found, on=_KEY, how="left", maintain_order="left")

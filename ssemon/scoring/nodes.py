@@ -6,28 +6,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import polars as pl
 
 from ssemon.edition import CoverageRule, Edition
-from ssemon.errors import Problem
+from ssemon.errors import EditionFault, Problem, Where
 from ssemon.framework import Framework, Indicator, Node
-from ssemon.scoring.check import given
-from ssemon.scoring.coverage import SLACK
-from ssemon.scoring.kinds import Methods, Scale, Siblings
-from ssemon.scoring.panel import Flags, Floats, Panel, matrix
+from ssemon.scoring.check import NONE, called, given
+from ssemon.scoring.impute import estimate, surroundings
+from ssemon.scoring.kinds import SLACK, Methods, OwnWeights, Scale, Siblings, divided
+from ssemon.scoring.panel import Flags, Floats, Panel
 from ssemon.scoring.reference_period import CANNOT_EXIST, IMPUTED, SUPPRESSED
-from ssemon.text import plural
+from ssemon.text import plural, quoted
 
-# The weighting that takes the weights of the framework.
-DECLARED = "declared"
-_Members = tuple[Node | Indicator, ...]
+# The weighting that takes the weights of the framework, and the sum that weights of an area's own bring with them.
+DECLARED, OWN_SUM = "declared", "arithmetic"
 
 
 @dataclass
 class Nodes:
     """Scores, coverage and imputed share of every node, and the weights that made them.
 
-    Shape:   vectors as long as the panel, by code; `weights` relative to the siblings', of nodes and indicators.
+    Shape:   planes of year by area, by code; `weights` relative to the siblings', of nodes and indicators; `filled`
+             says where a node's score is an estimate; `own_weights` holds the weights of each area where a weighting
+             gives such, child by year by area, by node.
     Missing: NaN.
     """
 
@@ -35,19 +35,9 @@ class Nodes:
     coverage: dict[str, Floats] = field(default_factory=dict)
     imputed: dict[str, Floats] = field(default_factory=dict)
     weights: dict[str, float] = field(default_factory=dict)
+    filled: dict[str, Flags] = field(default_factory=dict)
+    own_weights: dict[str, Floats] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-
-
-def _kept_declared(node: Node, method: str) -> Problem:
-    """A weighting that reads its weights off the scores gave the declared ones back: too little to read."""
-    return Problem(
-        code="N05",
-        severity="warning",
-        stage="scoring",
-        what=f"{node.code}: {method} finds no weights here, the declared ones stand",
-        found="too few areas and years with all children scored, or a child that is the same everywhere",
-        fix="choose another weighting for this node: [method.node.CODE] weighting",
-    )
 
 
 class Tree:
@@ -57,16 +47,12 @@ class Tree:
         self.panel, self.framework, self.edition, self.methods = panel, framework, edition, methods
         self.method = edition.method
         self.scale = Scale(*edition.method.normalisation_range)
-        self.found = Nodes(scores={code: scores[:, at] for at, code in enumerate(panel.codes)})
-        self.frame = panel.keys.hstack(panel.frame(scores, "score"))
-        suppressed, impossible = panel.is_status(SUPPRESSED), panel.is_status(CANNOT_EXIST)
-        observed = ~np.isnan(scores) | suppressed
-        # One column an indicator, each a vector of 0 and 1.
-        self.observed = _columns(panel.codes, observed)
-        self.applicable = _columns(panel.codes, ~impossible)
-        self.imputed = _columns(panel.codes, panel.is_status(IMPUTED))
-        self.any_imputed = bool(panel.is_status(IMPUTED).any())
-        self.height = len(scores)
+        self.found = Nodes(scores=dict(zip(panel.codes, scores, strict=True)))
+        self.suppressed = panel.is_status(SUPPRESSED)
+        # Planes of 0 and 1, an indicator each; an estimate for a node marks all that is below it as imputed.
+        self.observed = (~np.isnan(scores) | self.suppressed).astype(np.float64)
+        self.applicable = (~panel.is_status(CANNOT_EXIST)).astype(np.float64)
+        self.imputed = panel.is_status(IMPUTED).astype(np.float64)
         self.shares: dict[str, dict[str, float]] = {}
 
     def score(self) -> Nodes:
@@ -75,26 +61,49 @@ class Tree:
         for level in sorted({node.level for node in self.framework.nodes}, reverse=True):
             members = [node for node in self.framework.nodes if node.level == level]
             for node in members:
-                self._weigh(node)
+                own = self._weigh(node)
                 self._cover(node)
-            self._aggregate(members)
+                self._score(node, own)
+            for node in members:
+                self._fill(node)
         return self.found
 
-    def _weigh(self, node: Node) -> None:
+    def _weigh(self, node: Node) -> OwnWeights | None:
         """Give the children of a node their weights, and each leaf below it its share."""
         children = self.framework.children[node.code]
         declared = [child.weight for child in children]
         choice = self.method.weighting_of(node.code, node.level)
-        weigh = self.methods.get("weighting", choice.method)
+        method = self.methods.get("weighting", choice.method)
         codes = tuple(child.code for child in children)
-        siblings = Siblings(codes, self.frame)
-        weights = weigh.function(declared, siblings, **given(self.methods, "weighting", choice, self.edition))
-        if weights is declared and choice.method != DECLARED and sum(weight > 0 for weight in declared) > 1:
+        siblings = Siblings(codes, self._planes(codes))
+        weights = method.function(declared, siblings, **given(self.methods, "weighting", choice, self.edition))
+        own = weights if isinstance(weights, OwnWeights) else None
+        if own is not None:
+            self._only_own_sum(node, choice.method)
+            self.found.own_weights[node.code] = own.weights
+            weights = declared
+        elif weights is declared and choice.method != DECLARED and sum(weight > 0 for weight in declared) > 1:
             self.found.problems.append(_kept_declared(node, choice.method))
         self.found.weights |= {code: float(weight) for code, weight in zip(codes, weights, strict=True)}
         self.shares[node.code] = self._leaf_shares(children)
+        return own
 
-    def _leaf_shares(self, children: _Members) -> dict[str, float]:
+    def _planes(self, codes: Sequence[str]) -> Floats:
+        shape = (len(self.panel.years), len(self.panel.areas))
+        return np.stack([self.found.scores[code] for code in codes]) if codes else np.empty((0, *shape))
+
+    def _only_own_sum(self, node: Node, weighting: str) -> None:
+        """Weights of each area's own bring their sum with them: another aggregation cannot be had beside it."""
+        chosen = self.method.aggregation_of(node.code, node.level).method
+        if chosen != OWN_SUM:
+            what = f"{node.code}: the weighting {quoted(weighting)} brings its own sum"
+            fix = f'leave the aggregation of this node away, or choose "{OWN_SUM}"'
+            place = Where(file=str(self.edition.path or ""))
+            raise EditionFault(
+                Problem(code="E06", stage="edition", what=what, found=quoted(chosen), fix=fix, where=place)
+            )
+
+    def _leaf_shares(self, children: Sequence[Node | Indicator]) -> dict[str, float]:
         """Each indicator's share of the weight below a node."""
         counting = [child for child in children if self.found.weights[child.code] > 0]
         total = sum(self.found.weights[child.code] for child in counting)
@@ -114,18 +123,17 @@ class Tree:
         if rule.count == "core":
             counted = {leaf: 1.0 for leaf in shares if self.framework.indicator_by_code[leaf].core}
             present = self._sum(counted, self.observed)
-        self.found.coverage[node.code] = _divided(present, self._sum(counted, self.applicable))
-        imputed = self._sum(shares, self.imputed) if self.any_imputed else np.zeros(len(observed))
-        self.found.imputed[node.code] = _divided(imputed, observed)
+        self.found.coverage[node.code] = divided(present, self._sum(counted, self.applicable))
+        self.found.imputed[node.code] = divided(self._sum(shares, self.imputed), observed)
 
     def _rule(self, node: Node) -> CoverageRule:
         return self.method.coverage_of(node.code, node.level)
 
-    def _sum(self, shares: Mapping[str, float], of: Mapping[str, Floats]) -> Floats:
+    def _sum(self, shares: Mapping[str, float], of: Floats) -> Floats:
         """A sum in the order of the leaves, so that it does not depend on the machine."""
-        total = np.zeros(self.height)
+        total = np.zeros(of.shape[1:])
         for leaf, share in shares.items():
-            total += of[leaf] * share
+            total += of[self.panel.place[leaf]] * share
         return total
 
     def _members(self, node: Node) -> tuple[list[str], list[float]]:
@@ -134,35 +142,30 @@ class Tree:
         codes = [child.code for child in self.framework.children[node.code] if weights[child.code] > 0]
         return codes, [weights[code] for code in codes]
 
-    def _aggregate(self, members: Sequence[Node]) -> None:
-        """Score the nodes of one level together."""
-        combined: dict[str, pl.Expr] = {}
-        for node in members:
-            codes, weights = self._members(node)
-            if codes:
-                scores = [pl.col(f"score:{code}") for code in codes]
-                combined[node.code] = self._combined(node, scores, weights)
-        if combined:
-            found = self.frame.select(expression.alias(code) for code, expression in combined.items())
-            values = matrix(found, self.height)
-        columns = []
-        for node in members:
-            score = np.full(self.height, np.nan)
-            if node.code in combined:
-                score = np.where(self._enough(node), values[:, list(combined).index(node.code)], np.nan)
-            self.found.scores[node.code] = score
-            columns.append(pl.Series(f"score:{node.code}", score, nan_to_null=True))
-        self.frame = self.frame.with_columns(columns)
+    def _score(self, node: Node, own: OwnWeights | None) -> None:
+        """Combine the children of a node, where enough of them is there."""
+        codes, weights = self._members(node)
+        children = self._planes(codes)
+        if own is not None:
+            combined = own.scores
+        elif codes:
+            combined = self._combined(node, children, np.array([weights]))
+        else:
+            combined = np.full(children.shape[1:], np.nan)
+        rule = self._rule(node)
+        needed = len(codes) if rule.children == "all" else int(rule.children)
+        enough = np.nan_to_num(self.found.coverage[node.code]) >= rule.weight - SLACK
+        enough &= (~np.isnan(children)).sum(axis=0) >= needed
+        self.found.scores[node.code] = np.where(enough, combined, np.nan)
 
-    def _combined(self, node: Node, scores: Sequence[pl.Expr], weights: Sequence[float]) -> pl.Expr:
+    def _combined(self, node: Node, children: Floats, weights: Floats) -> Floats:
         choice = self.method.aggregation_of(node.code, node.level)
         method = self.methods.get("aggregation", choice.method)
         parameters = given(self.methods, "aggregation", choice, self.edition)
         if method.notice is not None:
-            holds, sentence = method.notice(scores, weights, self.scale, **parameters)
-            self._notice(node, self.frame.select(holds.fill_null(value=False).sum()).item(), sentence)
-        combined: pl.Expr = method.function(scores, weights, self.scale, **parameters)
-        return combined
+            holds, sentence = method.notice(children, weights, self.scale, **parameters)
+            self._notice(node, int(holds.sum()), sentence)
+        return called(method, children.shape[1:], self.edition, children, weights, self.scale, **parameters)
 
     def _notice(self, node: Node, count: int, sentence: str) -> None:
         if count:
@@ -170,23 +173,37 @@ class Tree:
             fix = "read these scores with care, or choose another aggregation in the profile"
             self.found.problems.append(Problem(code="N01", severity="warning", stage="scoring", what=what, fix=fix))
 
-    def _enough(self, node: Node) -> Flags:
-        """Whether a node may have a score: enough weight observed and enough children scored."""
-        rule, (codes, _) = self._rule(node), self._members(node)
-        needed = len(codes) if rule.children == "all" else int(rule.children)
-        scored = np.zeros(self.height, dtype=np.int64)
-        for code in codes:
-            scored += ~np.isnan(self.found.scores[code])
-        enough: Flags = (np.nan_to_num(self.found.coverage[node.code]) >= rule.weight - SLACK) & (scored >= needed)
-        return enough
+    def _fill(self, node: Node) -> None:
+        """Estimate the score of a node where it has none and the edition says how.
+
+        Missing: a node that cannot exist, or below which a value is suppressed, is never filled.
+        """
+        choice = self.method.node_imputation_of(node.code, node.level)
+        if choice.method == NONE or not self.shares[node.code]:
+            return
+        beside = [child.code for child in self.framework.children.get(node.parent, ()) if child.code != node.code]
+        siblings = self._planes([code for code in beside if code in self.found.scores])
+        around = surroundings(self.panel, self.framework, self.found.scores)
+        own = self.found.scores[node.code]
+        guess = estimate(choice, own, siblings, around, self.framework, self.edition, self.methods)
+        leaves = [self.panel.place[leaf] for leaf in self.shares[node.code]]
+        possible = (self.applicable[leaves] > 0).any(axis=0) & ~self.suppressed[leaves].any(axis=0)
+        filled = np.isnan(own) & ~np.isnan(guess) & possible
+        self.found.scores[node.code] = np.where(filled, guess, own)
+        self.found.filled[node.code] = filled
+        self.found.imputed[node.code] = np.where(filled, 1.0, self.found.imputed[node.code])
+        for leaf in leaves:
+            self.observed[leaf] = np.where(filled, self.applicable[leaf], self.observed[leaf])
+            self.imputed[leaf] = np.where(filled, self.applicable[leaf], self.imputed[leaf])
 
 
-def _columns(codes: Sequence[str], flags: Flags) -> dict[str, Floats]:
-    numbers = flags.astype(np.float64, order="F")
-    return {code: numbers[:, at] for at, code in enumerate(codes)}
-
-
-def _divided(part: Floats, whole: Floats) -> Floats:
-    """The quotient, missing where there is nothing to divide by."""
-    found: Floats = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
-    return found
+def _kept_declared(node: Node, method: str) -> Problem:
+    """A weighting that reads its weights off the scores gave the declared ones back: too little to read."""
+    return Problem(
+        code="N05",
+        severity="warning",
+        stage="scoring",
+        what=f"{node.code}: {method} finds no weights here, the declared ones stand",
+        found="too few areas and years with all children scored, or a child that is the same everywhere",
+        fix="choose another weighting for this node: [method.node.CODE] weighting",
+    )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from math import isfinite, log10
+from math import isfinite
 
 import numpy as np
 import polars as pl
 
-from ssemon.edition import Edition
+from ssemon.edition import Choice, Edition
 from ssemon.errors import Problem, Where
 from ssemon.framework import Framework, Indicator
-from ssemon.scoring.check import given
+from ssemon.scoring.check import called, given
+from ssemon.scoring.frozen import Frozen, statistics, with_frozen
 from ssemon.scoring.kinds import Bounds, Methods, Scale
-from ssemon.scoring.panel import Floats, matrix
+from ssemon.scoring.panel import Flags, Floats
 from ssemon.scoring.prepare import Prepared, Rescale
 from ssemon.text import listed, plural
 
@@ -24,57 +26,89 @@ class Normalised:
 
     Shape:   as the panel.
     Missing: NaN; `constant` names the indicators that have values and cannot be told apart by them.
+    `bounds` makes the table of the statistics that the scale rests on (frozen.py).
     """
 
     scores: Floats
     unclipped: Floats
     constant: tuple[str, ...]
+    bounds: Callable[[], pl.DataFrame]
 
 
-def normalise(prepared: Prepared, framework: Framework, edition: Edition, methods: Methods) -> Normalised:
-    """Score each cell: transform, normalise, cut off at the range."""
-    panel, present = prepared.panel, ~np.isnan(prepared.values)
-    frame = panel.keys.hstack(panel.frame(prepared.values, "value"))
-    scale = Scale(*edition.method.normalisation_range)
-    expressions = []
-    for indicator in framework.indicators:
-        choice = edition.method.normalisation_of(indicator.code)
-        function = methods.get("normalisation", choice.method).function
-        value, bounds = transformed(indicator, prepared.rescale.get(indicator.code))
-        unclipped = function(value, bounds, scale, **given(methods, "normalisation", choice, edition))
-        expressions.append(unclipped.cast(pl.Float64).alias(indicator.code))
-    unclipped = matrix(frame.select(expressions), len(frame))
+_NONE = np.zeros(0)
+
+
+def normalise(
+    prepared: Prepared, framework: Framework, edition: Edition, methods: Methods, frozen: Frozen | None = None
+) -> Normalised:
+    """Score each cell: transform, normalise, cut off at the range.
+
+    Shape: indicators that are normalised alike go through the method together.
+    """
+    panel, scale = prepared.panel, Scale(*edition.method.normalisation_range)
+    values, bounds = transformed(prepared, framework)
+    unclipped = np.empty_like(values)
+    parts = []
+    for choice, places in _alike(framework, edition):
+        method = methods.get("normalisation", choice.method)
+        own = values if len(places) == len(values) else values[places]
+        posts = Bounds(*(part[places] for part in (bounds.lower, bounds.upper, bounds.direction)))
+        parameters = given(methods, "normalisation", choice, edition, panel.areas)
+        if "reference" in parameters:
+            codes = [panel.codes[at] for at in places]
+            parameters["reference"] = with_frozen(parameters["reference"], frozen, codes, panel.years)
+            parts.append((codes, parameters["reference"], own))
+        unclipped[places] = called(method, own.shape, edition, own, posts, scale, **parameters)
+    present = ~np.isnan(prepared.values)
     unclipped[~present] = np.nan
     bounded = set(without_goalposts(framework, edition))
+    nowhere: Flags = np.asarray(np.isnan(unclipped).all(axis=(1, 2)) & present.any(axis=(1, 2)))
     constant = tuple(
-        indicator.code
-        for at, indicator in enumerate(framework.indicators)
-        if indicator.weight > 0
-        and indicator.code not in bounded
-        and np.isnan(unclipped[:, at]).all()
-        and present[:, at].any()
+        leaf.code
+        for leaf, lost in zip(framework.indicators, nowhere, strict=True)
+        if lost and leaf.weight > 0 and leaf.code not in bounded
     )
-    return Normalised(np.clip(unclipped, scale.low, scale.high), unclipped, constant)
+    scores = np.clip(unclipped, scale.low, scale.high)
+    return Normalised(scores, unclipped, constant, lambda: statistics(parts, panel.years))
 
 
-def transformed(indicator: Indicator, rescale: Rescale | None = None) -> tuple[pl.Expr, Bounds]:
-    """Return an indicator's value and goalposts after its treatment and transform.
+def _alike(framework: Framework, edition: Edition) -> list[tuple[Choice, list[int]]]:
+    """The indicators by how they are normalised. Shape: places in the order of the framework."""
+    found: dict[str, tuple[Choice, list[int]]] = {}
+    for at, indicator in enumerate(framework.indicators):
+        choice = edition.method.normalisation_of(indicator.code)
+        found.setdefault(repr(choice), (choice, []))[1].append(at)
+    return list(found.values())
+
+
+def transformed(prepared: Prepared, framework: Framework) -> tuple[Floats, Bounds]:
+    """Return the values and goalposts after treatment and transform.
 
     Units: log10 of the value, first raised to the lower goalpost, and of both goalposts.
     """
-    value, lower, upper = pl.col(f"value:{indicator.code}"), indicator.lower, indicator.upper
-    if rescale is not None:
-        lower, upper = (None if post is None else _finite(rescale(post)) for post in (lower, upper))
-    if indicator.transform != "log10":
-        return value, Bounds(lower, upper, indicator.direction)
-    if lower is not None and lower > 0:
-        value = value.clip(lower_bound=lower)
-    lower, upper = (log10(post) if post is not None and post > 0 else None for post in (lower, upper))
-    return value.log10(), Bounds(lower, upper, indicator.direction)
+    leaves = framework.indicators
+    posts = [_goalposts(leaf, prepared.rescale.get(leaf.code)) for leaf in leaves]
+    lower, upper = (np.array(side, dtype=np.float64) for side in zip(*posts, strict=True)) if posts else (_NONE, _NONE)
+    values = prepared.values
+    logs = [at for at, leaf in enumerate(leaves) if leaf.transform == "log10"]
+    if logs:
+        values = values.copy()
+        with np.errstate(invalid="ignore", divide="ignore"):
+            floor = np.where(lower[logs] > 0, lower[logs], -np.inf)[:, None, None]
+            moved = np.log10(np.maximum(values[logs], floor))
+            values[logs] = np.where(np.isfinite(moved), moved, np.nan)
+            for side in (lower, upper):
+                side[logs] = np.where(side[logs] > 0, np.log10(side[logs]), np.nan)
+    direction = np.array([leaf.direction for leaf in leaves], dtype=np.float64)
+    return values, Bounds(*(side[:, None, None] for side in (lower, upper, direction)))
 
 
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and isfinite(value) else None
+def _goalposts(indicator: Indicator, rescale: Rescale | None) -> tuple[float, float]:
+    """The goalposts on the treated scale; NaN where there is none."""
+    posts = (indicator.lower, indicator.upper)
+    moved = [post if post is None or rescale is None else rescale(post) for post in posts]
+    low, high = (post if post is not None and isfinite(post) else float("nan") for post in moved)
+    return low, high
 
 
 def without_goalposts(framework: Framework, edition: Edition) -> list[str]:

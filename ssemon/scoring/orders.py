@@ -8,9 +8,9 @@ from itertools import combinations
 import numpy as np
 import polars as pl
 
-from ssemon.scoring.coverage import SLACK
-from ssemon.scoring.kernel import Floats
+from ssemon.scoring.kinds import SLACK
 from ssemon.scoring.montecarlo import Simulated
+from ssemon.scoring.panel import Floats
 
 # A pair is in order where one is above the other in this share of the draws (methods, section 10).
 ORDERED = 0.90

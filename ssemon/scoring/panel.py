@@ -1,4 +1,4 @@
-"""The panel: a row an area and year, a column an indicator. Built once; every step works on it."""
+"""The panel: every indicator of every area and year, as planes. Built once; every step works on it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ Flags = npt.NDArray[np.bool_]
 class Panel:
     """The cells that stand for each area and year.
 
-    Shape:   `values`, `observed_year` and `status` have a row an area and year (areas first, both sorted) and a
-             column an indicator, in the order of the framework; `status` counts from 1 in `letters`.
+    Shape:   `values`, `observed_year` and `status` are indicator by year by area: indicators in the order of the
+             framework, years and areas sorted; `status` counts from 1 in `letters`.
     Missing: NaN in `values`; 0 in `status` and `observed_year`.
     """
 
@@ -35,10 +35,15 @@ class Panel:
 
     @cached_property
     def keys(self) -> pl.DataFrame:
-        """The rows' `area` and `year`."""
+        """The `area` and `year` of each row of a frame made of planes."""
         rows = np.repeat(np.arange(len(self.areas), dtype=np.uint32), len(self.years))
         years = np.tile(np.array(self.years, dtype=np.int32), len(self.areas))
-        return pl.DataFrame({"area": rows, "year": years}).with_columns(_named(self.areas, "area"))
+        return pl.DataFrame([named(self.areas, rows, "area"), pl.Series("year", years)])
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Where each indicator stands."""
+        return {code: at for at, code in enumerate(self.codes)}
 
     def is_status(self, letter: str) -> Flags:
         """Return where a status stands."""
@@ -47,56 +52,49 @@ class Panel:
         found: Flags = self.status == self.letters.index(letter) + 1
         return found
 
-    def letters_of(self, status: Letters) -> pl.Series:
-        """Return statuses as letters."""
-        names = pl.Series([None, *self.letters], dtype=pl.String)
-        return names.gather(pl.Series(status.astype(np.uint32)))
+    def letters_of(self, status: Letters, name: str) -> pl.Series:
+        """Return a plane of statuses as letters, a row an area and year."""
+        return named((None, *self.letters), rowwise(status).astype(np.uint32), name)
 
     def frame(self, values: Floats, prefix: str) -> pl.DataFrame:
-        """Return a matrix of the panel's shape as columns `prefix:CODE`."""
-        columns = [pl.Series(f"{prefix}:{code}", values[:, at], nan_to_null=True) for at, code in enumerate(self.codes)]
-        return pl.DataFrame(columns)
+        """Return planes as columns `prefix:CODE`, a row an area and year."""
+        return pl.DataFrame(
+            [
+                pl.Series(f"{prefix}:{code}", rowwise(plane), nan_to_null=True)
+                for code, plane in zip(self.codes, values, strict=True)
+            ]
+        )
 
     def long(self, present: Flags, order: Sequence[str], **columns: Floats) -> pl.DataFrame:
         """Return cells as rows, sorted by `order`: area, year and indicator in any order.
 
         Shape: `area`, `indicator`, `year`, `observed_year`, the columns given, `obs_status`.
         """
-        cube = present.reshape(len(self.areas), len(self.years), len(self.codes))
         by_code = sorted(range(len(self.codes)), key=lambda at: self.codes[at])
-        axes = [("area", "year", "indicator").index(name) for name in order]
-        found = np.nonzero(cube[:, :, by_code].transpose(axes))
+        axes = [("indicator", "year", "area").index(name) for name in order]
+        found = np.nonzero(present[by_code].transpose(axes))
         at = dict(zip(order, found, strict=True))
-        codes = np.array(by_code)[at["indicator"]]
-        rows = at["area"] * len(self.years) + at["year"]
-        cell = rows, codes
-        frame = pl.DataFrame(
-            {
-                "area": at["area"].astype(np.uint32),
-                "indicator": codes.astype(np.uint32),
-                "year": np.array(self.years, dtype=np.int32)[at["year"]],
-                "observed_year": self.observed_year[cell],
-                **{name: pl.Series(values[cell], nan_to_null=True) for name, values in columns.items()},
-                "obs_status": self.status[cell].astype(np.uint32),
-            }
-        )
-        return frame.with_columns(
-            _named(self.areas, "area"),
-            _named(self.codes, "indicator"),
-            pl.when(pl.col("observed_year") != 0).then("observed_year"),
-            _named((None, *self.letters), "obs_status"),
+        code = np.array(by_code, dtype=np.int64)[at["indicator"]]
+        cell = code, at["year"], at["area"]
+        own = pl.Series("observed_year", self.observed_year[cell])
+        return pl.DataFrame(
+            [
+                named(self.areas, at["area"], "area"),
+                named(self.codes, code, "indicator"),
+                pl.Series("year", np.array(self.years, dtype=np.int32)[at["year"]]),
+                own.set(own == 0, None),
+                *(pl.Series(name, values[cell], nan_to_null=True) for name, values in columns.items()),
+                named((None, *self.letters), self.status[cell], "obs_status"),
+            ]
         )
 
 
-def _named(names: Sequence[str | None], column: str) -> pl.Expr:
-    """The names at the positions that a column holds."""
-    return pl.lit(pl.Series(names, dtype=pl.String)).gather(pl.col(column)).alias(column)
+def rowwise(plane: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    """Return a plane of year by area as one column: a row an area and year, areas first."""
+    return np.ascontiguousarray(plane.T).reshape(-1)
 
 
-def matrix(frame: pl.DataFrame, height: int) -> Floats:
-    """Return a frame's columns as a matrix, column by column; what is not a finite number is missing."""
-    found = np.full((height, frame.width), np.nan, order="F")
-    for at, column in enumerate(frame.iter_columns()):
-        found[:, at] = column.to_numpy()
-    found[~np.isfinite(found)] = np.nan
-    return found
+def named(names: Sequence[str | None], places: npt.NDArray[np.generic], column: str) -> pl.Series:
+    """Return the names at some places."""
+    known = pl.Series(column, names, dtype=pl.String)
+    return known.gather(pl.Series(places.astype(np.uint32, copy=False)))

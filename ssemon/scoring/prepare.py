@@ -9,12 +9,12 @@ from functools import partial
 import numpy as np
 import polars as pl
 
-from ssemon.edition import Denominator, Edition
+from ssemon.edition import Choice, Denominator, Edition
 from ssemon.errors import Problem
 from ssemon.framework import Framework
 from ssemon.scoring.check import NONE, YEARS, given
 from ssemon.scoring.impute import impute
-from ssemon.scoring.kinds import Methods, Treated
+from ssemon.scoring.kinds import Methods, Treated, divided
 from ssemon.scoring.panel import Floats, Panel
 from ssemon.scoring.shape import kurtosis, skewness
 from ssemon.text import listed, plural
@@ -58,7 +58,7 @@ class Prepared:
         rows = []
         for at, code in enumerate(self.panel.codes):
             if code in self.why:
-                before, after = self.panel.values[:, at], self.values[:, at]
+                before, after = self.panel.values[at].reshape(-1), self.values[at].reshape(-1)
                 shapes = (skewness(before), skewness(after), kurtosis(before), kurtosis(after))
                 present = ~np.isnan(before)
                 rows.append(
@@ -89,41 +89,48 @@ def prepare(panel: Panel, framework: Framework, edition: Edition, methods: Metho
     values = panel.values
     rescale: dict[str, Rescale] = {}
     why: dict[str, str] = {}
-    for at, indicator in enumerate(framework.indicators):
-        choice = edition.method.treatment_of(indicator.code)
-        own = indicator.code in edition.method.indicator_treatment
-        if choice.method == NONE or not (indicator.weight > 0 or own):
-            continue
+    for code, choice in treated_indicators(framework, edition).items():
         if values is panel.values:
-            values = panel.values.copy(order="F")
+            values = panel.values.copy()
+        at = panel.place[code]
         parameters = given(methods, "treatment", choice, edition)
         years = parameters.pop(YEARS, "all")
         function = methods.get("treatment", choice.method).function
         treated = _treated(panel, at, partial(function, **parameters), years)
-        values[:, at] = treated.values.to_numpy()
+        values[at] = treated.values.reshape(values[at].shape)
         if treated.why:
-            why[indicator.code] = treated.why
+            why[code] = treated.why
         if treated.rescale is not None:
-            rescale[indicator.code] = treated.rescale
+            rescale[code] = treated.rescale
     values = values if values is panel.values else np.where(np.isfinite(values), values, np.nan)
     return Prepared(panel, values, rescale, why, tuple(problems))
 
 
-def _treated(panel: Panel, at: int, treat: Callable[[pl.Series], Treated], years: str) -> Treated:
-    """Treat one column, or each year of it by itself."""
-    column = panel.values[:, at]
+def treated_indicators(framework: Framework, edition: Edition) -> dict[str, Choice]:
+    """Return how each indicator's outliers are treated; those that are not are left out."""
+    method = edition.method
+    return {
+        leaf.code: method.treatment_of(leaf.code)
+        for leaf in framework.indicators
+        if method.treatment_of(leaf.code).method != NONE
+        and (leaf.weight > 0 or leaf.code in method.indicator_treatment)
+    }
+
+
+def _treated(panel: Panel, at: int, treat: Callable[[Floats], Treated], years: str) -> Treated:
+    """Treat one indicator, or each year of it by itself."""
+    plane = panel.values[at]
     if years == "all":
-        return treat(pl.Series(column, nan_to_null=True))
-    found, moved = column.copy(), False
+        return treat(plane.reshape(-1))
+    found, moved = plane.copy(), False
     why: list[str] = []
-    for year in range(len(panel.years)):
-        rows = slice(year, None, len(panel.years))
-        one = treat(pl.Series(column[rows], nan_to_null=True))
-        found[rows] = one.values.to_numpy()
-        why += [f"{panel.years[year]}: {one.why}"] if one.why else []
+    for year, own in zip(panel.years, found, strict=True):
+        one = treat(own.copy())
+        own[:] = one.values
+        why += [f"{year}: {one.why}"] if one.why else []
         moved = moved or one.rescale is not None
     # A scale of each year's own has no goalposts.
-    return Treated(pl.Series(found, nan_to_null=True), "; ".join(why), (lambda _: None) if moved else None)
+    return Treated(found, "; ".join(why), (lambda _: None) if moved else None)
 
 
 def denominators(framework: Framework, edition: Edition) -> dict[str, Denominator]:
@@ -141,14 +148,13 @@ def _denominated(panel: Panel, framework: Framework, edition: Edition) -> tuple[
     found = denominators(framework, edition)
     if not found:
         return panel, []
-    values = panel.values.copy(order="F")
+    values = panel.values.copy()
     lost: list[str] = []
-    place = {code: at for at, code in enumerate(panel.codes)}
     for code, denominator in found.items():
-        before = panel.values[:, place[code]]
-        by = np.ones(len(before)) if denominator.by is None else panel.values[:, place[denominator.by]]
-        quotient = np.divide(before, by, out=np.full(len(before), np.nan), where=by > 0)
-        values[:, place[code]] = quotient * denominator.scale
+        before = panel.values[panel.place[code]]
+        by = np.ones(before.shape) if denominator.by is None else panel.values[panel.place[denominator.by]]
+        quotient = divided(before, by)
+        values[panel.place[code]] = quotient * denominator.scale
         count = int((np.isnan(quotient) & ~np.isnan(before)).sum())
         lost += [f"{code} by {denominator.by} ({count})"] if count else []
     return replace(panel, values=values), _lost_notice(lost)

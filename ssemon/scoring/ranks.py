@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from ssemon.edition import Edition
 from ssemon.framework import Framework
 from ssemon.model import NOT_ASSESSED, SCORE_COLUMNS
-from ssemon.scoring.coverage import SLACK
+from ssemon.scoring.kinds import SLACK
 from ssemon.scoring.nodes import Nodes
-from ssemon.scoring.panel import Floats, Ints, Panel
+from ssemon.scoring.panel import Floats, Ints, Panel, named
 
 
 def finish(panel: Panel, found: Nodes, framework: Framework, edition: Edition) -> pl.DataFrame:
@@ -19,31 +22,36 @@ def finish(panel: Panel, found: Nodes, framework: Framework, edition: Edition) -
     Shape: the scores contract, sorted by area and year, nodes in the order of the tree.
     """
     nodes = framework.nodes
-    scores = np.column_stack([found.scores[node.code] for node in nodes])
-    covered = np.column_stack([found.coverage[node.code] for node in nodes])
-    imputed = np.column_stack([found.imputed[node.code] for node in nodes])
-    rank, ranked = _ranks(_ranked(panel, scores, edition), len(panel.areas), len(panel.years))
-    at = np.tile(np.arange(len(nodes), dtype=np.uint32), len(scores))
-    rows = np.repeat(np.arange(len(scores), dtype=np.uint32), len(nodes))
-    codes = pl.Series([node.code for node in nodes], dtype=pl.String)
-    levels = pl.Series([node.level for node in nodes], dtype=pl.Int32)
-    frame = panel.keys[rows].hstack(
+    scores, covered, imputed = (
+        np.stack([of[node.code] for node in nodes]) for of in (found.scores, found.coverage, found.imputed)
+    )
+    rank, ranked = ranks(_ranked(panel, scores, edition))
+    count = scores.shape[1] * scores.shape[2]
+    at = np.tile(np.arange(len(nodes), dtype=np.uint32), count)
+    levels = np.array([node.level for node in nodes], dtype=np.int32)
+    keys = panel.keys[np.repeat(np.arange(count, dtype=np.uint32), len(nodes))]
+    columns = {"score": scores, "coverage": covered, "imputed_share": imputed}
+    frame = keys.hstack(
         [
-            pl.Series("at", at),
-            pl.Series("score", scores.reshape(-1), nan_to_null=True),
-            pl.Series("coverage", covered.reshape(-1), nan_to_null=True),
-            pl.Series("imputed_share", imputed.reshape(-1), nan_to_null=True),
-            pl.Series("rank", rank.reshape(-1)),
-            pl.Series("ranked", ranked.reshape(-1)),
+            named([node.code for node in nodes], at, "node"),
+            pl.Series("level", levels[at]),
+            *(pl.Series(name, _rows(of), nan_to_null=True) for name, of in columns.items()),
+            _whole("rank", rank),
+            _whole("ranked", ranked),
         ]
     )
-    return frame.with_columns(
-        pl.lit(codes).gather(pl.col("at")).alias("node"),
-        pl.lit(levels).gather(pl.col("at")).alias("level"),
-        pl.when(pl.col("rank") > 0).then("rank"),
-        pl.when(pl.col("ranked") > 0).then("ranked"),
-        band=_band(edition),
-    ).select(SCORE_COLUMNS)
+    return frame.with_columns(band=_band(edition)).select(SCORE_COLUMNS)
+
+
+def _rows(planes: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Planes by node as one column: areas, then years, then nodes."""
+    return np.ascontiguousarray(planes.transpose(2, 1, 0)).reshape(-1)
+
+
+def _whole(name: str, planes: Ints) -> pl.Series:
+    """Whole numbers; 0 is missing."""
+    column = pl.Series(name, _rows(planes))
+    return column.set(column == 0, None)
 
 
 def _ranked(panel: Panel, scores: Floats, edition: Edition) -> Floats:
@@ -51,28 +59,31 @@ def _ranked(panel: Panel, scores: Floats, edition: Edition) -> Floats:
     if edition.method.rank_among != "edition" or not edition.countries:
         return scores
     taking_part = np.isin(np.array(panel.areas, dtype=object), list(edition.countries))
-    return np.where(np.repeat(taking_part, len(panel.years))[:, None], scores, np.nan)
+    return np.where(taking_part, scores, np.nan)
 
 
-def _ranks(scores: Floats, areas: int, years: int) -> tuple[Ints, Ints]:
-    """Rank 1 is the highest unrounded score of the year; ties share the better rank; 0 where there is no score."""
+def ranks(scores: Floats) -> tuple[Ints, Ints]:
+    """Rank along the last axis: 1 is the highest score, ties share the better rank.
+
+    Shape:   the ranks, and how many are ranked; as the scores.
+    Units:   scores are not rounded; two that differ only in the last bits of a sum are equal.
+    Missing: 0 where there is no score.
+    """
     if not scores.size:
         return np.zeros(scores.shape, dtype=np.int32), np.zeros(scores.shape, dtype=np.int32)
-    cube = -scores.reshape(areas, years, -1)
-    present = ~np.isnan(cube)
-    order = np.argsort(cube, axis=0, kind="stable")  # NaN goes last
-    ordered = np.take_along_axis(cube, order, axis=0)
-    place = np.arange(1, areas + 1, dtype=np.int32)[:, None, None]
-    first = np.ones(cube.shape, dtype=np.bool_)
-    first[1:] = ordered[1:] != ordered[:-1]
-    tied = np.maximum.accumulate(np.where(first, place, 0), axis=0)
-    rank = np.empty(cube.shape, dtype=np.int32)
-    np.put_along_axis(rank, order, tied, axis=0)
-    count = present.sum(axis=0, keepdims=True)
-    return (
-        np.where(present, rank, 0).reshape(scores.shape),
-        np.where(present, count, 0).astype(np.int32).reshape(scores.shape),
-    )
+    turned = -scores
+    present = ~np.isnan(turned)
+    order = np.argsort(turned, axis=-1, kind="stable")  # NaN goes last
+    ordered = np.take_along_axis(turned, order, axis=-1)
+    first = np.ones(turned.shape, dtype=np.bool_)
+    step = np.abs(ordered[..., 1:] - ordered[..., :-1])
+    first[..., 1:] = ~(step <= SLACK * np.maximum(1.0, np.abs(ordered[..., 1:])))
+    place = np.arange(1, scores.shape[-1] + 1, dtype=np.int32)
+    tied = np.maximum.accumulate(np.where(first, place, 0), axis=-1)
+    rank = np.empty(turned.shape, dtype=np.int32)
+    np.put_along_axis(rank, order, tied, axis=-1)
+    count = present.sum(axis=-1, keepdims=True)
+    return np.where(present, rank, 0).astype(np.int32), np.where(present, count, 0).astype(np.int32)
 
 
 def _band(edition: Edition) -> pl.Expr:

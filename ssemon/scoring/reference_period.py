@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ssemon.edition import Method
+from ssemon.edition import Edition, Method
 from ssemon.framework import Framework, Indicator
 from ssemon.model import TOTAL
 from ssemon.scoring.panel import Flags, Floats, Ints, Letters, Panel
@@ -20,80 +21,114 @@ CANNOT_EXIST, SUPPRESSED = "M", "Q"
 IMPUTED = "I"
 
 
-def build_panel(
-    observations: pl.DataFrame, framework: Framework, method: Method, years: tuple[int, int], areas: Sequence[str]
-) -> Panel:
+def build_panel(observations: pl.DataFrame, framework: Framework, edition: Edition) -> Panel:
     """Choose the observation that stands for each area, indicator and year: the newest own value not too old.
 
-    Shape:   in: observations; out: the panel of these areas and years.
+    Shape:   in: observations; out: the panel of the edition's years, and of all areas that have data, or of those of
+             its universe.
     Units:   a value keeps its own unit and is not changed; `observed_year` is its own year.
     Missing: a cell that cannot exist (M) or is suppressed (Q) says so where no value stands; a value that is not a
              finite number is none.
     """
+    ages = np.array([_max_age(indicator, edition.method) for indicator in framework.indicators], dtype=np.int64)
+    first, last = edition.years
+    targets = tuple(range(first, last + 1))
+    cells = _encoded(observations, framework)
+    areas = _scored(cells, framework, edition)
+    places = np.full(len(cells.areas) + 1, -1, dtype=np.int64)
+    places[areas] = np.arange(len(areas))
+    used = cells.used & (places[cells.area] >= 0)
+    used &= (cells.year >= first - int(ages.max(initial=0))) & (cells.year <= last)
+    seen, at_year = np.unique(cells.year[used], return_inverse=True)
+    if not len(seen):
+        seen = np.array([last], dtype=np.int32)
+    shape = (len(framework.indicators), len(seen), len(areas))
+    values, status = np.full(shape, np.nan), np.zeros(shape, dtype=np.uint8)
+    at = cells.indicator[used], at_year, places[cells.area[used]]
+    values[at] = cells.value[used]
+    values[~np.isfinite(values)] = np.nan
+    status[at] = cells.status[used]
+    taken, said, own = _standing(values, status, seen, targets, ages, cells.letters)
     codes = tuple(indicator.code for indicator in framework.indicators)
-    ages = np.array([_max_age(indicator, method) for indicator in framework.indicators], dtype=np.int64)
-    targets = tuple(range(years[0], years[1] + 1))
-    letters = _letters(observations)
-    rows = _encoded(observations, codes, areas, (years[0] - int(ages.max(initial=0)), years[1]), letters)
-    values, status, seen = _cubes(rows, len(areas), len(codes))
-    stated = np.isnan(values) & np.isin(status, [letters.index(letter) + 1 for letter in (CANNOT_EXIST, SUPPRESSED)])
-    chosen = _newest(~np.isnan(values), seen, targets, ages)
+    return Panel(tuple(cells.areas[at] for at in areas), targets, codes, taken, own, said, cells.letters)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The observations with names as places.
+
+    Shape:   vectors, a place a row; `areas` and `letters` are the names, sorted. `used`: what scoring looks at;
+             `with_data`: areas that have a value of an indicator in any row.
+    Missing: NaN in `value`, 0 in `status`; the place after the last for an indicator that is not the framework's.
+    """
+
+    areas: tuple[str, ...]
+    letters: tuple[str, ...]
+    area: npt.NDArray[np.int64]
+    indicator: npt.NDArray[np.int64]
+    year: Ints
+    value: Floats
+    status: Letters
+    used: Flags
+    with_data: Flags
+
+
+def _encoded(observations: pl.DataFrame, framework: Framework) -> _Cells:
+    names = observations.select(
+        pl.col("area").unique().drop_nulls().sort().implode(), pl.col("obs_status").unique().drop_nulls().implode()
+    )
+    areas = tuple(names["area"][0])
+    letters = tuple(sorted({*names["obs_status"][0], CANNOT_EXIST, SUPPRESSED, IMPUTED}))
+    codes = [indicator.code for indicator in framework.indicators]
+    status = pl.col("obs_status").cast(pl.Enum(letters)).to_physical().cast(pl.Int16) + 1
+    used = (pl.col("sex") == TOTAL) & (pl.col("org_type") == TOTAL)
+    if FORECAST in letters:
+        used &= pl.col("obs_status").ne_missing(FORECAST)
+    frame = observations.select(
+        _place("area", areas),
+        _place("indicator", codes),
+        pl.col("year").cast(pl.Int32).fill_null(np.iinfo(np.int32).min),
+        pl.col("value").fill_null(float("nan")),
+        status.fill_null(0).cast(pl.UInt8).alias("status"),
+        used.fill_null(value=False).alias("used"),
+    )
+    area, indicator, year, value, said, used_rows = (column.to_numpy() for column in frame.iter_columns())
+    known = indicator < len(codes)
+    counted = np.bincount(area[known & ~np.isnan(value)], minlength=len(areas) + 1) > 0
+    return _Cells(
+        areas, letters, area.astype(np.int64), indicator.astype(np.int64), year, value, said,
+        used_rows & known & (area < len(areas)), counted[: len(areas)],
+    )  # fmt: skip
+
+
+def _place(column: str, names: Sequence[str]) -> pl.Expr:
+    """The place of each word among the names; the place after the last where it is none of them."""
+    return pl.col(column).cast(pl.Enum(names), strict=False).to_physical().cast(pl.UInt32).fill_null(len(names))
+
+
+def _scored(cells: _Cells, framework: Framework, edition: Edition) -> npt.NDArray[np.int64]:
+    """The places of the areas that the edition scores: with data, and of its universe."""
+    chosen = cells.with_data
+    if edition.method.universe is not None:
+        members = framework.group(edition.method.universe)
+        chosen = chosen & np.array([area in members for area in cells.areas], dtype=np.bool_)
+    return np.flatnonzero(chosen)
+
+
+def _standing(
+    values: Floats, status: Letters, seen: Ints, targets: Sequence[int], ages: npt.NDArray[np.int64],
+    letters: Sequence[str],
+) -> tuple[Floats, Letters, Ints]:  # fmt: skip
+    """The value, status and own year that stand for each target year."""
+    there = ~np.isnan(values)
+    stated = ~there & np.isin(status, [letters.index(letter) + 1 for letter in (CANNOT_EXIST, SUPPRESSED)])
+    chosen = _newest(there, seen, targets, ages)
     if stated.any():
         chosen = np.where(chosen < 0, _newest(stated, seen, targets, ages), chosen)
     none, place = chosen < 0, np.maximum(chosen, 0)
-    shape = len(areas) * len(targets), len(codes)
-    taken = np.where(none, np.nan, np.take_along_axis(values, place, axis=1)).reshape(shape)
-    said = np.where(none, np.uint8(0), np.take_along_axis(status, place, axis=1)).reshape(shape)
-    own = np.where(none, np.int32(0), seen[place]).reshape(shape)
-    return Panel(tuple(areas), targets, codes, taken, own, said, letters)
-
-
-def _cubes(rows: pl.DataFrame, areas: int, codes: int) -> tuple[Floats, Letters, Ints]:
-    """Values and statuses by area, year that has data, and indicator; and those years."""
-    seen, at_year = np.unique(rows["year"].to_numpy(), return_inverse=True)
-    if not len(seen):
-        seen = np.zeros(1, dtype=np.int32)
-    shape = (areas, len(seen), codes)
-    values, status = np.full(shape, np.nan), np.zeros(shape, dtype=np.uint8)
-    at = rows["area"].to_numpy(), at_year, rows["indicator"].to_numpy()
-    values[at] = rows["value"].to_numpy()
-    values[~np.isfinite(values)] = np.nan
-    status[at] = rows["status"].to_numpy()
-    return values, status, seen
-
-
-def _letters(observations: pl.DataFrame) -> tuple[str, ...]:
-    """The statuses that stand in the data, and those that the engine gives or looks for."""
-    return tuple(sorted({*observations["obs_status"].unique().drop_nulls(), CANNOT_EXIST, SUPPRESSED, IMPUTED}))
-
-
-def _encoded(
-    observations: pl.DataFrame,
-    codes: Sequence[str],
-    areas: Sequence[str],
-    years: tuple[int, int],
-    letters: Sequence[str],
-) -> pl.DataFrame:
-    """The rows that scoring looks at, totals of the framework's indicators, with names as positions.
-
-    Shape: `area`, `indicator`, `year`, `value` (NaN where missing), `status` (from 1; 0 where there is none).
-    """
-    area, indicator, status = (
-        pl.col(name).cast(pl.Enum(words), strict=False).to_physical()
-        for name, words in (("area", areas), ("indicator", codes), ("obs_status", letters))
-    )
-    used = area.is_not_null() & indicator.is_not_null() & pl.col("year").is_between(*years)
-    used &= (pl.col("sex") == TOTAL) & (pl.col("org_type") == TOTAL)
-    if FORECAST in letters:
-        used &= pl.col("obs_status").ne_missing(FORECAST)
-    return observations.select(
-        area,
-        indicator,
-        pl.col("year").cast(pl.Int32),
-        pl.col("value").fill_null(float("nan")),
-        (status.cast(pl.Int16) + 1).fill_null(0).cast(pl.UInt8).alias("status"),
-        used.alias("used"),
-    ).filter("used")
+    taken = np.where(none, np.nan, np.take_along_axis(values, place, axis=1))
+    said = np.where(none, np.uint8(0), np.take_along_axis(status, place, axis=1))
+    return taken, said, np.where(none, np.int32(0), seen[place]).astype(np.int32)
 
 
 def _max_age(indicator: Indicator, method: Method) -> int:
@@ -103,19 +138,19 @@ def _max_age(indicator: Indicator, method: Method) -> int:
     return indicator.max_age_years or 0
 
 
-def _newest(has: Flags, seen: Ints, targets: Sequence[int], ages: npt.NDArray[np.int64]) -> Ints:
+def _newest(has: Flags, seen: Ints, targets: Sequence[int], ages: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
     """Where in `seen` the newest cell that has something stands for each target year; -1 where there is none.
 
-    Shape: in: area, seen year, indicator; out: area, target year, indicator.
+    Shape: in: indicator, seen year, area; out: indicator, target year, area.
     """
-    areas, _, codes = has.shape
-    found = np.full((areas, len(targets), codes), -1, dtype=np.int32)
+    codes, _, areas = has.shape
+    found = np.full((codes, len(targets), areas), -1, dtype=np.int32)
     own = np.where(has, np.arange(len(seen), dtype=np.int32)[None, :, None], np.int32(-1))
     last = np.maximum.accumulate(own, axis=1)
     for at, year in enumerate(targets):
         position = int(np.searchsorted(seen, year, side="right")) - 1
         if position >= 0:
             newest = last[:, position, :]
-            fresh = (newest >= 0) & (seen[np.maximum(newest, 0)] >= year - ages)
+            fresh = (newest >= 0) & (seen[np.maximum(newest, 0)] >= (year - ages)[:, None])
             found[:, at, :] = np.where(fresh, newest, -1)
     return found

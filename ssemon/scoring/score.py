@@ -1,6 +1,6 @@
 """From observations to scores: reference period, prepare, normalise, aggregate, rank, band.
 
-The work is done on a wide panel: a row an area and year, a column an indicator. Every step runs in the order of the
+The work is done on a panel: a plane of years by areas for each indicator. Every step runs in the order of the
 framework's files, so that sums do not depend on the order of the rows.
 """
 
@@ -17,14 +17,19 @@ from ssemon.errors import EditionFault, Problem
 from ssemon.framework import Framework
 from ssemon.model import INDICATOR_SCORE_COLUMNS
 from ssemon.scoring.check import check_methods, unusable_parameters
+from ssemon.scoring.formulas import apply
+from ssemon.scoring.formulas import notices as formula_notices
 from ssemon.scoring.impute import cells, held_out, imputed_indicators
 from ssemon.scoring.kinds import Methods
 from ssemon.scoring.nodes import Nodes, Tree
 from ssemon.scoring.normalise import Normalised, constant_notice, normalise, unbounded_notice, without_goalposts
-from ssemon.scoring.panel import Flags, Floats, Panel
+from ssemon.scoring.panel import Flags, Floats, Panel, rowwise
 from ssemon.scoring.prepare import Prepared, prepare
 from ssemon.scoring.ranks import finish
 from ssemon.scoring.reference_period import CANNOT_EXIST, SUPPRESSED, build_panel
+
+# Steps that the engine itself asks for.
+INDICATORS, BOUNDS = "2-indicators", "1f-bounds"
 
 
 class Steps(Mapping[str, pl.DataFrame]):
@@ -50,17 +55,41 @@ class Steps(Mapping[str, pl.DataFrame]):
 
 
 @dataclass(frozen=True, slots=True)
+class Planes:
+    """The scores as planes of year by area: of the indicators in the order of the panel, of the nodes by code."""
+
+    panel: Panel
+    scores: Floats
+    unclipped: Floats
+    nodes: Nodes
+
+
+@dataclass(frozen=True)
 class Scored:
     """The scores of an edition, how each step looked, and what the reader must be told.
 
-    `framework` bears the weights that were used, an indicator that could not be scored with 0.
+    `framework` bears the weights that were used, an indicator that could not be scored with 0; `observed` are the
+    values after the framework's expressions and before the profile's steps; `planes` the scores as arrays; `edition` and `methods` made them.
     """
 
     scores: pl.DataFrame
-    indicator_scores: pl.DataFrame
-    steps: Mapping[str, pl.DataFrame] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
-    framework: Framework = field(kw_only=True)
+    steps: Mapping[str, pl.DataFrame]
+    problems: tuple[Problem, ...]
+    framework: Framework
+    edition: Edition
+    methods: Methods = field(repr=False)
+    observed: Panel = field(repr=False)
+    planes: Planes = field(repr=False)
+
+    @property
+    def indicator_scores(self) -> pl.DataFrame:
+        """The indicators' scores, made when they are first asked for."""
+        return self.steps[INDICATORS]
+
+    @property
+    def bounds(self) -> pl.DataFrame:
+        """The statistics that the scale rests on; no rows where it rests on goalposts alone."""
+        return self.steps[BOUNDS]
 
 
 def score(
@@ -89,28 +118,27 @@ def score(
 def _scored(observations: pl.DataFrame, framework: Framework, edition: Edition, methods: Methods) -> Scored:
     notices = unbounded_notice(framework, edition)
     framework = _without(framework, without_goalposts(framework, edition))
-    areas = scored_areas(observations, framework, edition)
-    panel = build_panel(observations, framework, edition.method, edition.years, areas)
+    observed = build_panel(observations, framework, edition)
+    computed = apply(
+        observed.values, observed.status, observed.observed_year, observed.codes, observed.letters, framework
+    )
+    panel = replace(observed, values=computed.values, status=computed.status, observed_year=computed.observed_year)
     prepared = prepare(panel, framework, edition, methods)
-    normalised = normalise(prepared, framework, edition, methods)
+    normalised = normalise(prepared, framework, edition, methods, edition.method.frozen)
     counted = _without(framework, normalised.constant)
     nodes = Tree(prepared.panel, normalised.scores, counted, edition, methods).score()
     used = with_weights(counted, nodes.weights)
     scores = finish(prepared.panel, nodes, used, edition)
-    indicators = _indicator_scores(prepared.panel, normalised)
-    steps = _steps(panel, prepared, normalised, nodes, edition, methods, used, indicators, scores)
-    problems = (*notices, *prepared.problems, *constant_notice(normalised.constant), *nodes.problems)
-    return Scored(scores, indicators, steps, problems, framework=used)
-
-
-def scored_areas(observations: pl.DataFrame, framework: Framework, edition: Edition) -> tuple[str, ...]:
-    """Return the areas with data that the edition scores: all, or those of its universe."""
-    with_data = observations.filter(
-        pl.col("value").is_not_null() & pl.col("indicator").is_in(list(framework.indicator_by_code))
-    )["area"].unique()
-    if edition.method.universe is None:
-        return tuple(sorted(with_data))
-    return tuple(sorted(framework.group(edition.method.universe).intersection(with_data)))
+    steps = _steps(panel, prepared, normalised, nodes, edition, methods, used, scores)
+    problems = (
+        *notices,
+        *formula_notices(computed, framework),
+        *prepared.problems,
+        *constant_notice(normalised.constant),
+        *nodes.problems,
+    )
+    planes = Planes(prepared.panel, normalised.scores, normalised.unclipped, nodes)
+    return Scored(scores, steps, problems, used, edition, methods, panel, planes)
 
 
 def with_weights(framework: Framework, weights: Mapping[str, float]) -> Framework:
@@ -139,7 +167,7 @@ def _stated(panel: Panel) -> Flags:
 
 def _steps(
     panel: Panel, prepared: Prepared, normalised: Normalised, nodes: Nodes, edition: Edition, methods: Methods,
-    used: Framework, indicators: pl.DataFrame, scores: pl.DataFrame,
+    used: Framework, scores: pl.DataFrame,
 ) -> Steps:  # fmt: skip
     """The frames that `--steps` writes; those of steps that were not taken are left out."""
     order = ("area", "indicator", "year")
@@ -155,26 +183,18 @@ def _steps(
     if prepared.values is not after.values:
         makers["1d-treated"] = prepared.cells
         makers["1e-treatment"] = prepared.statistics
-    wide = _once(lambda: _wide(after, normalised))
     makers |= {
-        "2-indicators": lambda: indicators,
-        "3-panel": wide,
-        "4-nodes": lambda: wide().hstack(_node_columns(used, nodes)),
+        BOUNDS: normalised.bounds,
+        INDICATORS: lambda: _indicator_scores(after, normalised),
+        "3-panel": lambda: _wide(after, normalised),
+        "4-nodes": lambda: _wide(after, normalised).hstack(_node_columns(used, nodes)),
         "4a-weights": lambda: weight_frame(used, nodes),
-        "5-scores": lambda: scores,
     }
-    return Steps(makers)
-
-
-def _once(make: Callable[[], pl.DataFrame]) -> Callable[[], pl.DataFrame]:
-    made: list[pl.DataFrame] = []
-
-    def kept() -> pl.DataFrame:
-        if not made:
-            made.append(make())
-        return made[0]
-
-    return kept
+    if nodes.filled:
+        makers["4b-imputed-nodes"] = lambda: filled_nodes(after, nodes)
+    if nodes.own_weights:
+        makers["4c-own-weights"] = lambda: own_weights(after, used, nodes)
+    return Steps(makers | {"5-scores": lambda: scores})
 
 
 def _wide(panel: Panel, normalised: Normalised) -> pl.DataFrame:
@@ -182,7 +202,7 @@ def _wide(panel: Panel, normalised: Normalised) -> pl.DataFrame:
     scores = panel.frame(normalised.scores, "score")
     columns = []
     for at, code in enumerate(panel.codes):
-        columns += [scores[:, at], panel.letters_of(panel.status[:, at]).alias(f"status:{code}")]
+        columns += [scores[:, at], panel.letters_of(panel.status[at], f"status:{code}")]
     return panel.keys.hstack(columns)
 
 
@@ -191,8 +211,35 @@ def _node_columns(framework: Framework, nodes: Nodes) -> pl.DataFrame:
     columns = []
     for node in sorted(framework.nodes, key=lambda node: -node.level):
         for name, found in (("coverage", nodes.coverage), ("imputed", nodes.imputed), ("score", nodes.scores)):
-            columns.append(pl.Series(f"{name}:{node.code}", found[node.code], nan_to_null=True))
+            columns.append(pl.Series(f"{name}:{node.code}", rowwise(found[node.code]), nan_to_null=True))
     return pl.DataFrame(columns)
+
+
+def filled_nodes(panel: Panel, nodes: Nodes) -> pl.DataFrame:
+    """Return the scores of nodes that are estimates. Shape: `area`, `year`, `node`, `score`; sorted."""
+    parts = [
+        panel.keys.with_columns(pl.lit(code).alias("node"), pl.Series("score", rowwise(nodes.scores[code])))
+        .filter(pl.Series(rowwise(where)))
+        for code, where in nodes.filled.items()
+    ]  # fmt: skip
+    return pl.concat(parts).sort("area", "year", maintain_order=True)
+
+
+def own_weights(panel: Panel, framework: Framework, nodes: Nodes) -> pl.DataFrame:
+    """Return the weights that are each area's own.
+
+    Shape: `area`, `year`, `node`, `child`, `weight`; sorted.
+    Missing: an area that is not scored has none.
+    """
+    parts = []
+    for code, weights in nodes.own_weights.items():
+        for child, plane in zip(framework.children[code], weights, strict=True):
+            named = panel.keys.with_columns(
+                pl.lit(code).alias("node"), pl.lit(child.code).alias("child"),
+                pl.Series("weight", rowwise(plane), nan_to_null=True),
+            )  # fmt: skip
+            parts.append(named.drop_nulls("weight"))
+    return pl.concat(parts).sort("area", "year", maintain_order=True)
 
 
 def weight_frame(framework: Framework, nodes: Nodes) -> pl.DataFrame:

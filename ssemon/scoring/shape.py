@@ -15,12 +15,7 @@ def skewness(values: npt.NDArray[np.float64]) -> float:
     Missing: NaN is left out; NaN with fewer than 3 values or where all are the same.
     Source:  Joanes and Gill (1998), type 2; the definition of COINr.
     """
-    deviations = _deviations(values)
-    n = len(deviations)
-    if n < 3:
-        return float("nan")
-    squares = float(np.sum(deviations**2))
-    return float(n**0.5 * np.sum(deviations**3) / squares**1.5 * (n * (n - 1)) ** 0.5 / (n - 2))
+    return shape(values)[0]
 
 
 def kurtosis(values: npt.NDArray[np.float64]) -> float:
@@ -29,13 +24,23 @@ def kurtosis(values: npt.NDArray[np.float64]) -> float:
     Missing: NaN is left out; NaN with fewer than 4 values or where all are the same.
     Source:  Joanes and Gill (1998), type 2; the definition of COINr.
     """
+    return shape(values)[1]
+
+
+def shape(values: npt.NDArray[np.float64]) -> tuple[float, float]:
+    """Return skewness and kurtosis together."""
     deviations = _deviations(values)
     n = len(deviations)
+    if n < 3:
+        return float("nan"), float("nan")
+    squares = deviations * deviations
+    second = float(np.add.reduce(squares))
+    third = float(np.add.reduce(squares * deviations))
+    skew = n**0.5 * third / second**1.5 * (n * (n - 1)) ** 0.5 / (n - 2)
     if n < 4:
-        return float("nan")
-    squares = deviations**2
-    ratio = n * float(np.sum(squares**2)) / float(np.sum(squares)) ** 2
-    return float(((n + 1) * (ratio - 3) + 6) * (n - 1) / ((n - 2) * (n - 3)))
+        return skew, float("nan")
+    ratio = n * float(np.add.reduce(squares * squares)) / second**2
+    return skew, ((n + 1) * (ratio - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
 
 
 def _deviations(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -43,8 +48,8 @@ def _deviations(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     present = values[~np.isnan(values)]
     if not len(present):
         return present
-    deviations = present - present.mean()
-    greatest = float(np.abs(deviations).max())
+    deviations = present - np.add.reduce(present) / len(present)
+    greatest = float(max(deviations.max(), -deviations.min()))
     if greatest <= _NOISE * float(np.abs(present).max()):
         return present[:0]
     return np.asarray(deviations / greatest, dtype=np.float64)

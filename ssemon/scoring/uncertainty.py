@@ -1,4 +1,4 @@
-"""What an edition is not sure of, and the random draws of it.
+"""The random draws of what an edition is not sure of.
 
 Each kind of doubt has a random stream of its own, spawned per chunk of draws: switching one off leaves the numbers of
 the others as they are, and the number of workers changes nothing.
@@ -7,97 +7,99 @@ the others as they are, and the number of workers changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from itertools import product
 from math import log
-from types import MappingProxyType
-from typing import Literal
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from ssemon.edition import Edition
+from ssemon.choices import GRADE_ERROR, Uncertainty
+from ssemon.edition import Choice, Edition
 from ssemon.errors import EditionFault, Problem
 from ssemon.framework import Framework, Indicator
-from ssemon.scoring.kernel import Flags, Floats, Plan, Tile, check_aggregations
+from ssemon.scoring.check import check_methods, check_named
+from ssemon.scoring.impute import NEVER_BY_DEFAULT
+from ssemon.scoring.kernel import Plan, Tile
+from ssemon.scoring.kinds import Scale
+from ssemon.scoring.normalise import normalise
+from ssemon.scoring.panel import Flags, Floats
+from ssemon.scoring.prepare import prepare
+from ssemon.scoring.score import Scored
 from ssemon.text import did_you_mean, quoted
 
-# Relative standard error by quality grade, as a share of the goalpost range (methods, section 8). E is not scored.
-GRADE_ERROR = MappingProxyType({"A": 0.01, "B": 0.03, "C": 0.07, "D": 0.15})
-DEFAULT_GRADE = "B"
 # Draws that share one random stream: small enough to stay in the processor's cache, and fixed, so that a draw
 # does not depend on how many are asked for.
 CHUNK = 250
-_STREAMS = ("weights", "aggregation", "goalposts", "left_out", "observations")
-
-Weights = Literal["dirichlet", "share", "fixed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Uncertainty:
-    """What varies between the draws, and how far.
-
-    Units:  `weight_spread` is for "dirichlet" the coefficient of variation that an equal weight among its siblings
-            gets, for "share" the greatest relative change either way; `goalpost_share` and the grades' errors are
-            shares of the goalpost range; `aggregation` names alternatives by level or node, all equally likely.
-    Source: methods.md section 10; the spread of weights of a quarter is the habit of JRC audits.
-    """
-
-    weights: Weights = "dirichlet"
-    weight_spread: float = 0.25
-    aggregation: Mapping[str, tuple[str, ...]] = field(
-        default_factory=lambda: {"0": ("arithmetic", "geometric", "ampi")}
-    )
-    goalpost_bases: tuple[str, ...] = ("provisional", "empirical_frozen")
-    goalpost_share: float = 0.2
-    observations: bool = True
-    default_grade: str = DEFAULT_GRADE
-    leave_out: bool = False
-    interval: float = 0.9
+# The steps that make the indicator scores: each alternative of them is computed once, whole.
+UPSTREAM = ("imputation", "treatment", "normalisation")
+Places = npt.NDArray[np.int64]
+_STREAMS = ("weights", "aggregation", "goalposts", "left_out", "observations", *UPSTREAM)
 
 
-# Nothing varies: every draw is the point.
-CERTAIN = Uncertainty(weights="fixed", aggregation={}, goalpost_bases=(), observations=False)
-
-
-def check_uncertainty(doubt: Uncertainty, framework: Framework, edition: Edition) -> None:
+def check_uncertainty(doubt: Uncertainty, framework: Framework, edition: Edition, scored: Scored) -> None:
     """Check that what is to vary is there to vary.
 
     Errors: EditionFault E04 or E06, all at once.
     """
     known = {*(str(node.level) for node in framework.nodes), *framework.node_by_code}
     faults = [
-        _fault("E04", "no level or node of the framework", key, did_you_mean(key, sorted(known)))
+        Problem(
+            code="E04", stage="uncertainty", what="no level or node of the framework", found=quoted(key),
+            fix=did_you_mean(key, sorted(known)),
+        )
         for key in doubt.aggregation
         if key not in known
-    ]
-    if doubt.default_grade not in GRADE_ERROR:
-        fix = f"one of {', '.join(GRADE_ERROR)}"
-        faults.append(_fault("E06", "no quality grade that is scored", doubt.default_grade, fix))
-    if not 0 < doubt.interval < 1:
-        faults.append(_fault("E06", "an interval is a share between 0 and 1", str(doubt.interval), "for example 0.9"))
-    if not 0 < doubt.weight_spread < 1:
-        faults.append(
-            _fault("E06", "weight_spread is a share between 0 and 1", str(doubt.weight_spread), "for example 0.25")
-        )
-    if not 0 <= doubt.goalpost_share < 0.5:
-        fix = "below one half, or the goalposts could meet"
-        faults.append(_fault("E06", "goalpost_share is too large", str(doubt.goalpost_share), fix))
+    ]  # fmt: skip
     if faults:
         raise EditionFault(faults)
-    check_aggregations([name for names in doubt.aggregation.values() for name in names], edition)
+    named = [("aggregation", choice) for choices in doubt.aggregation.values() for choice in choices]
+    named += [(step, choice) for step in UPSTREAM for choice in getattr(doubt, step)]
+    check_named(named, edition, scored.methods)
 
 
-def _fault(code: str, what: str, found: str, fix: str) -> Problem:
-    return Problem(code=code, stage="uncertainty", what=what, found=quoted(found), fix=fix)
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The indicator scores of one year under one combination of alternatives.
+
+    Shape: `unclipped` leaves by areas; `loose` says of which leaves the goalposts are open.
+    """
+
+    choices: Mapping[str, Choice]
+    unclipped: Floats
+    loose: Flags
+
+
+def variants(scored: Scored, plan: Plan, tile: Tile, doubt: Uncertainty) -> list[Variant]:
+    """Return the indicator scores under every combination of the steps' alternatives; the first varies slowest.
+
+    Missing: an indicator that an alternative cannot put on the scale is missing in its draws.
+    """
+    varied = {step: getattr(doubt, step) for step in UPSTREAM if getattr(doubt, step)}
+    if not varied:
+        return [Variant({}, tile.unclipped, provisional(scored.framework, scored.edition, plan, doubt))]
+    return [
+        _variant(scored, plan, tile, doubt, dict(zip(varied, chosen, strict=True)))
+        for chosen in product(*varied.values())
+    ]
+
+
+def _variant(scored: Scored, plan: Plan, tile: Tile, doubt: Uncertainty, chosen: Mapping[str, Choice]) -> Variant:
+    """Score the indicators anew with other general choices; an indicator's own setting stays."""
+    words: dict[str, Any] = dict(chosen)
+    edition = replace(scored.edition, method=replace(scored.edition.method, **words))
+    check_methods(edition, scored.methods)
+    prepared = prepare(scored.observed, scored.framework, edition, scored.methods)
+    normalised = normalise(prepared, scored.framework, edition, scored.methods, edition.method.frozen)
+    at = scored.observed.years.index(tile.year)
+    leaves = [scored.observed.place[code] for code in plan.leaves]
+    return Variant(chosen, normalised.unclipped[leaves, at], provisional(scored.framework, edition, plan, doubt))
 
 
 def observation_errors(
-    indicator_scores: pl.DataFrame,
-    framework: Framework,
-    plan: Plan,
-    tile: Tile,
-    doubt: Uncertainty,
-    errors: pl.DataFrame | None = None,
+    scored: Scored, plan: Plan, tile: Tile, doubt: Uncertainty, errors: pl.DataFrame | None = None
 ) -> Floats:
     """Return the standard error of every indicator score.
 
@@ -110,7 +112,8 @@ def observation_errors(
     table = np.full(tile.score.shape, GRADE_ERROR[doubt.default_grade] * width)
     if errors is None:
         return table
-    rows = indicator_scores.filter(pl.col("year") == tile.year).join(
+    framework = scored.framework
+    rows = scored.indicator_scores.filter(pl.col("year") == tile.year).join(
         errors.rename({"year": "observed_year"}), on=["area", "indicator", "observed_year"], how="inner"
     )
     leaf_row = {code: place for place, code in enumerate(plan.leaves)}
@@ -195,13 +198,14 @@ def _weights(declared: Floats, doubt: Uncertainty, chunk: Chunk) -> Floats:
     return np.asarray(stream.dirichlet(shares * total, chunk.draws))
 
 
-def draw_methods(plan: Plan, doubt: Uncertainty, chunk: Chunk) -> list[Sequence[str]]:
+def draw_choices(plan: Plan, doubt: Uncertainty, chunk: Chunk) -> list[Sequence[Choice]]:
     """Draw each node's aggregation; all nodes that one key of `aggregation` names take the same one in a draw."""
     drawn = {
-        key: [names[place] for place in chunk.streams["aggregation"].integers(len(names), size=chunk.draws)]
-        for key, names in sorted(doubt.aggregation.items())
+        key: [choices[place] for place in chunk.streams["aggregation"].integers(len(choices), size=chunk.draws)]
+        for key, choices in sorted(doubt.aggregation.items())
+        if choices
     }
-    return [drawn.get(branch.code) or drawn.get(str(branch.level)) or (branch.method,) for branch in plan.branches]
+    return [drawn.get(branch.code) or drawn.get(str(branch.level)) or (branch.choice,) for branch in plan.branches]
 
 
 def provisional(framework: Framework, edition: Edition, plan: Plan, doubt: Uncertainty) -> Flags:
@@ -220,38 +224,93 @@ def provisional(framework: Framework, edition: Edition, plan: Plan, doubt: Uncer
     )
 
 
-def draw_leaves(plan: Plan, tile: Tile, doubt: Uncertainty, chunk: Chunk, loose: Flags, errors: Floats) -> Floats:
+def draw_variants(doubt: Uncertainty, chunk: Chunk) -> Places:
+    """Draw which combination of alternatives each draw takes. Shape: one place in `variants` a draw."""
+    found = np.zeros(chunk.draws, dtype=np.int64)
+    for step in UPSTREAM:
+        count = len(getattr(doubt, step))
+        if count:
+            found = found * count + chunk.streams[step].integers(count, size=chunk.draws)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """How far each indicator score may be from the truth.
+
+    Shape: `errors` leaves by areas, standard errors in points; `steps` one a leaf: the points of one level of a
+           rubric, 0 where values lie on a continuous scale.
+    """
+
+    errors: Floats
+    steps: Floats
+
+
+def draw_leaves(
+    plan: Plan, doubt: Uncertainty, chunk: Chunk, variants: Sequence[Variant], noise: Noise, score: Floats
+) -> Floats:
     """Draw indicator scores: observation error on the score before it is cut off, then goalposts moved.
 
-    Shape:   leaves by draws (or 1, where neither varies) by areas.
+    Shape:   leaves by draws (or 1, where nothing varies) by areas; `score` is what is published.
     Units:   each goalpost of an open indicator moves by up to `goalpost_share` of the range, so that the zero of the
-             raw unit plays no part.
+             raw unit plays no part. A rubric's error is a neighbouring level, as another coder might choose.
     Missing: stays missing.
     """
-    low, high = plan.scale.low, plan.scale.high
-    moving = bool(loose.any()) and doubt.goalpost_share > 0
-    if not doubt.observations and not moving:
-        return tile.score[:, None, :]
-    values = np.empty((len(plan.leaves), chunk.draws, len(tile.areas)))
+    moving = doubt.goalpost_share > 0 and any(variant.loose.any() for variant in variants)
+    if not doubt.observations and not moving and len(variants) == 1:
+        return score[:, None, :]
+    taken = draw_variants(doubt, chunk)
+    values = np.empty((len(plan.leaves), chunk.draws, score.shape[1]))
     for leaf in range(len(values)):  # one indicator at a time stays in the cache
-        _draw_leaf(values[leaf], tile.unclipped[leaf], errors[leaf] if doubt.observations else None, chunk)
-        if loose[leaf]:
-            bottom, top = _shifts(chunk, doubt)
-            values[leaf] -= low + bottom * (high - low)
-            values[leaf] /= 1 + top - bottom
-            values[leaf] += low
-        np.clip(values[leaf], low, high, out=values[leaf])
+        room = values[leaf]
+        if doubt.observations:
+            _noise(room, noise.errors[leaf], float(noise.steps[leaf]), chunk)
+        else:
+            room.fill(0.0)
+        room += variants[0].unclipped[leaf] if len(variants) == 1 else _taken(variants, taken, leaf)
+        loose = np.array([variant.loose[leaf] for variant in variants])
+        if loose.any() and doubt.goalpost_share > 0:
+            _move(room, np.where(loose[taken][:, None], _shifts(chunk, doubt), 0.0), plan.scale)
+        np.clip(room, plan.scale.low, plan.scale.high, out=room)
     return values
 
 
-def _draw_leaf(room: Floats, unclipped: Floats, errors: Floats | None, chunk: Chunk) -> None:
-    """Fill in the draws of one indicator, not cut off."""
-    if errors is None:
-        room[:] = unclipped
+def _move(room: Floats, shifts: Floats, scale: Scale) -> None:
+    """Move the goalposts under the scores of one indicator. Shape: `shifts` bottom and top, a column of draws each."""
+    bottom, top = shifts
+    room -= scale.low + bottom * (scale.high - scale.low)
+    room /= 1 + top - bottom
+    room += scale.low
+
+
+def _taken(variants: Sequence[Variant], taken: Places, leaf: int) -> Floats:
+    """Each draw's row of its own variant. Shape: draws by areas."""
+    found: Floats = np.array([variant.unclipped[leaf] for variant in variants])[taken]
+    return found
+
+
+def _noise(room: Floats, errors: Floats, step: float, chunk: Chunk) -> None:
+    """Fill in the errors of one indicator: normal, or one level up or down with the same variance."""
+    stream = chunk.streams["observations"]
+    if step == 0:
+        stream.standard_normal(out=room)
+        room *= errors
         return
-    chunk.streams["observations"].standard_normal(out=room)
-    room *= errors
-    room += unclipped
+    stream.random(out=room)
+    likely = np.minimum((errors / step) ** 2, 1.0)
+    room[:] = step * ((room > 1 - likely / 2).astype(np.float64) - (room < likely / 2))
+
+
+def rubric_steps(framework: Framework, plan: Plan) -> Floats:
+    """Return how many points one level of a rubric is worth. Shape: one a leaf; 0 where there are no levels."""
+    width = plan.scale.high - plan.scale.low
+    found = np.zeros(len(plan.leaves))
+    for at, code in enumerate(plan.leaves):
+        leaf = framework.indicator_by_code[code]
+        levels = len(framework.rubrics.get(code, {}))
+        if leaf.type in NEVER_BY_DEFAULT and levels > 1:
+            found[at] = width / (levels - 1)
+    return found
 
 
 def _shifts(chunk: Chunk, doubt: Uncertainty) -> Floats:

@@ -92,6 +92,8 @@ def _save_added_indicators(run: Run, path: Path) -> None:
     if not added:
         return
     with atomic(path) as part, part.open("w", encoding="utf-8", newline="") as target:
+        if any(leaf.expression for leaf in added) and "expression" not in columns:
+            columns.append("expression")
         writer = csv.DictWriter(target, columns, restval="", extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
         writer.writerows([*rows, *(leaf.as_row() for leaf in added)])

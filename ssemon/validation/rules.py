@@ -1,23 +1,22 @@
-"""The rules of a table as named Pandera checks, compiled from its definition.
+"""The rules of a table, compiled from its definition: each is one Polars expression that holds where a row is sound.
 
-Each check is a pure function on a lazy column that gives one Boolean column; its name is the problem's code. Frames
-are always collected before they are checked: on a LazyFrame Pandera looks at names and types alone.
+There is one definition of each rule and it is used twice: `is_sound` runs all of them at once and says whether any
+fails; the Pandera schema (ssemon.validation.schema) is made of the same expressions and says in which rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-import pandera.polars as pa
 import polars as pl
 
 from ssemon.tables import Field, TableDefinition, codelist
 
 # Statuses that say why there is no value; with a value they contradict it.
 WITHOUT_VALUE = ("O", "M", "L", "Q", "H")
-_TYPES: Mapping[str, type[pl.DataType]] = {"string": pl.String, "number": pl.Float64, "integer": pl.Int32}
+# The type of a column in a checked table.
+TYPES: Mapping[str, type[pl.DataType]] = {"string": pl.String, "number": pl.Float64, "integer": pl.Int32}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,79 +38,79 @@ class Context:
     usual: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
-def compiled(definition: TableDefinition, context: Context) -> pa.DataFrameSchema:
-    """Compile a table definition to a Pandera schema."""
-    columns = {field.name: _column(field, context) for field in definition.fields}
-    frame_checks = []
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What must hold in every row.
+
+    `code` is the problem's where it does not; `column` is the column it is about, empty where it compares columns;
+    `holds` is true or false in every row, never missing.
+    """
+
+    code: str
+    column: str
+    holds: pl.Expr
+
+
+def rules_of(definition: TableDefinition, context: Context) -> tuple[Rule, ...]:
+    """Compile a table definition to its rules, in the order of its columns; those that compare columns come last.
+
+    Missing: every rule but V00 (needed) holds where the cell is missing.
+    """
+    rules = [rule for field in definition.fields for rule in _column_rules(field, context)]
     if {"value", "obs_status"} <= set(definition.columns):
-        frame_checks = [
-            _named("M02", _status_fits),
-            _named("V12", _within(context.limits)),
-            _named("V21", _within(context.usual)),
-        ]
-    return pa.DataFrameSchema(columns, checks=frame_checks, strict=False, coerce=False)
+        rules.append(Rule("M02", "", _status_fits()))
+        bounded = (("V12", context.limits), ("V21", context.usual))
+        rules += [Rule(code, "", _within(limits)) for code, limits in bounded if limits]
+    return tuple(rules)
 
 
-def _named(code: str, check: Callable[[Any], pl.LazyFrame]) -> pa.Check:
-    """A check whose failures carry its code, and nothing else: the words are ours."""
-    return pa.Check(check, name=code, error=code)
+def is_sound(frame: pl.DataFrame, definition: TableDefinition, rules: Sequence[Rule]) -> bool:
+    """Return whether every column is there with its type and every rule holds in every row."""
+    if any(frame.schema.get(field.name) != TYPES[field.type] for field in definition.fields):
+        return False
+    return all(frame.select(rule.holds.all().alias(str(at)) for at, rule in enumerate(rules)).row(0))
 
 
-def _column(field: Field, context: Context) -> pa.Column:
-    checks = []
+def _column_rules(field: Field, context: Context) -> Iterator[Rule]:
+    """The rules about one column; a missing cell is no fault of theirs, but of V00 where the cell is needed."""
+    cell = pl.col(field.name)
+
+    def rule(code: str, holds: pl.Expr) -> Rule:
+        return Rule(code, field.name, holds.fill_null(True))
+
     if field.codelist:
-        checks.append(_named("K04", _is_in(codelist(field.codelist))))
+        yield rule("K04", cell.is_in(list(codelist(field.codelist))))
     if field.vocabulary == "indicators":
-        checks.append(_named("K03", _is_in(context.indicators)))
+        yield rule("K03", cell.is_in(list(context.indicators)))
     if field.name == "area":
-        checks += [_named("K01", _is_in(context.areas)), _named("K02", _is_own(context))]
+        yield rule("K01", cell.is_in(list(context.areas)))
+        yield rule("K02", ~cell.is_in(_foreign(context)))
     if field.minimum is not None or field.maximum is not None:
-        checks.append(_named("V11", _between(field.minimum, field.maximum)))
+        least = -float("inf") if field.minimum is None else field.minimum
+        most = float("inf") if field.maximum is None else field.maximum
+        yield rule("V11", cell.is_between(least, most))
     if field.pattern:
-        checks.append(_named("V20", _matches(field.pattern)))
+        yield rule("V20", cell.str.contains(f"^({field.pattern})$"))
     if field.required:
-        checks.append(_named("V00", _present))
-    return pa.Column(_TYPES[field.type], checks=checks, nullable=True, required=True)
+        yield rule("V00", cell.is_not_null())
 
 
-def _present(data: Any) -> pl.LazyFrame:
-    return data.lazyframe.select(pl.col(data.key).is_not_null())  # type: ignore[no-any-return]
+def _foreign(context: Context) -> list[str]:
+    """Known areas that are not the country's own; an unknown one is K01's."""
+    return sorted(set(context.areas) - set(context.own_areas))
 
 
-def _is_in(known: Collection[str]) -> Callable[[Any], pl.LazyFrame]:
-    words = list(known)
-    return lambda data: data.lazyframe.select(pl.col(data.key).is_null() | pl.col(data.key).is_in(words))
-
-
-def _is_own(context: Context) -> Callable[[Any], pl.LazyFrame]:
-    """A known area that is not the country's own; an unknown one is K01's."""
-    foreign = sorted(set(context.areas) - set(context.own_areas))
-    return lambda data: data.lazyframe.select(pl.col(data.key).is_null() | ~pl.col(data.key).is_in(foreign))
-
-
-def _between(low: float | None, high: float | None) -> Callable[[Any], pl.LazyFrame]:
-    least, most = -float("inf") if low is None else low, float("inf") if high is None else high
-    return lambda data: data.lazyframe.select(pl.col(data.key).is_null() | pl.col(data.key).is_between(least, most))
-
-
-def _matches(pattern: str) -> Callable[[Any], pl.LazyFrame]:
-    return lambda data: data.lazyframe.select(
-        pl.col(data.key).is_null() | pl.col(data.key).str.contains(f"^({pattern})$")
-    )
-
-
-def _status_fits(data: Any) -> pl.LazyFrame:
+def _status_fits() -> pl.Expr:
     """A value has a status of a value; a missing value says why it is missing."""
     says_missing = pl.col("obs_status").is_in(list(WITHOUT_VALUE))
-    return data.lazyframe.select(pl.col("value").is_null() == says_missing)  # type: ignore[no-any-return]
+    return (pl.col("value").is_null() == says_missing).fill_null(True)
 
 
-def _within(limits: Mapping[str, tuple[float, float]]) -> Callable[[Any], pl.LazyFrame]:
+def _within(limits: Mapping[str, tuple[float, float]]) -> pl.Expr:
     """A value lies where it can exist in its unit (a share between 0 and 100)."""
     least = {code: low for code, (low, _) in limits.items()}
     most = {code: high for code, (_, high) in limits.items()}
     code = pl.col("indicator")
     low = code.replace_strict(least, default=None, return_dtype=pl.Float64)
     high = code.replace_strict(most, default=None, return_dtype=pl.Float64)
-    inside = pl.col("value").is_between(low, high).fill_null(True)
-    return lambda data: data.lazyframe.select(inside)
+    return pl.col("value").is_between(low, high).fill_null(True)

@@ -510,3 +510,10 @@ def test_values_are_counted_from_the_files_that_gave_them(ssemon, plugin_folder,
     files = {"plugin.toml": about, "data/forms.csv": "org_type,form_en,status\nCOOP,General,in force\n"}
     answer = ssemon("plugin", "check", plugin_folder(files), "--edition", tiny_framework() / "edition.toml")
     assert "KOR: accepted · 2 values from 1 file, and 1 file of facts that are printed" in answer.out
+
+
+def test_a_year_that_cannot_be_read_is_one_fault_in_a_data_file_too(ssemon, tiny_framework, tmp_path):
+    data = tmp_path / "values.csv"
+    data.write_text("area,indicator,year,value\nKOR,a1,2019/20,4\nKOR,a2,2019,4\n", encoding="utf-8")
+    answer = ssemon("validate", data, "--edition", tiny_framework() / "edition.toml", "--format", "json")
+    assert [one["code"] for one in json.loads(answer.out)[0]["problems"]] == ["V09"]

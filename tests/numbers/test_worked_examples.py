@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import polars as pl
+import numpy as np
 import pytest
 
 from ssemon import Bounds, Scale
@@ -12,15 +12,15 @@ INDICATORS = "code,parent,name_en,definition,unit,direction,type,lower_goalpost,
 FLAT = "code,level,parent,name_en,weight\nR,0,,All,1\n"
 
 
-def one(expression: pl.Expr, **columns: float | None) -> float | None:
-    return pl.DataFrame({name: [value] for name, value in columns.items()}, schema=dict.fromkeys(columns, pl.Float64)).select(
-        expression.alias("out")
-    )["out"].item()  # fmt: skip
-
-
 def combined(method, values, weights=None, scale=Scale()):  # noqa: B008  a frozen record
-    columns = {f"y{n}": value for n, value in enumerate(values)}
-    return one(method([pl.col(name) for name in columns], weights or [1.0] * len(values), scale), **columns)
+    children = np.array([np.nan if value is None else value for value in values]).reshape(-1, 1, 1)
+    found = method(children, np.array([weights or [1.0] * len(values)]), scale).item()
+    return None if np.isnan(found) else found
+
+
+def goalposts(value, lower, upper, direction, scale=Scale()):  # noqa: B008  a frozen record
+    posts = (np.array([[[float(post)]]]) for post in (lower, upper, direction))
+    return methods.goalposts(np.array([[[float(value)]]]), Bounds(*posts), scale).item()
 
 
 @pytest.mark.parametrize(
@@ -34,13 +34,13 @@ def combined(method, values, weights=None, scale=Scale()):  # noqa: B008  a froz
     ],
 )
 def test_goalposts_put_a_value_on_the_scale_and_do_not_cut_it_off(value, lower, upper, direction, expected):
-    score = one(methods.goalposts(pl.col("x"), Bounds(lower, upper, direction), Scale()), x=value)
+    score = goalposts(value, lower, upper, direction)
     assert score == pytest.approx(expected, abs=1e-6)
 
 
 def test_goalposts_reach_any_range():
-    assert one(methods.goalposts(pl.col("x"), Bounds(0, 10, 1), Scale(0, 1)), x=6.3) == pytest.approx(0.63)
-    assert one(methods.goalposts(pl.col("x"), Bounds(0, 10, 1), Scale(1, 7)), x=5.0) == pytest.approx(4.0)
+    assert goalposts(6.3, 0, 10, 1, Scale(0, 1)) == pytest.approx(0.63)
+    assert goalposts(5.0, 0, 10, 1, Scale(1, 7)) == pytest.approx(4.0)
 
 
 def test_the_geometric_mean_of_60_40_80_is_57_69():

@@ -37,7 +37,7 @@ def test_a_country_whose_code_ends_or_hangs_is_stopped_alone(world, the, monkeyp
     assert (problem.country, problem.where.file) == ("JPN", "hooks.py")
     assert set(problem.where.rows) <= set(range(1, 10))
     if rows:
-        assert problem.where.rows in {rows, (rows[0] - 1,)}  # a loop is caught at one of its two lines
+        assert problem.where.rows[0] in range(rows[0] - 1, rows[0] + 2)  # a loop is caught at any of its lines
     assert result.scores.select(_SCORES).equals(without.scores.select(_SCORES))
 
 

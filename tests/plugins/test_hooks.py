@@ -210,6 +210,47 @@ def test_an_indicator_that_does_not_fit_the_tree_is_a_problem(world, extension):
     assert [problem.code for problem in fault.value.problems] == ["X11"]
 
 
+def _computed(*expressions: str) -> str:
+    """An extension with an indicator for each expression: v0, v1, …"""
+    leaves = ", ".join(
+        f"ssemon.Indicator('v{at}', 'A', 'Added', '', 'NUM', 1, 'quantitative', 0.0, 100.0, 1.0, False,"
+        f" expression=ssemon.parse_expression({text!r}))"
+        for at, text in enumerate(expressions)
+    )
+    return f"@hookimpl\ndef register_indicators(framework):\n    return [{leaves}]\n"
+
+
+def test_an_indicator_of_an_extension_may_be_computed_from_others(world, extension, tmp_path):
+    from ssemon import read_framework
+    from ssemon.store.results import save_run
+
+    plain = run(*world(), extensions=[extension(_computed("a1 / 2"))])
+    leaf = plain.framework.indicator_by_code["v0"]
+    assert (str(leaf.expression), list(plain.framework.expressions)) == ("a1 / 2", ["v0"])
+    other = run(*world(), extensions=[extension(_computed("a1 / 3"))])
+    assert plain.framework.hash != other.framework.hash
+    save_run(plain, tmp_path / "out")
+    saved = read_framework(tmp_path / "out" / "inputs" / "framework")
+    assert saved.indicator_by_code["v0"].expression == leaf.expression
+
+
+@pytest.mark.parametrize(
+    ("expressions", "what", "fix"),
+    [
+        (("a11 / 2",), '"a11", which is no indicator', 'did you mean "a1"?'),
+        (("v1", "v0"), "v0, v1 need each other", "take one"),
+    ],
+)
+def test_an_added_indicator_that_cannot_be_computed_is_a_problem(world, extension, the, expressions, what, fix):
+    from ssemon import SsemonError
+
+    with pytest.raises(SsemonError) as fault:
+        run(*world(), extensions=[extension(_computed(*expressions))])
+    problem = the(fault.value.problems, "X11")
+    assert what in problem.what
+    assert fix in problem.fix
+
+
 def test_an_extension_registers_a_check_that_sees_a_country_s_observations(world, extension, the):
     code = (
         "def jumps(country, observations):\n    if country.code == 'JPN':\n"
@@ -359,13 +400,13 @@ def test_a_country_wins_over_an_extension_and_an_extension_over_what_ships(world
 
 
 def test_an_extension_s_method_of_the_same_name_wins_over_what_ships(world, extension):
-    code = "def half(scores, weights, scale):\n    return pl.lit(50.0)\n\n\n@hookimpl\ndef register_methods():\n    return [ssemon.Method('aggregation', 'arithmetic', half, 'x')]\n"
+    code = "def half(scores, weights, scale):\n    return scores[0] * 0 + 50.0\n\n\n@hookimpl\ndef register_methods():\n    return [ssemon.Method('aggregation', 'arithmetic', half, 'x')]\n"
     result = run(*world(), extensions=[extension(code)])
     assert set(result.scores["score"]) == {50.0, None} or set(result.scores["score"]) == {50.0}
 
 
 def test_an_extension_serves_score_and_validate_too(world, extension, tmp_path):
-    code = "def half(scores, weights, scale):\n    return pl.lit(50.0)\n\n\n@hookimpl\ndef register_methods():\n    return [ssemon.Method('aggregation', 'half', half, 'x')]\n"
+    code = "def half(scores, weights, scale):\n    return scores[0] * 0 + 50.0\n\n\n@hookimpl\ndef register_methods():\n    return [ssemon.Method('aggregation', 'half', half, 'x')]\n"
     profile, plugins = world(edition='[method.aggregation]\n0 = "half"\n')
     data = tmp_path / "data.csv"
     data.write_text("area,indicator,year,value\nXA,a1,2020,1\n", encoding="utf-8")

@@ -68,9 +68,7 @@ def observed(rows) -> pl.DataFrame:
 
 
 def scored(rows, framework, edition):
-    """The scores, and the framework with the weights they were made with."""
-    found = score(observed(rows), framework, edition, METHODS)
-    return found, found.framework
+    return score(observed(rows), framework, edition, METHODS)
 
 
 def wide(table: dict, year: int = 2020):

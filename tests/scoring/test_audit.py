@@ -47,8 +47,8 @@ def table(seed=1, areas=30):
 
 def audited(folder, framework, cells, **options):
     edition = make_edition(folder)
-    found, used = scored(wide(cells), framework, edition)
-    return audit(found.scores, found.indicator_scores, used, edition, **options)
+    found = scored(wide(cells), framework, edition)
+    return audit(found, **options)
 
 
 def test_correlations_by_hand():
@@ -177,8 +177,8 @@ def test_one_area_is_not_assessed(folder, framework):
 
 def test_rules_are_parameters(folder, framework):
     edition = make_edition(folder)
-    found, used = scored(wide(table()), framework, edition)
-    strict = audit(found.scores, found.indicator_scores, used, edition, draws=0, rules=Rules(alpha=0.999))
+    found = scored(wide(table()), framework, edition)
+    strict = audit(found, draws=0, rules=Rules(alpha=0.999))
     assert verdict(strict, "reliability").outcome == "attention"
 
 

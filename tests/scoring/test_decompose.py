@@ -28,8 +28,8 @@ def framework(folder):
 
 
 def parts(rows, framework, edition, **options):
-    found, used = scored(rows, framework, edition)
-    return contributions(found.scores, found.indicator_scores, used, edition, **options), found.scores
+    found = scored(rows, framework, edition)
+    return contributions(found, **options), found.scores
 
 
 def test_an_arithmetic_mean_by_hand(folder, framework):
@@ -47,17 +47,11 @@ def test_an_ampi_by_hand(folder, framework):
     assert found["contribution"].to_list() == pytest.approx([first / 2, first / 2, second / 4, second * 3 / 4])
 
 
-def available():
-    from panels import METHODS
-
-    return [name for name in AGGREGATIONS if name in METHODS.names("aggregation")]
-
-
 @settings(max_examples=50, deadline=None)
 @given(
     cells=st.lists(st.one_of(st.none(), st.floats(0, 10)), min_size=8, max_size=8),
-    root=st.sampled_from(available()),
-    level=st.sampled_from(available()),
+    root=st.sampled_from(AGGREGATIONS),
+    level=st.sampled_from(AGGREGATIONS),
 )
 def test_contributions_sum_to_the_score(folder, framework, cells, root, level):
     if all(cell is None for cell in cells):
@@ -96,12 +90,12 @@ def test_changes_sum_to_the_change(folder, framework):
 
 def test_strengths_and_weaknesses(folder, framework):
     table = {area: (place, 5, 10 * (5 - place), 50 + place) for place, area in enumerate("PQRSU")}
-    found, used = scored(wide(table), framework, make_edition(folder))
-    named = strengths(found.indicator_scores, used, 2020, most=1)
+    found = scored(wide(table), framework, make_edition(folder))
+    named = strengths(found.indicator_scores, found.framework, 2020, most=1)
     last = named.filter(pl.col("area") == "U")
     assert last.select("indicator", "kind", "rank", "percentile").rows() == [
         ("A1", "strength", 1, 1.0), ("B2", "strength", 1, 1.0), ("B1", "weakness", 5, 0.0),
     ]  # fmt: skip
     assert "A2" not in named["indicator"].to_list()  # the same for all
     assert named.filter(pl.col("area") == "R").is_empty()  # in the middle of everything
-    assert strengths(found.indicator_scores, used, 2020, least_areas=6).is_empty()
+    assert strengths(found.indicator_scores, found.framework, 2020, least_areas=6).is_empty()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -30,7 +31,7 @@ def framework(*leaves):
 TINY = framework(leaf("a1"), leaf("a2", direction=-1), leaf("b1", "B"), leaf("pop", "B", weight=0.0))
 
 
-def run(rows, what=TINY, years=(2020, 2020), **method):
+def run(rows, what=TINY, years=(2020, 2020), methods=None, **method):
     columns = ("area", "indicator", "year", "value", "obs_status")
     rows = [(*row, "A") if len(row) == 4 else row for row in rows]
     frame = pl.DataFrame(
@@ -40,7 +41,7 @@ def run(rows, what=TINY, years=(2020, 2020), **method):
     )
     frame = frame.with_columns(country=pl.col("area"), sex=pl.lit("_T"), org_type=pl.lit("_T"))
     edition = Edition("t", "t", years, years[1], method=Method(**method))
-    return score(frame, what, edition, scoring_methods(Manager()))
+    return score(frame, what, edition, methods or scoring_methods(Manager()))
 
 
 def indicator(result, code, column="value", year=2020):
@@ -268,7 +269,6 @@ def checked(edition):
         ("[method]\ndenominate = 3\n", "E03", "true, false, or a table"),
         ('[method.node.C]\nweighting = "equal"\n', "E04", "known: "),
         ('[method.node.A]\nweights = "equal"\n', "E02", 'did you mean "weighting"?'),
-        ('[method.node.A]\nimputation = "mean"\n', "E06", "name the imputation for all"),
         ('[method.level.0]\nweighting = "citric"\n', "E06", 'did you mean "critic"?'),
         ('[method.indicator.a1]\ntreatment = "squeeze"\n', "E06", "there are: none, boxcox"),
     ],
@@ -297,3 +297,150 @@ def test_nothing_is_nan_or_infinite_whatever_the_method(name, aggregation):
     for frame in (result.scores, result.indicator_scores, *result.steps.values()):
         for column in frame.select(pl.selectors.float()).iter_columns():
             assert column.drop_nulls().is_finite().all(), column.name
+
+
+def three(values):
+    """Three areas: b1 for all, a1 where it is given."""
+    rows = [(area, "b1", 2020, 5.0) for area in AREAS]
+    return rows + [(area, "a1", 2020, value) for area, value in values.items()]
+
+
+def test_a_nodes_missing_score_is_the_mean_of_its_group():
+    filled = run(three({"XA": 8.0}), node_imputation={"A": Choice("group_mean", {"group": "region"})})
+    # XB is of XA's group; XC is alone in its own and stays without.
+    assert node(filled, "A") == {"XA": 80.0, "XB": 80.0, "XC": None}
+    assert node(filled, "A", "imputed_share") == {"XA": 0.0, "XB": 1.0, "XC": None}
+    assert node(filled, "A", "coverage")["XB"] == 0.0
+    assert node(filled, "R")["XB"] == pytest.approx((80 + 50) / 2)
+    assert node(filled, "R", "coverage") == pytest.approx({"XA": 0.75, "XB": 1.0, "XC": 0.5})
+    assert node(filled, "R", "imputed_share")["XB"] == pytest.approx(0.5)
+    assert filled.steps["4b-imputed-nodes"].rows() == [("XB", 2020, "A", 80.0)]
+
+
+def test_a_node_that_cannot_exist_or_is_suppressed_is_never_filled():
+    rows = three({"XA": 8.0})
+    rows += [("XB", "a1", 2020, None, "M"), ("XB", "a2", 2020, None, "M"), ("XC", "a1", 2020, None, "Q")]
+    filled = run(rows, node_imputation={"A": Choice("mean")})
+    assert node(filled, "A") == {"XA": 80.0, "XB": None, "XC": None}
+
+
+def test_a_filled_node_is_filled_anew_in_each_draw():
+    from dataclasses import replace
+
+    from ssemon.choices import CERTAIN
+    from ssemon.scoring.montecarlo import simulate
+
+    filled = run(three({"XA": 8.0}), node_imputation={"A": Choice("group_mean", {"group": "region"})})
+    doubt = replace(CERTAIN, observations=True)
+    drawn = simulate(filled, 200, doubt=doubt)
+    at = drawn.node("A")
+    assert drawn.scores[at, :, 0].std() > 1
+    assert (drawn.scores[at, :, 1] == drawn.scores[at, :, 0]).all()
+
+
+def test_frozen_bounds_keep_the_scores_when_a_country_stays_away(tmp_path):
+    rows = [(area, "a1", 2020, value) for area, value in (("XA", 2.0), ("XB", 6.0), ("XC", 10.0))]
+    how = Choice("minmax")
+    whole = run(rows, normalisation=how)
+    bounds = whole.bounds.filter(pl.col("indicator") == "a1").row(0, named=True)
+    assert (bounds["minimum"], bounds["maximum"], bounds["mean"], bounds["count"]) == (2.0, 10.0, 6.0, 3.0)
+    path = tmp_path / "edition.toml"
+    whole.bounds.write_csv(tmp_path / "bounds.csv")
+    path.write_text('[edition]\nid = "t"\nyears = [2020, 2020]\n[method]\nfrozen = "bounds.csv"\n')
+    frozen = read_edition(path)
+    assert frozen.hash != read_edition_without(path).hash
+    alone = run(rows[:2], normalisation=how, frozen=frozen.method.frozen)
+    assert indicator(alone, "a1", "score") == {"XA": 0.0, "XB": 50.0}
+    assert indicator(run(rows[:2], normalisation=how), "a1", "score") == {"XA": 0.0, "XB": 100.0}
+
+
+def read_edition_without(path):
+    plain = path.with_name("plain.toml")
+    plain.write_text(path.read_text().replace('frozen = "bounds.csv"', ""))
+    return read_edition(plain)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ('frozen = "none.csv"', "E03"),
+        ("frozen = 3", "E03"),
+        ('frozen = "wrong.csv"', "E03"),
+        ('frozen = "text.csv"', "E03"),
+        ('frozen = "other.csv"', "E04"),
+    ],
+)
+def test_a_file_of_frozen_bounds_that_is_wrong_is_named(tmp_path, written, code):
+    (tmp_path / "wrong.csv").write_text("indicator,value\na1,3\n")
+    (tmp_path / "text.csv").write_text("indicator,minimum,maximum\na1,low,9\n")
+    (tmp_path / "other.csv").write_text("indicator,minimum,maximum\nzz,1,9\n")
+    path = tmp_path / "edition.toml"
+    path.write_text(f'[edition]\nid = "t"\nyears = [2020, 2020]\n[method]\n{written}\n')
+    with pytest.raises(SsemonError) as fault:
+        check_against(read_edition(path), TINY)
+    assert [problem.code for problem in fault.value.problems] == [code]
+    assert "frozen" in fault.value.problems[0].what
+
+
+def test_ranks_have_no_bounds_to_freeze(tmp_path):
+    (tmp_path / "bounds.csv").write_text("indicator,minimum,maximum\na1,1,9\n")
+    path = tmp_path / "edition.toml"
+    path.write_text('[edition]\nid = "t"\nyears = [2020, 2020]\n[method]\nfrozen = "bounds.csv"\n')
+    with pytest.raises(SsemonError, match="no bounds to freeze"):
+        run(three({}), normalisation=Choice("rank"), frozen=read_edition(path).method.frozen)
+
+
+@pytest.mark.parametrize(
+    ("section", "found"),
+    [
+        ('weights = "dirichlett"', "uncertainty.weights"),
+        ('default_grade = "E"', "uncertainty.default_grade"),
+        ("interval = 1.0", "uncertainty.interval"),
+        ("weight_spread = 0", "uncertainty.weight_spread"),
+        ("goalpost_share = 0.5", "uncertainty.goalpost_share"),
+        ('imputation = ["mean"]', "uncertainty.imputation varies a step that the profile does not take"),
+        ('treatment = ["log"]', "uncertainty.treatment varies a step that the profile does not take"),
+        ('normalisation = "minmax"', "uncertainty.normalisation"),
+        ("draw = 3", "draw"),
+    ],
+)
+def test_what_the_section_uncertainty_gets_wrong_is_named(tmp_path, section, found):
+    path = tmp_path / "edition.toml"
+    path.write_text(f'[edition]\nid = "t"\nyears = [2020, 2020]\n[uncertainty]\n{section}\n')
+    with pytest.raises(SsemonError) as fault:
+        read_edition(path)
+    assert found in fault.value.problems[0].what
+
+
+def test_alternatives_of_the_steps_before_are_drawn_whole(tmp_path):
+    from dataclasses import replace
+
+    from ssemon.choices import CERTAIN
+    from ssemon.scoring.montecarlo import simulate
+
+    rows = [(area, "a1", 2020, value) for area, value in (("XA", 2.0), ("XB", 6.0), ("XC", 8.0))]
+    one = run(rows)
+    doubt = replace(CERTAIN, normalisation=(Choice("goalposts"), Choice("minmax")))
+    drawn = simulate(one, 300, doubt=doubt)
+    found = {tuple(row) for row in drawn.scores[drawn.node("A")].round(6).tolist()}
+    assert found == {(20.0, 60.0, 80.0), (0.0, 66.666667, 100.0)}
+
+
+class Odd:
+    """Methods that give what they should not."""
+
+    short = staticmethod(lambda scores, weights, scale: np.zeros(3))
+    words = staticmethod(lambda scores, weights, scale: np.full(scores.shape[1:], "a"))
+    endless = staticmethod(lambda scores, weights, scale: np.full(scores.shape[1:], np.inf))
+
+
+def test_a_method_that_gives_something_else_is_named():
+    from ssemon import Method
+
+    for name in ("short", "words"):
+        known = scoring_methods(Manager())
+        known.by_kind["aggregation"]["odd"] = Method("aggregation", "odd", getattr(Odd, name), "odd")
+        with pytest.raises(SsemonError, match="gives numbers of another shape"):
+            run(three({}), aggregation={"0": Choice("odd")}, methods=known)
+    known.by_kind["aggregation"]["odd"] = Method("aggregation", "odd", Odd.endless, "odd")
+    assert set(node(run(three({}), aggregation={"0": Choice("odd")}, methods=known), "R").values()) == {None}

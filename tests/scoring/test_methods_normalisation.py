@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-import polars as pl
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,21 +13,24 @@ from hypothesis import strategies as st
 from ssemon import Bounds, Reference, Scale, SsemonError
 from ssemon.builtin import methods_normalisation as methods
 
-UP, DOWN = Bounds(0, 10, 1), Bounds(0, 10, -1)
+
+def bounds(lower, upper, direction):
+    """The goalposts of one indicator; None where there is none."""
+    posts = (np.nan if post is None else float(post) for post in (lower, upper, direction))
+    return Bounds(*(np.array([[[post]]]) for post in posts))
+
+
+UP, DOWN = bounds(0, 10, 1), bounds(0, 10, -1)
 HUNDRED, ONE = Scale(), Scale(0, 1)
 STATISTICAL = [methods.minmax, methods.zscore, methods.rank, methods.percentile_rank, methods.borda, methods.dist2max]
 
 
-def found(method, values, bounds=UP, scale=ONE, years=None, areas=None, **parameters):
-    rows = len(values)
-    frame = pl.DataFrame(
-        {
-            "area": areas or [f"X{at}" for at in range(rows)],
-            "year": pl.Series(years or [2020] * rows, dtype=pl.Int32),
-            "x": pl.Series(values, dtype=pl.Float64),
-        }
-    )
-    return frame.select(method(pl.col("x"), bounds, scale, **parameters).alias("y"))["y"].to_list()
+def found(method, values, bounds=UP, scale=ONE, years=1, **parameters):
+    """What a method makes of one indicator's values, year after year."""
+    plane = np.array([np.nan if value is None else float(value) for value in values]).reshape(1, years, -1)
+    got = method(plane, bounds, scale, **parameters)
+    assert got.shape == plane.shape
+    return [None if math.isnan(one) else one for one in got.ravel().tolist()]
 
 
 @pytest.mark.parametrize(
@@ -45,14 +48,14 @@ def found(method, values, bounds=UP, scale=ONE, years=None, areas=None, **parame
         (methods.percentile_rank, [1, 2, None, 3], DOWN, {}, [1, 0.5, None, 0]),
         (methods.borda, [1, 2, 3], UP, {}, [0, 0.5, 1]),
         (methods.dist2max, [0, 5, 20], UP, {}, [0, 0.25, 1]),
-        (methods.dist2ref, [0, 5, 20], UP, {"area": "X1"}, [0, 1, 4]),
+        (methods.dist2ref, [0, 5, 20], UP, {"area": "X1", "reference": Reference(names=("X0", "X1", "X2"))}, [0, 1, 4]),
         (methods.dist2targ, [0, 5, 20], UP, {"target": 10}, [0, 0.5, 2]),
         (methods.dist2targ, [0, 5, 20], DOWN, {"target": 10}, [2, 1.5, 0]),
         (methods.dist2targ, [0, 5], UP, {}, [0, 0.5]),
         (methods.fracmax, [1, 4, 8], UP, {}, [0.125, 0.5, 1]),
         (methods.fracmax, [1, 4, 8], DOWN, {}, [1, 0.25, 0.125]),
-        (methods.categorical, [0, 1, 4], Bounds(None, None, 1), {}, [0, 0.25, 1]),
-        (methods.categorical, [0, 1], Bounds(0, 1, -1), {}, [1, 0]),
+        (methods.categorical, [0, 1, 4], bounds(None, None, 1), {}, [0, 0.25, 1]),
+        (methods.categorical, [0, 1], bounds(0, 1, -1), {}, [1, 0]),
         (methods.categorical, [0, 1, 2, 7], UP, {"points": [0, 10, 100]}, [0, 0.1, 1, None]),
         (methods.parity, [20, 50, 60], UP, {}, [0.4, 1, 1]),
         (methods.parity, [20, 50, 60], UP, {"two_sided": True}, [0.4, 1, 0.8]),
@@ -70,21 +73,18 @@ def test_a_z_score_is_50_plus_10_z():
     ("reference", "expected"),
     [
         (Reference(), [0, 0.5, 0.25, 1]),
-        (Reference(years="each"), [0, 1, 0, 1]),
-        (Reference(years=2019), [0, 1, 0.5, 2]),
-        (Reference(areas=("B",)), [-1, 0, -0.5, 1]),
+        (Reference(each=True), [0, 1, 0, 1]),
+        (Reference(year=0), [0, 1, 0.5, 2]),
+        (Reference(areas=np.array([False, True])), [-1, 0, -0.5, 1]),
     ],
 )
 def test_the_reference_set_says_where_the_bounds_come_from(reference, expected):
-    years, areas = [2019, 2019, 2020, 2020], ["A", "B", "A", "B"]
-    got = found(methods.minmax, [0, 2, 1, 4], years=years, areas=areas, reference=reference)
+    got = found(methods.minmax, [0, 2, 1, 4], years=2, reference=reference)
     assert got == pytest.approx(expected)
 
 
 def test_ranks_among_a_base_year_place_a_value_that_is_not_a_member():
-    got = found(
-        methods.rank, [1, 3, 2, 3], years=[2019, 2019, 2020, 2020], areas=list("ABAB"), reference=Reference(years=2019)
-    )
+    got = found(methods.rank, [1, 3, 2, 3], years=2, reference=Reference(year=0))
     assert got == pytest.approx([0, 1, 0.5, 1])
 
 
@@ -92,9 +92,8 @@ def test_ranks_of_each_year():
     got = found(
         methods.rank,
         [1, 3, 8, 2],
-        years=[2019, 2019, 2020, 2020],
-        areas=list("ABAB"),
-        reference=Reference(years="each"),
+        years=2,
+        reference=Reference(each=True),
     )
     assert got == pytest.approx([0, 1, 1, 0])
 

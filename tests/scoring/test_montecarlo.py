@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).parent))
 from panels import make_edition, make_framework, scored, wide, with_rank_among
 
+from ssemon.choices import CERTAIN, GRADE_ERROR, Choice, Uncertainty
 from ssemon.errors import EditionFault
 from ssemon.scoring.montecarlo import INTERVAL_COLUMNS, ranked, simulate, summarise, with_intervals
 from ssemon.scoring.orders import band_probabilities, band_words, pairwise, rank_frequencies, tie_groups
-from ssemon.scoring.uncertainty import CERTAIN, GRADE_ERROR, Uncertainty
 
 TABLE = {"P": (6, 2, 40, 80), "Q": (1, 4, 10, 30), "R": (5, 3, 90, 20), "S": (None, 3, 50, None), "U": (6, 2, 40, 79)}
 VALUES = st.one_of(st.none(), st.floats(0, 10))
@@ -34,8 +34,8 @@ def framework(folder):
 
 def drawn(folder, framework, table=None, draws=600, doubt=None, root="ampi", more="", **options):
     edition = make_edition(folder, root=root, more=more)
-    found, weighted = scored(wide(table or TABLE), framework, edition)
-    return simulate(found.scores, found.indicator_scores, weighted, edition, draws, doubt=doubt, **options), found
+    found = scored(wide(table or TABLE), framework, edition)
+    return simulate(found, draws, doubt=doubt, **options), found
 
 
 @pytest.mark.parametrize("workers", [2, 3, 8])
@@ -56,8 +56,7 @@ def test_more_draws_keep_the_first_ones(folder, framework):
 
 def test_another_seed_draws_otherwise(folder, framework):
     one, found = drawn(folder, framework)
-    edition = replace(one.edition, seed=8)
-    other = simulate(found.scores, found.indicator_scores, framework, edition, 600)
+    other = simulate(replace(found, edition=replace(one.edition, seed=8)), 600)
     assert not np.array_equal(one.scores, other.scores)
 
 
@@ -68,12 +67,12 @@ def test_without_doubt_every_draw_is_the_point(folder, framework, cells, root):
         return
     table = {area: cells[4 * place : 4 * place + 4] for place, area in enumerate("PQRS")}
     simulated, found = drawn(folder, framework, table, 20, CERTAIN, root)
-    sums = summarise(simulated).join(found.scores, on=["area", "year", "node"], suffix="_polars")
+    sums = summarise(simulated).join(found.scores, on=["area", "year", "node"], suffix="_point")
     for column in ("median", "score_low", "score_high"):
-        assert sums.filter((pl.col(column) - pl.col("score_polars")).abs() > 1e-9).is_empty()
-        assert sums[column].is_null().to_list() == sums["score_polars"].is_null().to_list()
-    nominal = sums.filter(pl.col("rank_polars").is_not_null())
-    near = (nominal["rank_low"] <= nominal["rank_polars"]) & (nominal["rank_polars"] <= nominal["rank_high"])
+        assert sums.filter((pl.col(column) - pl.col("score_point")).abs() > 1e-9).is_empty()
+        assert sums[column].is_null().to_list() == sums["score_point"].is_null().to_list()
+    nominal = sums.filter(pl.col("rank_point").is_not_null())
+    near = (nominal["rank_low"] <= nominal["rank_point"]) & (nominal["rank_point"] <= nominal["rank_high"])
     assert near.all() or _nearly_tied(found.scores)
 
 
@@ -94,9 +93,9 @@ def test_noise_of_nothing_gives_the_point(folder, framework):
     )  # fmt: skip
     doubt = replace(CERTAIN, observations=True)
     simulated, found = drawn(folder, framework, doubt=doubt, errors=errors)
-    sums = summarise(simulated).join(found.scores, on=["area", "year", "node"], suffix="_polars").drop_nulls("score")
+    sums = summarise(simulated).join(found.scores, on=["area", "year", "node"], suffix="_point").drop_nulls("score")
     assert (sums["score_high"] - sums["score_low"]).max() < 1e-9
-    assert (sums["median"] - sums["score_polars"]).abs().max() < 1e-9
+    assert (sums["median"] - sums["score_point"]).abs().max() < 1e-9
 
 
 def test_the_spread_of_one_noisy_indicator_is_its_grade(folder, framework):
@@ -142,7 +141,7 @@ def test_only_provisional_goalposts_move(folder, framework):
 
 
 def test_only_the_aggregations_named_are_drawn(folder, framework):
-    doubt = replace(CERTAIN, aggregation={"0": ("arithmetic", "ampi")})
+    doubt = replace(CERTAIN, aggregation={"0": (Choice("arithmetic"), Choice("ampi"))})
     simulated, _ = drawn(folder, framework, {"P": (9, 1, 10, 10)}, 400, doubt, "arithmetic")
     # A 90, B 10, weights 1 and 2: mean 36.667; AMPI: r = 92, S² = 2 / 9 · 48² = 512, 92 - 512 / 92 = 86.435, back 27.391.
     values, times = np.unique(simulated.scores[0, :, 0].round(3), return_counts=True)
@@ -167,8 +166,8 @@ def test_an_only_indicator_left_out_leaves_no_score_in_that_draw(folder, framewo
 def test_intervals_keep_rows_order_and_nulls(folder, framework):
     edition = make_edition(folder, more='[method.coverage]\n1 = { weight = 0.5 }\n0 = { children = "all" }')
     table = TABLE | {"Z": (5, None, None, None)}
-    found, weighted = scored(wide(table) + wide({"P": (5, 3, 30, 70)}, 2019), framework, edition)
-    out = with_intervals(found.scores, found.indicator_scores, weighted, edition, 300)
+    found = scored(wide(table) + wide({"P": (5, 3, 30, 70)}, 2019), framework, edition)
+    out = with_intervals(found, 300)
     assert out.columns == [*found.scores.columns, *INTERVAL_COLUMNS]
     assert out.select(found.scores.columns).equals(found.scores)
     assert out["score_low"].is_null().equals(out["score"].is_null())
@@ -177,15 +176,15 @@ def test_intervals_keep_rows_order_and_nulls(folder, framework):
     assert (there["score_low"] <= there["score_high"]).all()
     assert (there["rank_low"] <= there["rank_high"]).all()
     assert out.schema["rank_low"] == pl.Int32
-    again = with_intervals(out, found.indicator_scores, weighted, edition, 300, years=[2020])
+    again = with_intervals(found, 300, years=[2020])
     assert again.filter(pl.col("year") == 2020).equals(out.filter(pl.col("year") == 2020))
     assert again.filter(pl.col("year") == 2019)["score_low"].null_count() == 3 * found.scores["area"].n_unique()
 
 
 def test_only_the_editions_countries_are_ranked(folder, framework):
     edition = with_rank_among(make_edition(folder), ("P", "Q"))
-    found, weighted = scored(wide(TABLE), framework, edition)
-    out = with_intervals(found.scores, found.indicator_scores, weighted, edition, 300, years=[2020])
+    found = scored(wide(TABLE), framework, edition)
+    out = with_intervals(found, 300, years=[2020])
     assert out["rank_high"].max() == 2
     assert set(out.drop_nulls("rank_low")["area"]) == {"P", "Q"}
 
@@ -227,12 +226,9 @@ def test_ranks_count_who_is_above(values):
 @pytest.mark.parametrize(
     "doubt",
     [
-        Uncertainty(aggregation={"9": ("ampi",)}),
-        Uncertainty(aggregation={"0": ("copeland",)}),
-        Uncertainty(default_grade="E"),
-        Uncertainty(interval=1.0),
-        Uncertainty(weight_spread=0.0),
-        Uncertainty(goalpost_share=0.5),
+        Uncertainty(aggregation={"9": (Choice("ampi"),)}),
+        Uncertainty(aggregation={"0": (Choice("mean"),)}),
+        Uncertainty(normalisation=(Choice("minimax"),)),
     ],
 )
 def test_what_cannot_vary_is_refused(folder, framework, doubt):

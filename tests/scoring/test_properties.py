@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import assume, given
@@ -192,17 +193,14 @@ _SCORES = st.lists(st.one_of(st.none(), st.floats(0, 100)), min_size=1, max_size
 @given(scores=_SCORES, data=st.data())
 def test_the_means_stand_in_their_known_order(scores, data):
     weights = data.draw(st.lists(st.floats(0.1, 5), min_size=len(scores), max_size=len(scores)))
-    raised = [None if found is None else max(found, 1.0) for found in scores]
-    frame = pl.DataFrame(
-        {f"y{n}": [found] for n, found in enumerate(raised)}, schema={f"y{n}": pl.Float64 for n in range(len(raised))}
-    )
-    columns = [pl.col(name) for name in frame.columns]
+    raised = [np.nan if found is None else max(found, 1.0) for found in scores]
+    children = np.array(raised).reshape(-1, 1, 1)
     arithmetic, geometric, ampi = (
-        frame.select(method(columns, weights, Scale()).alias("m"))["m"].item()
+        method(children, np.array([weights]), Scale()).item()
         for method in (methods.arithmetic, methods.geometric, methods.ampi)
     )
-    if all(found is None for found in raised):
-        assert (arithmetic, geometric, ampi) == (None, None, None)
+    if np.isnan(raised).all():
+        assert np.isnan([arithmetic, geometric, ampi]).all()
     else:
         assert geometric <= arithmetic + 1e-9
         assert ampi <= arithmetic + 1e-9
@@ -223,7 +221,8 @@ def test_ranks_run_from_1_and_follow_the_scores(observations, data):
     scores = run(observations(data)).scores.filter(pl.col("score").is_not_null())
     for _, group in scores.group_by("year", "node"):
         found = group["score"].to_list()
-        assert group["rank"].to_list() == [1 + sum(other > one for other in found) for one in found]
+        # What differs only in the last bits of a sum is equal.
+        assert group["rank"].to_list() == [1 + sum(other > one + 1e-10 for other in found) for one in found]
         assert set(group["ranked"]) == {len(found)}
 
 

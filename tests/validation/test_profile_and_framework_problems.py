@@ -84,7 +84,7 @@ PROFILES = [
     ("E03", profile("[method]\ndenominate = 3\n"), "method.denominate", "true, false, or a table"),
     ("E06", profile('[method]\nimputation = "meen"\n'), "no imputation of that name", 'did you mean "mean"?'),
     ("E06", profile('[method]\ntreatment = "logg"\n'), "no treatment of that name", 'did you mean "log"?'),
-    ("E06", profile('[method.node.A]\nimputation = "mean"\n'), "method.node", "name the imputation for all"),
+    ("E06", profile('[uncertainty]\nimputation = ["mean"]\n'), "varies a step that the profile does not take", "take it out of [uncertainty]"),
     ("E07", {"edition.toml": PROFILE.replace('"."', '"basline"')}, "no framework", 'did you mean "baseline"?'),
 ]  # fmt: skip
 

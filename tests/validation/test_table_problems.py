@@ -110,9 +110,11 @@ def test_pandera_is_given_collected_frames_so_that_bad_values_are_seen(check_plu
     import polars as pl
 
     from ssemon.tables import shipped_tables
-    from ssemon.validation.rules import Context, compiled
+    from ssemon.validation.rules import Context, rules_of
+    from ssemon.validation.schema import compiled
 
-    schema = compiled(shipped_tables()["observations"], Context("KOR", ["KOR"], ["KOR"], ["a1"]))
+    definition = shipped_tables()["observations"]
+    schema = compiled(definition, rules_of(definition, Context("KOR", ["KOR"], ["KOR"], ["a1"])))
     columns = {
         "area": "XXX",
         "indicator": "zz",

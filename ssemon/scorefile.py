@@ -1,0 +1,52 @@
+"""Scoring a file of observations without plugins. Imports only what that needs: a small file is scored in a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ssemon.basis import read_profile, scoring_methods
+from ssemon.datafile import collect_observations, unknown_indicators
+from ssemon.errors import CountryFault, errors_in
+from ssemon.named_faults import naming_extensions
+from ssemon.plugins import Manager, extension_problems, load_extensions
+from ssemon.scoring import Scored, score
+
+
+@naming_extensions
+def score_file(
+    data: Path,
+    framework: Path | None = None,
+    edition: Path | None = None,
+    *,
+    uncertainty: int = 0,
+    extensions: Sequence[str] = (),
+) -> Scored:
+    """Score a file of observations without plugins: any area code, only totals.
+
+    Shape:   a CSV or Parquet file, long with at least `area`, `indicator`, `year`, `value`; or wide with `area`, `year`
+             and a column for each indicator, headed by its code.
+    Missing: an empty value stays missing; an absent optional column takes its default. In a wide file an empty cell is
+             a missing value (status O) and every other one a normal one (A).
+    Errors:  EditionFault or CountryFault with every problem found; warnings are in the result.
+
+    `uncertainty` is a number of draws: the scores then bear 90 % intervals.
+    """
+    if edition is None and framework is not None:
+        edition = framework / "edition.toml"
+    extra = load_extensions(extensions)
+    manager = Manager(extra)
+    profile, measured = read_profile(edition, framework, manager)
+    observations, problems = collect_observations(data, measured, manager)
+    unknown = unknown_indicators(observations, measured, data)
+    faults = errors_in(problems)
+    if faults:
+        raise CountryFault(faults)
+    scored = score(observations, measured, profile, scoring_methods(manager))
+    if uncertainty:
+        from ssemon.scoring.montecarlo import with_intervals
+
+        bounded = with_intervals(scored, uncertainty)
+        scored = replace(scored, scores=bounded)
+    return replace(scored, problems=(*extension_problems(extra), *problems, *unknown, *scored.problems))

@@ -1,0 +1,51 @@
+"""The rules of a table as named Pandera checks: where a table is not sound, Pandera says in which rows.
+
+Frames are always collected before they are checked: on a LazyFrame Pandera looks at names and types alone. This is
+the only module that imports Pandera, and it is imported only when a rule does not hold: a sound table need not wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandera.errors
+import pandera.polars as pa
+import polars as pl
+
+from ssemon.tables import TableDefinition
+from ssemon.validation.rules import TYPES, Rule
+
+
+def compiled(definition: TableDefinition, rules: Sequence[Rule]) -> pa.DataFrameSchema:
+    """Compile the rules of a table definition to a Pandera schema."""
+    columns = {
+        field.name: pa.Column(
+            TYPES[field.type],
+            checks=[_check(rule) for rule in rules if rule.column == field.name],
+            nullable=True,
+            required=True,
+        )
+        for field in definition.fields
+    }
+    checks = [_check(rule) for rule in rules if not rule.column]
+    return pa.DataFrameSchema(columns, checks=checks, strict=False, coerce=False)
+
+
+def failures(frame: pl.DataFrame, definition: TableDefinition, rules: Sequence[Rule]) -> pl.DataFrame | None:
+    """Return Pandera's failure cases, every rule and row at once; None where the table is sound."""
+    try:
+        compiled(definition, rules).validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        cases: pl.DataFrame = errors.failure_cases
+        return cases
+    return None
+
+
+def _check(rule: Rule) -> pa.Check:
+    """A check whose failures carry its code, and nothing else: the words are ours."""
+
+    def holds(data: Any) -> pl.LazyFrame:
+        return data.lazyframe.select(rule.holds)  # type: ignore[no-any-return]
+
+    return pa.Check(holds, name=rule.code, error=rule.code)
