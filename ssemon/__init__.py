@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ssemon.edition import Choice, Edition, read_edition
+    from ssemon.encodings import likely_encoding
     from ssemon.engine import render_reports, run, validate
     from ssemon.errors import CountryFault, Problem, SsemonError, Where
     from ssemon.formula import Expression, parse_expression
@@ -38,6 +39,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "ssemon.edition": ("Choice", "Edition", "read_edition"),
+    "ssemon.encodings": ("likely_encoding",),
     "ssemon.engine": ("render_reports", "run", "validate"),
     "ssemon.errors": ("CountryFault", "Problem", "SsemonError", "Where"),
     "ssemon.formula": ("Expression", "parse_expression"),
@@ -67,7 +69,7 @@ __all__ = [
     "Bounds", "Check", "Choice", "Country", "CountryFault", "CountryOutcome", "Deviation", "Edition", "Expression",
     "Framework", "Indicator", "Manifest", "Method", "Node", "OwnWeights", "Problem", "Reader", "Reference", "Run",
     "Scale", "Section", "Siblings", "SsemonError", "Surroundings", "TableSource", "Treated", "Where", "__version__",
-    "did_you_mean", "divided", "find_framework", "hookimpl", "kurtosis", "listed", "parse_expression", "plural",
+    "did_you_mean", "divided", "find_framework", "hookimpl", "kurtosis", "likely_encoding", "listed", "parse_expression", "plural",
     "present_weight", "quoted", "read_edition", "read_framework", "read_manifest", "refused", "render_reports",
     "run", "score_file", "shape", "skewness", "validate", "weighted_sum",
 ]  # fmt: skip

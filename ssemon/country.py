@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from types import ModuleType
@@ -16,24 +16,23 @@ from typing import TypeVar
 
 import polars as pl
 
-from ssemon.errors import Problem, SsemonError, Where, errors_in
+from ssemon.apart import hooks_apart
+from ssemon.bounds import limits, usual_range
+from ssemon.computation import changes, contract, no_observations, unfit, with_source
+from ssemon.errors import CountryFault, Problem, SsemonError, Where, errors_in
 from ssemon.framework import Framework, Indicator
 from ssemon.hooks import Check
-from ssemon.intake import Mapped, converted, map_table
+from ssemon.intake import Mapped, already_told, converted, map_table
 from ssemon.manifest import IGNORE, MAPPING, Manifest, TableSource
-from ssemon.model import OBSERVATION_COLUMNS, Country, CountryOutcome, Deviation, SourceFile
-from ssemon.plugins import Extension, Manager, extension_failure, hook_failure, load_hooks, own_line
+from ssemon.model import Country, CountryOutcome, Deviation, SourceFile
+from ssemon.plugins import Extension, Manager, extension_failure
 from ssemon.reading import read_text_table
-from ssemon.tables import OBSERVATIONS, area_codes, subdivisions, unit_ranges
+from ssemon.tables import OBSERVATIONS, area_codes, code_meant, subdivisions
 from ssemon.text import did_you_mean, folded, quoted
+from ssemon.titles import hinted
 from ssemon.validation import Context, Part, check_key, check_table
 
 _T = TypeVar("_T")
-_SCHEMA = {
-    "country": pl.String, "area": pl.String, "indicator": pl.String, "year": pl.Int32, "sex": pl.String,
-    "org_type": pl.String, "value": pl.Float64, "obs_status": pl.String, "conf_status": pl.String,
-    "source": pl.String, "note": pl.String,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +44,16 @@ class Loaded:
     country: Country
 
 
-def no_observations() -> pl.DataFrame:
-    """Return an empty frame in the observations contract."""
-    return pl.DataFrame(schema=_SCHEMA)
-
-
 def load_country(manifest: Manifest, framework: Framework, extensions: Sequence[Extension] = ()) -> Loaded:
     """Run the stages of one country.
 
     Missing: with an error the country is not available and gives no observations; its problems say why.
     Errors:  none: every exception but KeyboardInterrupt becomes a problem of this country.
     """
-    module, problems = load_hooks(manifest)
-    stages = _Stages(manifest, framework, extensions, module, [*manifest.problems, *problems])
-    observations = stages.guarded("engine", stages.all, no_observations())
-    outcome = stages.tell(stages.outcome())
+    with hooks_apart(manifest) as (module, problems):
+        stages = _Stages(manifest, framework, extensions, module, [*manifest.problems, *problems])
+        observations = stages.guarded("engine", stages.all, no_observations())
+        outcome = stages.tell(stages.outcome())
     return Loaded(outcome, observations if outcome.available else no_observations(), stages.country)
 
 
@@ -72,7 +66,7 @@ class _Stages:
     ) -> None:  # fmt: skip
         self.manifest, self.framework, self.problems = manifest, framework, problems
         self.extensions, self.manager = extensions, Manager(extensions, module)
-        self.calls = self.manager.calls
+        self.calls, self.shared = self.manager.calls, Manager(extensions) if module else self.manager
         self.country = Country(manifest.code, manifest.name, manifest.folder, manifest.kind, manifest.languages)
         self.tables: dict[str, list[pl.DataFrame]] = {}
         self.parts: dict[str, list[Part]] = {}
@@ -84,6 +78,8 @@ class _Stages:
     def all(self) -> pl.DataFrame:
         """Run every stage and return the observations."""
         self._check_place()
+        if not self.manifest.words.read:  # without its words every heading and code would be a fault
+            return no_observations()
         self._check_mapping()
         for table in self.manifest.tables:
             self.guarded("read", lambda table=table: self._table(table), None, table)  # type: ignore[misc]
@@ -116,8 +112,6 @@ class _Stages:
         return otherwise
 
     def _failure(self, stage: str, error: BaseException, table: TableSource | None) -> Problem:
-        if own_line(self.manifest, error):
-            return hook_failure(self.manifest, stage, error)
         foreign = extension_failure(self.extensions, stage, error)
         if foreign is not None:
             return foreign.in_country(self.manifest.code)
@@ -147,18 +141,15 @@ class _Stages:
         # What is delivered for an indicator with an expression is not in the unit of its goalposts.
         leaves = [leaf for leaf in self.framework.indicators if leaf.expression is None]
         own = areas if self.manifest.kind == "comparators" else {code, *subdivisions(code)}
-        natural = {leaf.code: (leaf.lower, leaf.upper) for leaf in leaves if _is_natural(leaf)}
-        ranges = unit_ranges()
-        usual = {leaf.code: ranges[leaf.unit] for leaf in leaves if leaf.unit in ranges and leaf.code not in natural}
         return Context(
             country=code,
             areas=sorted(areas | own),
             own_areas=sorted(own),
             indicators=sorted(self.framework.known_words | self._unknown_in_mapping().keys()),
-            limits=natural,  # type: ignore[arg-type]
+            limits={leaf.code: limits(leaf) for leaf in leaves},
             written=self.manifest.words.written,
             framework=self.framework.id,
-            usual=usual,
+            usual={leaf.code: usual_range(leaf) for leaf in leaves},
         )
 
     def _unknown_in_mapping(self) -> dict[str, tuple[str, int]]:
@@ -184,7 +175,7 @@ class _Stages:
     def _check_place(self) -> None:
         """A country plugin is of a country that exists, and its words are for columns that exist."""
         if self.manifest.kind == "country" and self.manifest.code not in area_codes():
-            fix = did_you_mean(self.manifest.code, area_codes())
+            fix = code_meant(self.manifest.code)
             self._note("K01", "the country is no ISO 3166-1 alpha-3 code", fix, quoted(self.manifest.code))
         columns = sorted({name for definition in self.definitions.values() for name in definition.columns})
         for column in self.manifest.words.codes.keys() - set(columns):
@@ -195,9 +186,13 @@ class _Stages:
     def _table(self, table: TableSource) -> None:
         """Read, map, convert and check one file."""
         definition = self.definitions[table.table]
-        text = self._read(table)
+        known = {*definition.columns, *self.manifest.words.headers}
+        try:
+            text = self._read(table)
+        except CountryFault as fault:
+            raise CountryFault(hinted(fault.problems, table, known)) from fault
         mapped = map_table(text, definition, table, self.manifest.words)
-        self._collect(mapped.problems, "map")
+        self._collect(hinted(mapped.problems, table, known), "map")
         if errors_in(mapped.problems):
             return
         own = self.calls.harmonise_table(country=self.country, table=table, frame=mapped.frame)
@@ -257,15 +252,10 @@ class _Stages:
             self._collect(check_key(frame, definition.key, parts), "validate")
 
     def _is_told(self, problem: Problem) -> bool:
-        """A cell that could not be read is missing afterwards: that is no second fault."""
-        place = problem.where
-        unread = [
-            told.where.row_count
-            for told in self.problems
-            if told.stage == "convert"
-            and (told.where.file, told.where.sheet, told.where.column) == (place.file, place.sheet, place.column)
-        ]
-        return problem.code == "V00" and place.row_count == sum(unread)
+        """A cell that could not be read is missing afterwards, and no row is of a country that does not exist."""
+        if problem.code == "K02" and any(told.code == "K01" and told.stage == "manifest" for told in self.problems):
+            return True
+        return already_told(problem, [told for told in self.problems if told.stage == "convert"])
 
     def _computed(self) -> pl.DataFrame:
         """Compute every indicator; a computation of the country's own leaves a deviation."""
@@ -282,25 +272,27 @@ class _Stages:
         if frame is None:
             return None
         frame = self._checked_frame("compute_indicator", frame, ("area", "year", "value"))
-        if self.manager.own("compute_indicator") and not self._is_built_in(frame, indicator, tables):
-            reason = f"computed by the plugin's own hooks.py instead of: {indicator.derivation or 'as sent'}"
-            self.deviations.append(Deviation(self.manifest.code, indicator.code, reason))
-            self._check_computed(frame, indicator)
+        if self.manager.own("compute_indicator"):
+            frame = self._own_computation(frame, indicator, tables)
         own = pl.col("area") if self.manifest.kind == "comparators" else pl.lit(self.manifest.code)
-        return _contract(frame, indicator.code, own)
+        return contract(frame, indicator.code, own)
 
-    def _check_computed(self, frame: pl.DataFrame, indicator: Indicator) -> None:
-        """What a plugin computes itself is held to the same as what it delivers."""
-        found = _unfit(frame, self.context.own_areas)
+    def _own_computation(
+        self, frame: pl.DataFrame, indicator: Indicator, tables: Mapping[str, pl.DataFrame]
+    ) -> pl.DataFrame:
+        """Hold what a plugin computes itself to the same as what it delivers, and note what it changes."""
+        plain = self.shared.calls.compute_indicator(country=self.country, indicator=indicator, tables=tables)
+        if plain is not None and plain.equals(frame):  # the country's hook answered None
+            return frame
+        found = unfit(frame, self.context.own_areas)
         if found:
             what = f"compute_indicator gives for {indicator.code} what cannot be used: {found}"
             fix = f"give whole years, finite numbers or null, each key once, and areas of {quoted(self.manifest.code)} only"
             raise SsemonError(self._problem("P27", what, fix, "hooks", "", Where(file="hooks.py")))
-
-    def _is_built_in(self, frame: pl.DataFrame, indicator: Indicator, tables: Mapping[str, pl.DataFrame]) -> bool:
-        """Whether the frame is what the built-in rule gives: the country's hook answered None."""
-        plain = Manager().calls.compute_indicator(country=self.country, indicator=indicator, tables=tables)
-        return plain is not None and plain.equals(frame)
+        reason = f"computed by the plugin's own hooks.py instead of: {indicator.derivation or 'as sent'}"
+        changed = changes(frame, plain) or "no value differs"
+        self.deviations.append(Deviation(self.manifest.code, indicator.code, f"{reason} ({changed})"))
+        return with_source(frame, f"computed by hooks.py ({self.manifest.code})")
 
     def _extra_check(self, check: Check, observations: pl.DataFrame) -> None:
         nothing: Sequence[Problem] = ()
@@ -339,40 +331,6 @@ class _Stages:
             self.guarded("observers", lambda p=problem: calls.on_country_failed(country=country, problem=p), nothing)  # type: ignore[misc]
         noted = (replace(problem, severity="warning") for problem in self.problems[before:])
         return replace(outcome, problems=(*outcome.problems, *noted))
-
-
-def _is_natural(indicator: Indicator) -> bool:
-    """Whether an indicator's goalposts are the bounds of what can exist (a share, an index from 0 to 1)."""
-    natural = indicator.metadata.get("goalpost_basis") == "natural"
-    return natural and indicator.lower is not None and indicator.upper is not None
-
-
-def _unfit(frame: pl.DataFrame, own_areas: Collection[str]) -> str:
-    """Why a computed table cannot be used; empty where it can."""
-    years, values = frame["year"], frame["value"]
-    if not years.dtype.is_integer():
-        return f"a year of type {years.dtype}"
-    if not (values.dtype.is_numeric() or values.dtype == pl.Null):
-        return f"a value of type {values.dtype}"
-    if not values.cast(pl.Float64).drop_nulls().is_finite().all():
-        return "a value that is not finite"
-    foreign = sorted({str(area) for area in frame["area"]} - set(own_areas))
-    if foreign:
-        return f"the area {quoted(foreign[0])}"
-    key = [name for name in ("area", "year", "sex", "org_type") if name in frame.columns]
-    return "a key that stands more than once" if frame.select(key).is_duplicated().any() else ""
-
-
-def _contract(frame: pl.DataFrame, indicator: str, country: pl.Expr) -> pl.DataFrame:
-    """Put a computed table into the observations contract; what is absent takes its default."""
-    defaults: dict[str, str | None] = {
-        "sex": "_T", "org_type": "_T", "obs_status": "A", "conf_status": "F", "source": None, "note": None,
-    }  # fmt: skip
-    absent = [
-        pl.lit(value, dtype=pl.String).alias(name) for name, value in defaults.items() if name not in frame.columns
-    ]
-    frame = frame.with_columns(*absent, indicator=pl.lit(indicator), country=country)
-    return frame.select(pl.col(name).cast(_SCHEMA[name]) for name in OBSERVATION_COLUMNS)
 
 
 def _facts(frames: Sequence[pl.DataFrame]) -> tuple[Mapping[str, str | None], ...]:

@@ -13,7 +13,7 @@ import polars as pl
 
 from ssemon.errors import Problem, Where, errors_in
 from ssemon.framework import Framework
-from ssemon.intake import converted, map_table
+from ssemon.intake import already_told, converted, map_table
 from ssemon.intake.mapping import ROW
 from ssemon.manifest import IGNORE, TableSource, Words
 from ssemon.plugins import Manager
@@ -57,7 +57,8 @@ def collect_observations(
     parts = [Part(table, typed.headings)]
     seen = {name: frozenset(frame[name].unique().drop_nulls()) for name in ("area", "indicator")}
     context = Context("", seen["area"], seen["area"], seen["indicator"])
-    checked = check_table(frame, definition, parts, context)
+    found = check_table(frame, definition, parts, context)
+    checked = [problem for problem in found if not already_told(problem, typed.problems)]
     lenient = tuple(replace(p, severity="warning") if p.code in _WARNED_IN_A_FILE else p for p in checked)
     return frame, (*unknown, *typed.problems, *lenient, *check_key(frame, definition.key, parts))
 

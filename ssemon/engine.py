@@ -21,6 +21,7 @@ from ssemon.errors import CountryFault, Problem, UsageFault, Where
 from ssemon.framework import Framework
 from ssemon.manifest import Manifest, read_manifest
 from ssemon.model import OBSERVATION_KEY, CountryOutcome, Run
+from ssemon.named_faults import naming_extensions
 from ssemon.plugins import Extension, Manager, extension_problems, load_extensions, read_plugins
 from ssemon.scorefile import score_file
 from ssemon.scoring import score
@@ -59,6 +60,7 @@ def _say_nothing(_: str) -> None:
     """Nobody watches."""
 
 
+@naming_extensions
 def run(
     edition: Path | None = None,
     plugins: Sequence[Path] = (),
@@ -97,6 +99,7 @@ def run(
         problems=problems,
         hash=_run_hash(profile, framework, manifests, extra),
         licence=_licence(outcomes),
+        extensions=tuple(extension.name for extension in extra if extension.module is not None),
         versions={"ssemon": __version__, **{name: version(name) for name in _DEPENDENCIES}},
     )
     return with_sections(finished, manager, [one.country for one in loaded])
@@ -205,6 +208,7 @@ class Checked:
     values: int
 
 
+@naming_extensions
 def validate(paths: Sequence[Path], edition: Path | None = None, *, extensions: Sequence[str] = ()) -> list[Checked]:
     """Check plugin folders and data files; nothing is written and nothing is scored.
 
@@ -249,10 +253,15 @@ def render_reports(
     say = on_step or _say_nothing
     check_languages(languages)
     printable = languages or [tag for tag in run.edition.languages if tag in report.languages()]
-    left_out = [] if languages else _without_catalogue(run.edition.languages)
+    left_out = [] if languages else left_out_languages(run)
     jobs = report.jobs(run, countries=countries, languages=printable, compare=compare)
     found = report.render(jobs, out, workers=workers, on_done=lambda name, problem: say(_done(name, problem)))
-    return [*(replace(problem, severity="warning") for problem in left_out), *found]
+    return [*left_out, *found]
+
+
+def left_out_languages(run: Run) -> list[Problem]:
+    """Return a warning for each language of the edition that no report can be printed in."""
+    return [replace(problem, severity="warning") for problem in _without_catalogue(run.edition.languages)]
 
 
 def check_languages(wanted: Sequence[str]) -> None:

@@ -188,6 +188,13 @@ class _Reader:
                 "goalposts are in the raw unit, lower below upper, whatever the direction",
                 self._place("indicators.csv", line, "lower_goalpost"), f"{lower} and {upper}",
             )  # fmt: skip
+        minimum = cell("minimum", _number, "a number or empty")
+        maximum = cell("maximum", _number, "a number or empty")
+        if minimum is not None and maximum is not None and minimum >= maximum:
+            self.problem(
+                "B04", f"{row['code']}: minimum is not below maximum", "write the least value that can exist as minimum",
+                self._place("indicators.csv", line, "minimum"), f"{minimum:g} and {maximum:g}",
+            )  # fmt: skip
         transform = self._word(line, row, "transform", TRANSFORMS, "none")
         if transform == "log10" and lower is not None and lower <= 0:
             self.problem(
@@ -214,6 +221,8 @@ class _Reader:
             max_age_years=_as_int(cell("max_age_years", _whole, "a whole number or empty")),
             expression=self._expression(line, row),
             metadata=row,
+            minimum=minimum,
+            maximum=maximum,
         )
 
     def _derivation(self, line: int, row: dict[str, str]) -> str:

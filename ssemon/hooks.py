@@ -141,8 +141,9 @@ class Hooks:
         """Compute an indicator from the country's checked tables.
 
         Shape: `tables` by name, typed; out: rows of `area`, `year`, `value` and, where known, `sex`, `org_type`,
-               `obs_status`, `note`.
-        A country's own computation leaves a deviation that is printed in its report.
+               `obs_status`, `source`, `note`. Where it names no source, "computed by hooks.py" stands.
+        A country's own computation leaves a deviation that is printed in its report, with the values computed and
+        delivered.
         """
 
     @hookspec(firstresult=True)

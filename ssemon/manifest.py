@@ -14,10 +14,12 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from ssemon.encodings import likely_encoding
 from ssemon.errors import Problem, Where
 from ssemon.hooks import API
 from ssemon.model import PluginKind
-from ssemon.text import did_you_mean, folded, quoted, table_rows
+from ssemon.tables import code_meant
+from ssemon.text import did_you_mean, folded, quoted, sentences, table_rows
 
 MANIFEST, MAPPING, HOOKS = "plugin.toml", "mapping.csv", "hooks.py"
 # The word of mapping.csv for "known to us, deliberately not used".
@@ -32,6 +34,7 @@ _TABLE_KEYS = (
 _KIND_OF_KEY: Mapping[str, type | tuple[type, ...]] = {
     "header_row": int, "decimal_comma": bool, "unit_multiplier": (int, float), "status_flags": dict, "constants": dict,
 }  # fmt: skip
+_NO_FILES = "put it there: the plugin's folder data/ holds no file yet"
 _COUNTRY_CODE = re.compile(r"[A-Z]{3}")
 _ID = re.compile(r"[a-z0-9_]{2,40}")
 
@@ -72,13 +75,14 @@ class Words:
 
     `headers` maps a heading of theirs to a column of ours; `codes` maps, for a column of ours, their codes to ours.
     The value `ignore` means: known, deliberately not used. `written` holds their codes as they wrote them,
-    `rows` where each stands in mapping.csv.
+    `rows` where each stands in mapping.csv. `read` is false where mapping.csv is there and cannot be read.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     written: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rows: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    read: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +195,12 @@ def _identity(about: Mapping[str, Any], folder: Path, faults: _Faults) -> tuple[
         return kind, fallback
     if not isinstance(code, str) or not pattern.fullmatch(code):
         form = "an ISO 3166-1 alpha-3 code in capitals" if kind == "country" else "a short lower-case word"
-        faults.add("P04", f"{key} must be {form}", f"for example {key} = {example}", quoted(code))
+        fix = (
+            sentences(code_meant(str(code)), f"For example {key} = {example}")
+            if kind == "country"
+            else f"for example {key} = {example}"
+        )
+        faults.add("P04", f"{key} must be {form}", fix, quoted(code))
         return kind, fallback
     if code.lower() != folder.name.lower():
         faults.add(
@@ -292,8 +301,9 @@ def _inside(folder: Path, file: str, label: str, faults: _Faults) -> Path | None
         )
         return None
     if not path.is_file():
-        near = did_you_mean(file, _files(folder))
-        faults.add("P06", f"{label}: the file is not there", f"put it there, or correct the name: {near}", quoted(file))
+        files = _files(folder)
+        fix = f"put it there, or correct the name: {did_you_mean(file, files)}" if files else _NO_FILES
+        faults.add("P06", f"{label}: the file is not there", fix, quoted(file))
         return None
     return path
 
@@ -311,18 +321,21 @@ def read_mapping(folder: Path) -> tuple[Words, tuple[Problem, ...]]:
     faults = _Faults(MAPPING)
     if not path.is_file():
         return Words(), ()
+    data = path.read_bytes()
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        faults.add("F05", "mapping.csv is not UTF-8", "save it as CSV UTF-8", str(error))
-        return Words(), tuple(faults.problems)
+        line = data[: error.start].count(b"\n") + 1
+        fix, found = "save it as CSV UTF-8", f"byte {error.start}; it looks like {likely_encoding(data)}"
+        faults.add("F05", "mapping.csv is not UTF-8", fix, found, rows=(line,), row_count=1)
+        return Words(read=False), tuple(faults.problems)
     names, rows = table_rows(text, _separator(text))
     if [folded(name) for name in names][:3] != ["column", "theirs", "ours"]:
         found = ",".join(names)
         faults.add(
             "P11", "mapping.csv needs the headings column,theirs,ours", "write them in row 1", quoted(found), rows=(1,)
         )
-        return Words(), tuple(faults.problems)
+        return Words(read=False), tuple(faults.problems)
     return _words(names, rows, faults), tuple(faults.problems)
 
 

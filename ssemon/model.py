@@ -132,6 +132,7 @@ class Run:
     licence: str
     versions: Mapping[str, str] = field(default_factory=dict)
     sections: tuple[AddedSection, ...] = ()
+    extensions: tuple[str, ...] = ()
 
     def country(self, code: str) -> CountryOutcome:
         """Return the outcome of one country. Errors: KeyError if the run does not know it."""

@@ -13,12 +13,12 @@ import importlib.util
 import io
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import cast
+from typing import Any, cast
 
 import pluggy
 
@@ -85,8 +85,6 @@ def read_plugins(folders: Sequence[Path], tables: Iterable[str] | None = None) -
 
 
 def _twice(second: Manifest, first: Manifest) -> Manifest:
-    from dataclasses import replace
-
     problem = Problem(
         code="P08",
         country=second.code,
@@ -201,6 +199,18 @@ def _made_problems(manifest: Manifest, module: ModuleType) -> tuple[Problem, ...
     return tuple(_problem(manifest, "P24", f"a country may not implement {name}", fix, place) for name in names)
 
 
+def hook_calls(module: ModuleType) -> tuple[Any, dict[str, dict[str, bool]]]:
+    """Return the calls of a country's hooks alone, and which it implements with what order among others."""
+    manager = _empty_manager()
+    manager.register(module, name="country")
+    implemented = {
+        caller.name: {"tryfirst": found.tryfirst, "trylast": found.trylast}
+        for caller in manager.get_hookcallers(module) or ()
+        for found in caller.get_hookimpls()
+    }
+    return manager.hook, implemented
+
+
 def _imported(manifest: Manifest) -> ModuleType:
     """Import package style, so that hooks.py may import its neighbours with `from .helpers import …`."""
     package = f"ssemon_country_{manifest.code.lower()}"
@@ -249,6 +259,7 @@ def own_line(manifest: Manifest, error: BaseException) -> tuple[str, int] | None
 def load_extensions(names: Iterable[str] = ()) -> list[Extension]:
     """Load the installed extensions (entry point ssemon.extensions) and the modules named, by name.
 
+    A module that is named is looked for among the installed packages and, last, in the current folder.
     Missing: one that cannot be loaded is kept with its problem; the others go on.
     """
     offered = {point.name: point for point in entry_points(group=EXTENSIONS)}
@@ -263,19 +274,32 @@ def extension_problems(extra: Sequence[Extension]) -> tuple[Problem, ...]:
 
 def _extension(name: str, point: EntryPoint | None) -> Extension:
     try:
-        module = point.load() if point is not None else importlib.import_module(name)
+        module = point.load() if point is not None else _named_module(name)
         _check_module(module, name)
         return Extension(name, module)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         what = f"the extension {quoted(name)} cannot be loaded: {type(error).__name__}"
-        return Extension(name, None, _extension_problem("X10", what, "load", error))
+        problem = _extension_problem("X10", what, "load", error)
+        if point is None and isinstance(error, ModuleNotFoundError) and error.name == name.partition(".")[0]:
+            looked = f"looked for among the installed packages and in {Path.cwd()}; name the module without .py"
+            problem = replace(problem, fix=f"{looked}; the run goes on without it")
+        return Extension(name, None, problem)
+
+
+def _named_module(name: str) -> ModuleType:
+    """Import a module; the current folder counts, after everything that is installed."""
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.append(here)
+        importlib.invalidate_caches()
+    return importlib.import_module(name)
 
 
 def _extension_problem(code: str, what: str, stage: str, error: BaseException) -> Problem:
     found = quoted(error) if str(error) else ""
-    fix = "mend it, upgrade it or uninstall it; the run goes on without it"
+    fix = "mend it, upgrade it or uninstall it" + ("; the run goes on without it" if code == "X10" else "")
     return Problem(code=code, stage=stage, what=what, found=found, fix=fix)
 
 
@@ -286,7 +310,8 @@ def extension_failure(extensions: Sequence[Extension], stage: str, error: BaseEx
         modules.add(str(inside.tb_frame.f_globals.get("__name__", "")))
         inside = inside.tb_next
     for extension in extensions:
-        if extension.module is not None and extension.module.__name__ in modules:
+        own = extension.module.__name__ if extension.module is not None else ""
+        if own and any(module == own or module.startswith(f"{own}.") for module in modules):
             what = f"the extension {quoted(extension.name)} stopped with {type(error).__name__}"
             return _extension_problem("X12", what, stage, error)
     return None
@@ -345,6 +370,11 @@ class Manager:
         for paths in self.calls.register_tables():
             found |= {definition.name: definition for definition in map(read_definition, paths)}
         return found
+
+    def registered(self, hook: str) -> list[tuple[str, Any]]:
+        """What each plugin gives to a hook without arguments, with the plugin's name; the last registered first."""
+        caller = getattr(self._manager.hook, hook)
+        return [(found.plugin_name, found.function()) for found in reversed(caller.get_hookimpls())]
 
     def own(self, hook: str) -> bool:
         """Whether the country itself implements a hook."""

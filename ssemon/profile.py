@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from math import isfinite
 from pathlib import Path
@@ -45,9 +46,7 @@ def read_method(faults: Faults, table: dict[str, Any]) -> Method:
         rank_among=_rank_among(faults, table),
         max_age=_max_age(faults, period),
         aggregation={**_aggregation(faults, table), **_choices(faults, nodes, "aggregation")},
-        coverage={
-            str(key): _coverage(faults, str(key), value) for key, value in table_of(faults, table, "coverage").items()
-        },
+        coverage={key: _coverage(faults, key, value) for key, value in _coded(faults, table, "coverage").items()},
         band_cuts=cuts,
         band_codes=codes,
         treatment=read_choice(faults, table.get("treatment", NONE), "method.treatment"),
@@ -61,6 +60,27 @@ def read_method(faults: Faults, table: dict[str, Any]) -> Method:
         node_weighting=_choices(faults, nodes, "weighting"),
         frozen=_frozen(faults, table),
     )
+
+
+# A key that looks like a part of a code, as none of our own words does.
+_PART_OF_A_CODE = re.compile(r"[A-Z]*\d\w*|[A-Z]{2,}")
+
+
+def _coded(faults: Faults, table: Mapping[str, Any], section: str) -> dict[str, Any]:
+    """The settings of a section by code, without those whose code has a point and stands without quotation marks."""
+    found = {}
+    for key, value in table_of(faults, table, section).items():
+        path, inside = [str(key)], value
+        while isinstance(inside, dict) and len(inside) == 1 and _PART_OF_A_CODE.fullmatch(next(iter(inside))):
+            [(part, inside)] = inside.items()
+            path.append(part)
+        if len(path) == 1:
+            found[str(key)] = value
+            continue
+        code = ".".join(path)
+        what, fix = f"method.{section}.{code} stands without quotation marks", f'write "{code}" = …'
+        faults.add("E03", what, f"{fix}  (TOML reads a point as a table in a table)", code)
+    return found
 
 
 def _frozen(faults: Faults, table: Mapping[str, Any]) -> tuple[FrozenBounds, ...]:
@@ -117,18 +137,18 @@ def _rank_among(faults: Faults, table: Mapping[str, Any]) -> str:
 
 
 def _aggregation(faults: Faults, table: Mapping[str, Any]) -> dict[str, Choice]:
-    given = table_of(faults, table, "aggregation")
-    return {str(key): read_choice(faults, value, f"method.aggregation.{key}") for key, value in given.items()}
+    given = _coded(faults, table, "aggregation")
+    return {key: read_choice(faults, value, f"method.aggregation.{key}") for key, value in given.items()}
 
 
 def _settings(faults: Faults, table: Mapping[str, Any], section: str, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The settings of single indicators, nodes or levels, by section and code."""
     found = {}
-    for code, settings in table_of(faults, table, section).items():
+    for code, settings in _coded(faults, table, section).items():
         place = f'method.{section}."{code}"'
         if isinstance(settings, dict):
             faults.keys(settings, keys, place)
-            found[str(code)] = {"": place, **settings}
+            found[code] = {"": place, **settings}
         else:
             faults.add("E03", f"{place} must be a table", f"write [{place}]")
     return found
@@ -143,6 +163,7 @@ def _denominate(faults: Faults, value: object) -> tuple[bool, dict[str, Denomina
     if isinstance(value, bool):
         return value, {}
     if isinstance(value, dict):
+        value = _coded(faults, {"denominate": value}, "denominate")
         return False, {code: _denominator(faults, own, f'method.denominate."{code}"') for code, own in value.items()}
     faults.add("E03", "method.denominate is not understood", _DENOMINATE_FIX, quoted(value))
     return False, {}

@@ -9,10 +9,12 @@ from pathlib import Path
 from ssemon.basis import read_profile, scoring_methods
 from ssemon.datafile import collect_observations, unknown_indicators
 from ssemon.errors import CountryFault, errors_in
+from ssemon.named_faults import naming_extensions
 from ssemon.plugins import Manager, extension_problems, load_extensions
 from ssemon.scoring import Scored, score
 
 
+@naming_extensions
 def score_file(
     data: Path,
     framework: Path | None = None,

@@ -18,12 +18,12 @@ def with_sections(run: Run, manager: Manager, countries: Sequence[Country]) -> R
 
     Missing: a section that cannot be written is left out and named; the report is printed without it.
     """
-    registered = [section for sections in manager.calls.register_sections() for section in sections]
+    registered = [(name, section) for name, given in manager.registered("register_sections") for section in given]
     if not registered:
         return run
     added: list[AddedSection] = []
     problems: list[Problem] = []
-    for country, section in _places(run, registered, countries):
+    for extension, country, section in _places(run, registered, countries):
         try:
             context = _context(manager, country, run)
             html = written(section.html, {**context, "country": country})
@@ -31,20 +31,20 @@ def with_sections(run: Run, manager: Manager, countries: Sequence[Country]) -> R
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            problems.append(_failed(section, country, error))
+            problems.append(_failed(extension, section, country, error))
     return replace(run, sections=tuple(added), problems=(*run.problems, *problems))
 
 
 def _places(
-    run: Run, registered: Sequence[Section], countries: Sequence[Country]
-) -> Iterable[tuple[Country | None, Section]]:
-    """Each section with the country it is written for; None for the comparative report."""
+    run: Run, registered: Sequence[tuple[str, Section]], countries: Sequence[Country]
+) -> Iterable[tuple[str, Country | None, Section]]:
+    """Each section with its extension and the country it is written for; None for the comparative report."""
     printed = {outcome.code for outcome in run.reported if outcome.available}
-    for section in registered:
+    for name, section in registered:
         if section.report == "comparative":
-            yield None, section
+            yield name, None, section
         else:
-            yield from ((country, section) for country in countries if country.code in printed)
+            yield from ((name, country, section) for country in countries if country.code in printed)
 
 
 def _context(manager: Manager, country: Country | None, run: Run) -> dict[str, object]:
@@ -60,13 +60,13 @@ def _context(manager: Manager, country: Country | None, run: Run) -> dict[str, o
     return found
 
 
-def _failed(section: Section, country: Country | None, error: BaseException) -> Problem:
+def _failed(extension: str, section: Section, country: Country | None, error: BaseException) -> Problem:
     return Problem(
         code="X13",
         severity="warning",
         country=country.code if country else "",
         stage="report",
-        what=f"the section {quoted(section.id)} cannot be written: {type(error).__name__}",
+        what=f"the section {quoted(section.id)} of the extension {quoted(extension)} cannot be written: {type(error).__name__}",
         found=quoted(error),
         fix="mend the extension; the report is printed without the section",
     )

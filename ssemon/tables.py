@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ssemon import resources
+from ssemon.text import closest, folded, listed
 
 OBSERVATIONS = "observations"
 
@@ -117,13 +118,41 @@ def area_codes() -> Mapping[str, str]:
     return codelist("areas")
 
 
+def code_meant(word: str) -> str:
+    """Return a sentence with the country code that a two-letter code, a name or a slip most likely means."""
+    path = resources.folder("schemas") / "codelists" / "areas.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    spelt = {folded(row[column]): row["code"] for column in ("name_local", "name_en", "iso2", "code") for row in rows}
+    within = [code for code, name in area_codes().items() if len(word) > len(code) and folded(word) in folded(name)]
+    if folded(word) not in spelt and len(within) > 1:
+        return f"did you mean one of these: {listed(f'{code} ({area_codes()[code]})' for code in within)}?"
+    near = closest(word, area_codes()) if len(word) == len(rows[0]["code"]) else closest(word, area_codes().values())
+    by_name = {name: code for code, name in area_codes().items()}
+    code = spelt.get(folded(word)) or by_name.get(near or "", near) or ""
+    if folded(word) and code:
+        return f'did you mean "{code}"? It is {area_codes()[code]}'
+    example, name = next(iter(area_codes().items()))
+    return f'three capital letters of ISO 3166-1, for example "{example}" for {name}'
+
+
 @cache
 def unit_ranges() -> Mapping[str, tuple[float, float]]:
     """Return the range that values of a unit usually keep to; a unit without one is left out."""
+    return _ranges("usual_minimum", "usual_maximum")
+
+
+@cache
+def unit_limits() -> Mapping[str, tuple[float, float]]:
+    """Return the least and greatest value that can exist in a unit at all; a unit without them is left out."""
+    return _ranges("minimum", "maximum")
+
+
+def _ranges(low: str, high: str) -> Mapping[str, tuple[float, float]]:
     path = resources.folder("schemas") / "codelists" / "UNIT_MEASURE.csv"
     with path.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["usual_minimum"] or row["usual_maximum"]]
-    return {row["code"]: (float(row["usual_minimum"] or "-inf"), float(row["usual_maximum"] or "inf")) for row in rows}
+        rows = [row for row in csv.DictReader(file) if row[low] or row[high]]
+    return {row["code"]: (float(row[low] or "-inf"), float(row[high] or "inf")) for row in rows}
 
 
 @cache

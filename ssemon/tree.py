@@ -30,7 +30,8 @@ class Node:
 class Indicator:
     """A leaf of the tree.
 
-    Units:   `lower` and `upper` are in the indicator's raw unit, `weight` relative to its siblings.
+    Units:   `lower` and `upper` are in the indicator's raw unit, `weight` relative to its siblings; `minimum` and
+             `maximum`, also raw, are the least and greatest value that can exist.
              Where there is an expression, they are in the unit of its result.
     Missing: goalposts may be absent: the indicator is then shown and never scored with goalposts.
     """
@@ -53,6 +54,8 @@ class Indicator:
     max_age_years: int | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     expression: Expression | None = None
+    minimum: float | None = None
+    maximum: float | None = None
 
     def as_row(self) -> dict[str, object]:
         """Return the indicator as a row of indicators.csv; an empty cell is None."""
@@ -74,6 +77,8 @@ class Indicator:
             "source_code": "+".join(self.series) or self.metadata.get("source_code"),
             "derivation_scale": self.derivation_scale,
             "max_age_years": self.max_age_years,
+            "minimum": self.minimum,
+            "maximum": self.maximum,
             "expression": None if self.expression is None else self.expression.text,
         }
 

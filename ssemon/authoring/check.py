@@ -13,7 +13,7 @@ from ssemon.country import Loaded, load_country
 from ssemon.errors import Problem, UsageFault, errors_in
 from ssemon.framework import Framework
 from ssemon.manifest import read_manifest
-from ssemon.tables import shipped_tables
+from ssemon.tables import OBSERVATIONS, shipped_tables
 from ssemon.text import plural
 
 # So many core indicators without a value are named; the rest is counted.
@@ -47,8 +47,12 @@ def _lines(loaded: Loaded, framework: Framework) -> Sequence[str]:
         return [f"{outcome.code}: not accepted until the errors are mended"]
     filled = set(loaded.observations.filter(pl.col("value").is_not_null())["indicator"])
     absent = [indicator for indicator in framework.asked_for if indicator.code not in filled]
+    tables = [source.table for source in outcome.sources]
+    files = plural(tables.count(OBSERVATIONS), "file")
+    others = len(tables) - tables.count(OBSERVATIONS)
+    beside = f", and {plural(others, 'file')} of facts that are printed" if others else ""
     lines = [
-        f"{outcome.code}: accepted · {plural(loaded.observations.height, 'value')} from {plural(len(outcome.sources), 'file')}",
+        f"{outcome.code}: accepted · {plural(loaded.observations.height, 'value')} from {files}{beside}",
         f"fills {len(filled)} of {plural(len(framework.indicators), 'indicator')} of {framework.id}",
     ]
     core = [indicator for indicator in absent if indicator.core]

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, NoReturn
 
 import polars as pl
 
-from ssemon import Country, CountryFault, Problem, Reader, TableSource, hookimpl, listed, plural, quoted
+from ssemon import (
+    Country,
+    CountryFault,
+    Problem,
+    Reader,
+    TableSource,
+    hookimpl,
+    likely_encoding,
+    listed,
+    plural,
+    quoted,
+)
 from ssemon.builtin.plain_csv import plain_table
 
 if TYPE_CHECKING:
@@ -63,7 +74,8 @@ def _decoded(path: Path, table: TableSource) -> str:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        fix = 'save it as CSV UTF-8, or say what it is in plugin.toml: encoding = "cp949"'
+        likely = likely_encoding(data)
+        fix = f'save it as CSV UTF-8, or say in plugin.toml what it is; it looks like  encoding = "{likely}"'
         _stop(table, "F05", f"the file is not {table.encoding}", fix, f"byte {error.start}", line)
     except (LookupError, ValueError):
         fix = 'write a Python codec name, for example encoding = "cp949"'
@@ -120,7 +132,13 @@ def read_spreadsheet(path: Path, table: TableSource) -> pl.DataFrame:
     try:
         book = fastexcel.read_excel(path)
     except fastexcel.FastExcelError as error:
-        _stop(table, "F11", "the workbook cannot be opened", "open it in Excel and save it again as .xlsx", str(error))
+        _stop(
+            table,
+            "F11",
+            "the workbook cannot be opened",
+            "open it in Excel and save it again as .xlsx",
+            _without_path(error, table),
+        )
     names = book.sheet_names
     sheet = table.sheet or names[0]
     if sheet not in names:
@@ -131,6 +149,11 @@ def read_spreadsheet(path: Path, table: TableSource) -> pl.DataFrame:
         )
     _refuse_errors(path, sheet, table)
     return _framed(_cells(book, sheet), table)
+
+
+def _without_path(error: Exception, table: TableSource) -> str:
+    """What the library says, with the file as the manifest names it and not as this machine does."""
+    return str(error).replace(str(table.path), table.file).replace(str(table.path.resolve()), table.file)
 
 
 def _refuse_errors(path: Path, sheet: str, table: TableSource) -> None:
@@ -228,7 +251,13 @@ def _parquet(path: Path, table: TableSource) -> pl.DataFrame:
     try:
         return pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
-        _stop(table, "F03", "the file is not a Parquet file", "write it again", str(error).splitlines()[0])
+        _stop(
+            table,
+            "F03",
+            "the file is not a Parquet file",
+            "write it again",
+            _without_path(error, table).splitlines()[0],
+        )
 
 
 def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
@@ -261,11 +290,20 @@ def _framed(rows: Sequence[Sequence[str]], table: TableSource) -> pl.DataFrame:
         _stop(
             table, "F02", "the file has headings and no rows", "put the data in, or take the entry out of plugin.toml"
         )
+    numbered = _notes_filled_up(numbered, len(head))
     _check_lengths(numbered, len(head), table)
     _check_headed(numbered, head, table)
     columns = {name: [row[i].strip() or None for _, row in numbered] for i, name in enumerate(head) if name}
     frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
     return frame.with_columns(pl.Series(_ROW, [number for number, _ in numbered], dtype=pl.Int64))
+
+
+def _notes_filled_up(numbered: list[tuple[int, Sequence[str]]], width: int) -> list[tuple[int, Sequence[str]]]:
+    """Fill up the rows below the table that hold one cell only, as a spreadsheet shows them: notes, told of by the mapping."""
+    at = len(numbered)
+    while at and sum(bool(cell.strip()) for cell in numbered[at - 1][1]) == 1:
+        at -= 1
+    return numbered[:at] + [(number, [*row, *[""] * (width - len(row))]) for number, row in numbered[at:]]
 
 
 def _headings(row: Sequence[str], table: TableSource) -> list[str]:

@@ -30,7 +30,10 @@ _LANGUAGE = click.option(
 
 @click.group(context_settings=_HELP)
 def report() -> None:
-    """Write one PDF from a finished run, without scoring again."""
+    """Write one PDF from a finished run, without scoring again.
+
+    What extensions added is in the run: it is printed without naming them again.
+    """
 
 
 @report.command(context_settings=_HELP)
@@ -54,12 +57,13 @@ def compare(source: Path, out: Path | None, language: tuple[str, ...]) -> int:
 
 def _render(source: Path, out: Path | None, countries: Sequence[str], languages: Sequence[str], compare: bool) -> int:
     from ssemon.engine import render_reports
-    from ssemon.store import load_run
+    from ssemon.store import changed_copies, load_run
 
     run = load_run(source)
     _check_countries(countries, run)
     unavailable = [run.country(code) for code in countries if not run.country(code).available]
     problems: list[Problem] = [problem for outcome in unavailable for problem in outcome.problems]
+    problems += changed_copies(source)
     problems += render_reports(
         run, out or source, countries=countries, languages=languages,
         compare=compare, workers=1, on_step=progress(),

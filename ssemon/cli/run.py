@@ -49,7 +49,12 @@ def demo(out: Path, workers: int | None) -> int:
 @click.option("--language", multiple=True, metavar="TAG", help="Languages of the reports (default: the edition's).")
 @_OUT
 @click.option("--from", "source", type=_FOLDER, help="Render a finished run again without scoring again.")
-@click.option("--extension", multiple=True, metavar="MODULE", help="Load this extension beside the installed ones.")
+@click.option(
+    "--extension",
+    multiple=True,
+    metavar="MODULE",
+    help="Load this extension beside the installed ones; the current folder counts.",
+)
 @click.option("--no-reports", is_flag=True, help="Write the data files only.")
 @_WORKERS
 def run(
@@ -68,8 +73,8 @@ def _main_job(
     edition: Path | None, plugins: Sequence[Path], countries: Sequence[str], languages: Sequence[str], out: Path,
     source: Path | None, extensions: Sequence[str], workers: int | None,
 ) -> int:  # fmt: skip
-    from ssemon.engine import Stopwatch, check_languages, render_reports
-    from ssemon.store import load_run, save_run, save_timings
+    from ssemon.engine import Stopwatch, check_languages, left_out_languages, render_reports
+    from ssemon.store import changed_copies, load_run, save_run, save_timings
 
     check_languages(languages)
     start, watch, say = time.perf_counter(), Stopwatch(), progress()
@@ -78,10 +83,12 @@ def _main_job(
     if source is None or source.resolve() != out.resolve():
         with watch.stage("save"):
             save_run(finished, out)
-    found: list[Problem] = []
-    if workers != 0:
+    found: list[Problem] = changed_copies(source) if source is not None else []
+    if workers == 0:
+        found += [] if languages else left_out_languages(finished)
+    else:
         with watch.stage("render"):
-            found = render_reports(
+            found += render_reports(
                 finished, out, countries=countries or None, languages=languages, on_step=say,
                 workers=workers or os.cpu_count() or 1,
             )  # fmt: skip

@@ -27,7 +27,12 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     metavar="N",
     help="Add 90 % intervals of scores and ranks from N draws (2000 is a good number).",
 )
-@click.option("--extension", multiple=True, metavar="MODULE", help="Load this extension beside the installed ones.")
+@click.option(
+    "--extension",
+    multiple=True,
+    metavar="MODULE",
+    help="Load this extension beside the installed ones; the current folder counts.",
+)
 def score(
     framework: Path | None,
     edition: Path | None,

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 @click.option(
     "--edition", type=click.Path(path_type=Path, dir_okay=False), help="Edition profile whose framework is meant."
 )
-@click.option("--extension", multiple=True, metavar="MODULE", help="Load this extension beside the installed ones.")
+@click.option(
+    "--extension",
+    multiple=True,
+    metavar="MODULE",
+    help="Load this extension beside the installed ones; the current folder counts.",
+)
 def validate(paths: tuple[Path, ...], form: str, edition: Path | None, extension: tuple[str, ...]) -> int:
     """Check plugin folders and data files: everything that is wrong, at once, with its place and its repair."""
     from ssemon.engine import validate as check

@@ -150,3 +150,13 @@ def _with_status(frame: pl.DataFrame) -> pl.DataFrame:
         return frame
     meant = pl.when(pl.col("value").is_null()).then(pl.lit("O")).otherwise(pl.lit("A"))
     return frame.with_columns(pl.col("obs_status").fill_null(meant))
+
+
+def already_told(problem: Problem, unread: Sequence[Problem]) -> bool:
+    """Whether a cell that is needed and empty is one that could not be read: that is no second fault.
+
+    `unread` are the problems of converting the same file's cells.
+    """
+    place = (problem.where.file, problem.where.sheet, problem.where.column)
+    told = [one.where.row_count for one in unread if (one.where.file, one.where.sheet, one.where.column) == place]
+    return problem.code == "V00" and problem.where.row_count == sum(told)

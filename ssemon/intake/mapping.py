@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from ssemon.errors import Problem, Where
+from ssemon.errors import EXAMPLES, Problem, Where
 from ssemon.manifest import IGNORE, MANIFEST, TableSource, Words
 from ssemon.tables import TableDefinition, codelist
 from ssemon.text import did_you_mean, folded, listed, plural, quoted, sentences
@@ -17,6 +17,8 @@ ROW = "source_row"
 _YEAR = re.compile(r"(1[89]|20|21)\d\d")
 # The column that a wide table's cells go to, and the one that its year headings go to.
 _WIDE_VALUE, _WIDE_YEAR = "value", "year"
+# What it means when it is absent is in the definition: A with a value, O without.
+_MEANT_BY_THE_VALUE = frozenset({"obs_status"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ def map_table(frame: pl.DataFrame, definition: TableDefinition, table: TableSour
     """
     headings, problems = _headings(frame.columns, definition, table, words)
     problems += _unknown_constants(definition, table)
+    problems += [] if problems else _notes_below(frame, headings, definition, table, words)
     renamed = frame.select(pl.col(ROW), *(pl.col(theirs).alias(ours) for ours, theirs in headings.items()))
     if table.layout == "wide":
         renamed = _unpivoted(renamed, frame)
@@ -124,10 +127,9 @@ def _absent(
     if table.layout == "wide" and any(map(_YEAR.fullmatch, columns)):
         given |= {_WIDE_YEAR, _WIDE_VALUE}
     needed = [f for f in definition.fields if (f.required and f.default is None) or f.name == _WIDE_VALUE]
-    optional = {"obs_status"}  # what it means when it is absent is in the definition: A with a value, O without
     problems = []
     for wanted in needed:
-        if wanted.name in given or wanted.name in optional:
+        if wanted.name in given or wanted.name in _MEANT_BY_THE_VALUE:
             continue
         theirs = [name for name in columns if name != ROW]
         fix = f"headings found: {listed(map(quoted, theirs), most=12)}. Add to mapping.csv: ,YOUR HEADING,{wanted.name}"
@@ -135,6 +137,43 @@ def _absent(
         where = table.where(rows=(table.header_row,), row_count=1)
         problems.append(Problem(code="S02", what=what, fix=fix, where=where))
     return problems
+
+
+def _notes_below(
+    frame: pl.DataFrame, headings: Mapping[str, str], definition: TableDefinition, table: TableSource, words: Words
+) -> list[Problem]:
+    """A problem for the last rows where only one cell is filled and that cannot be values: a source, a footnote."""
+    ours = {theirs: column for column, theirs in headings.items()}
+    given = {*table.constants, *((_WIDE_YEAR, _WIDE_VALUE) if table.layout == "wide" else ())}
+    given |= _MEANT_BY_THE_VALUE
+    needed = {field.name for field in definition.fields if field.required and field.default is None} - given
+    found: list[tuple[int, str, str]] = []
+    for row in reversed(frame.rows(named=True)):
+        filled = [(name, cell) for name, cell in row.items() if name != ROW and cell is not None]
+        if len(filled) != 1:
+            break
+        [(heading, cell)] = filled
+        column = ours.get(heading, "")
+        known = words.codes.get(column, {}).get(folded(cell))
+        if known == IGNORE or not (needed - {column} or (known is None and " " in cell)):
+            continue
+        found.append((row[ROW], column, cell))
+    return [_note_below(sorted(found), table)] if found and len(found) < frame.height else []
+
+
+def _note_below(found: Sequence[tuple[int, str, str]], table: TableSource) -> Problem:
+    lines = [",".join(f'"{part}"' if "," in part else part for part in (c, text, IGNORE)) for _, c, text in found if c]
+    fix = "take the rows out"
+    if len(lines) == len(found):
+        fix = sentences(f"To leave them out add to mapping.csv:  {'  and  '.join(lines[:2])}", "Else take the rows out")
+    rows = tuple(row for row, *_ in found)
+    return Problem(
+        code="S13",
+        what=f"{plural(len(found), 'row')} below the table with one cell only: a note?",
+        found=listed(quoted(cell) for *_, cell in found),
+        fix=fix,
+        where=table.where(rows=rows[:EXAMPLES], row_count=len(rows)),
+    )
 
 
 def _unpivoted(renamed: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:

@@ -19,6 +19,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,10 @@ from ssemon.framework import read_framework
 from ssemon.model import AddedSection, CountryOutcome, Deviation, Run, SourceFile
 from ssemon.store.files import atomic, sha256_of
 
-FORMAT = 1
+FORMAT = 2
 _FRAMES = ("scores", "indicators", "observations")
+# What people take away and a run is not read from again.
+_COPIES = ("scores.csv", "scores.xlsx", "problems.json")
 _FRAMEWORK_FILES = ("framework.toml", "structure.csv", "indicators.csv", "rubrics.csv", "areas.csv")
 # A workbook bears a creation time; ours bears the edition's date, or this.
 _NO_DATE = dt.datetime(2000, 1, 1)
@@ -53,7 +56,8 @@ def save_run(run: Run, out: Path) -> None:
         _write_workbook(run, part)
     _save_inputs(run, out / "inputs")
     _write_json(out / "problems.json", [problem.to_dict() for problem in run.problems])
-    _write_json(out / "run.json", _about(run, out))
+    about = _about(run, out)
+    _write_json(out / "run.json", {**about, "sha256": _own_hash(about)})
 
 
 def save_timings(seconds: Mapping[str, float], out: Path) -> None:
@@ -107,7 +111,9 @@ def _about(run: Run, out: Path) -> dict[str, Any]:
         "framework": {"id": framework.id, "version": framework.version, "sha256": framework.hash},
         "licence": run.licence,
         "versions": dict(run.versions),
+        "extensions": run.extensions,
         "files": {name: sha256_of(out / name) for name in _files(out)},
+        "copies": {name: sha256_of(out / name) for name in _COPIES},
         "countries": [_country_out(outcome) for outcome in run.countries],
         "problems": [problem.to_dict() for problem in run.problems],
         "sections": [asdict(section) for section in run.sections],
@@ -119,6 +125,32 @@ def _files(out: Path) -> list[str]:
     """What a run is read from again."""
     inputs = ["inputs/edition.toml", *(f"inputs/framework/{name}" for name in _FRAMEWORK_FILES)]
     return [name for name in (*(f"{frame}.parquet" for frame in _FRAMES), *inputs) if (out / name).is_file()]
+
+
+def _own_hash(about: Mapping[str, Any]) -> str:
+    """The hash of what run.json says, but for the hash itself."""
+    told = {name: value for name, value in about.items() if name != "sha256"}
+    return sha256(json.dumps(told, ensure_ascii=False, default=str).encode()).hexdigest()
+
+
+def changed_copies(out: Path) -> list[Problem]:
+    """Return a warning for each file of a finished run that people take away and that is not as the run wrote it.
+
+    Missing: the PDFs are not among them: they are drawn again from the run. A file that was taken away is not told of.
+    Errors:  UsageFault U03 where the folder holds no finished run of this format.
+    """
+    expected: Mapping[str, str] = _about_of(out)["copies"]
+    return [
+        Problem(
+            code="U10",
+            severity="warning",
+            what=f"{name} is not as the run wrote it",
+            where=Where(file=str(out / name)),
+            fix=f"do not pass it on as the run's; to have it again: ssemon run --from {out} --out FOLDER",
+        )
+        for name, written in expected.items()
+        if (out / name).is_file() and sha256_of(out / name) != written
+    ]
 
 
 def _country_out(outcome: CountryOutcome) -> dict[str, Any]:
@@ -153,6 +185,7 @@ def _run_from(about: Mapping[str, Any], out: Path) -> Run:
         licence=about["licence"],
         versions=about["versions"],
         sections=tuple(AddedSection(**section) for section in about["sections"]),
+        extensions=tuple(about["extensions"]),
     )
 
 
@@ -166,6 +199,8 @@ def _about_of(out: Path) -> dict[str, Any]:
         raise UsageFault(_no_run(out, str(error))) from error
     if not isinstance(about, dict) or about.get("format") != FORMAT:
         raise UsageFault(_no_run(out, "another format: run it again with this version"))
+    if about.get("sha256") != _own_hash(about):
+        raise UsageFault(_no_run(out, "changed since the run: run.json"))
     changed = [name for name, expected in about["files"].items() if _hash_or_none(out / name) != expected]
     if changed:
         raise UsageFault(_no_run(out, f"changed since the run: {', '.join(changed)}"))

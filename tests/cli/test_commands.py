@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
@@ -235,6 +236,48 @@ def test_a_new_plugin_is_checked_mended_and_accepted(ssemon, tmp_path, tiny_fram
     assert "FJI: accepted · 1 value" in answer.out
 
 
+def _book(path, **sheets):
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return path
+
+
+def test_a_new_plugin_of_a_workbook_proposes_its_sheets_and_where_their_headings_stand(ssemon, tmp_path):
+    table = [("Survey",), (), ("Series", "Year", "Result"), ("Women", "2020", "4")]
+    data = _book(tmp_path / "b.xlsx", Cover=[("Ministry",)], Women=table, Men=table[2:], Notes=[])
+    answer = ssemon("plugin", "new", "FJI", "--data", data, "--into", tmp_path / "p")
+    assert answer.code == 0
+    entries = tomllib.loads((tmp_path / "p/fji/plugin.toml").read_text(encoding="utf-8"))["tables"]
+    assert [(one["sheet"], one.get("header_row", 1)) for one in entries] == [("Women", 3), ("Men", 1)]
+    assert 'sheet "Women": the headings seem to stand in row 3' in answer.out
+    assert 'sheet "Cover": no table is seen there' in answer.out
+    mapping = (tmp_path / "p/fji/mapping.csv").read_text(encoding="utf-8").splitlines()
+    assert mapping == ["column,theirs,ours", ",Series,indicator", ",Result,value", "indicator,Women,?"]
+
+
+def test_a_new_plugin_of_a_file_that_nobody_reads_says_so(ssemon, tmp_path):
+    data = tmp_path / "README.md"
+    data.write_text("# Data", encoding="utf-8")
+    answer = ssemon("plugin", "new", "FJI", "--data", data, "--into", tmp_path / "p")
+    assert (
+        "data/README.md: nothing can be proposed, because there is no reader for this kind of file (F03)" in answer.out
+    )
+    assert "README.md" not in (tmp_path / "p/fji/plugin.toml").read_text(encoding="utf-8")
+
+
+def test_a_new_plugin_of_a_file_with_a_fault_says_what_it_is_and_names_it_all_the_same(ssemon, tmp_path):
+    data = tmp_path / "a.csv"
+    data.write_bytes("indicator,year,value\né,2020,1\n".encode("latin-1"))
+    answer = ssemon("plugin", "new", "FJI", "--data", data, "--into", tmp_path / "p")
+    assert "data/a.csv: nothing can be proposed, because the file is not utf-8 (F05)" in answer.out
+    assert 'file = "data/a.csv"' in (tmp_path / "p/fji/plugin.toml").read_text(encoding="utf-8")
+
+
 def test_a_new_plugin_without_data_says_what_to_do_next(ssemon, tmp_path):
     answer = ssemon("plugin", "new", "FJI", "--into", tmp_path)
     assert answer.code == 0
@@ -402,6 +445,17 @@ def test_a_finished_run_is_taken_up_again_without_scoring(ssemon, plugin_folder,
     answer = ssemon("run", "--from", out, "--out", again, "--no-reports")
     assert answer.code == 0
     assert (again / "run.json").read_bytes() == (out / "run.json").read_bytes()
+    (out / "scores.csv").write_text("area,score\nKOR,100\n", encoding="utf-8")
+    for command in (
+        ("run", "--from", out, "--out", again, "--no-reports"),
+        ("run", "--from", out, "--out", out, "--no-reports"),
+    ):
+        answer = ssemon(*command)
+        assert (answer.code, "U10" in answer.err, "scores.csv is not as the run wrote it" in answer.err) == (
+            0,
+            True,
+            True,
+        )
 
 
 def test_long_lists_of_problems_are_cut_and_counted(ssemon, plugin_folder, tiny_framework):
@@ -426,3 +480,40 @@ def test_a_run_removes_the_reports_of_the_run_before(ssemon, plugin_folder, tiny
         "run", "--no-reports", "--edition", edition, "--plugins", plugin_folder(), "--out", tmp_path / "out"
     )
     assert (answer.code, old.exists(), "PDF" in answer.out) == (0, False, False)
+
+
+def test_a_language_of_the_edition_without_a_catalogue_is_told_without_reports_too(
+    ssemon, plugin_folder, tiny_framework, tmp_path
+):
+    text = (tiny_framework() / "edition.toml").read_text(encoding="utf-8")
+    edition = tiny_framework({"edition.toml": text + 'languages = ["en", "xx"]\n'}) / "edition.toml"
+    command = (
+        "run",
+        "--edition",
+        edition,
+        "--plugins",
+        plugin_folder().parent,
+        "--out",
+        tmp_path / "out",
+        "--no-reports",
+    )
+    answer = ssemon(*command)
+    assert (answer.code, "U08" in answer.err) == (0, True)
+    assert "U08" not in ssemon(*command, "--language", "en").err
+
+
+def test_values_are_counted_from_the_files_that_gave_them(ssemon, plugin_folder, tiny_framework):
+    about = '[plugin]\ncountry = "KOR"\napi = 1\n' + "".join(
+        f'[[tables]]\ntable = "{table}"\nfile = "data/{file}"\nsource = "x"\nlicence = "x"\n'
+        for table, file in (("observations", "values.csv"), ("legal_forms", "forms.csv"))
+    )
+    files = {"plugin.toml": about, "data/forms.csv": "org_type,form_en,status\nCOOP,General,in force\n"}
+    answer = ssemon("plugin", "check", plugin_folder(files), "--edition", tiny_framework() / "edition.toml")
+    assert "KOR: accepted · 2 values from 1 file, and 1 file of facts that are printed" in answer.out
+
+
+def test_a_year_that_cannot_be_read_is_one_fault_in_a_data_file_too(ssemon, tiny_framework, tmp_path):
+    data = tmp_path / "values.csv"
+    data.write_text("area,indicator,year,value\nKOR,a1,2019/20,4\nKOR,a2,2019,4\n", encoding="utf-8")
+    answer = ssemon("validate", data, "--edition", tiny_framework() / "edition.toml", "--format", "json")
+    assert [one["code"] for one in json.loads(answer.out)[0]["problems"]] == ["V09"]

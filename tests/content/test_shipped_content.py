@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import subprocess
 import tomllib
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from ssemon import Run, find_framework, read_framework
 from ssemon import run as run_all
+from ssemon.bounds import limits
 from ssemon.engine import read_profile
 from ssemon.framework import shipped_frameworks
 from ssemon.tables import area_codes, codelist, shipped_tables
@@ -81,6 +83,15 @@ def test_a_framework_is_well_formed_and_its_profile_fits(name):
         assert leaf.definition, leaf.code
         assert leaf.max_age_years is not None, leaf.code
         assert (leaf.lower is None) == (leaf.upper is None), leaf.code
+
+
+@pytest.mark.parametrize("name", shipped_frameworks())
+def test_a_framework_says_of_every_percentage_what_can_exist(name):
+    for leaf in read_framework(find_framework(name)).indicators:
+        if leaf.unit == "PT":
+            assert limits(leaf) != (float("-inf"), float("inf")), leaf.code
+        if leaf.lower is not None:
+            assert limits(leaf)[0] <= leaf.lower < leaf.upper <= limits(leaf)[1], leaf.code
 
 
 def test_two_frameworks_ship():
@@ -204,3 +215,46 @@ def test_no_file_names_a_place_of_somebody_s_machine(repository):
             text = path.read_text(encoding="utf-8", errors="replace")
             found += [(name, word) for word in _FORBIDDEN if word in text]
     assert found == []
+
+
+# Kinds of page that quote somebody else's statistic.
+_QUOTING = ("news", "press", "media", "book", "report", "repost", "abstract", "slides", "study", "shared sheet")
+
+
+def test_a_figure_of_grade_a_was_read_at_its_owner_s_page_or_in_an_official_table(repository):
+    graded = [
+        (path.parent.parent.name, row)
+        for path in sorted((repository / "plugins").glob("*/data/key_figures.csv"))
+        for row in rows(path)
+    ]
+    wrong = [
+        (country, row["page"], row["page_kind"])
+        for country, row in graded
+        if row["evidence_grade"] == "A"
+        and row["page_kind"] not in ("official press release", "official yearbook")
+        and any(word in row["page_kind"] for word in _QUOTING)
+    ]
+    assert wrong == []
+    undated = {row["evidence_grade"] for _, row in graded if "undated" in row["page_kind"]}
+    assert undated == {"C"}
+    assert all(", via " not in row["statistic_owner"] or row["evidence_grade"] != "A" for _, row in graded)
+
+
+def test_the_cooperative_series_names_the_grade_of_the_figure_that_it_takes(repository):
+    for path in sorted((repository / "plugins").glob("*/data/cooperatives.csv")):
+        figures = rows(path.with_name("key_figures.csv"))
+        grade = {(row["statistic_owner"], row["year"], row["value"]): row["evidence_grade"] for row in figures}
+        for row in rows(path):
+            quoted = grade.get((row["source"], row["year"], row["value"]))
+            assert quoted is None or row["note"].endswith(f"evidence grade {quoted}"), (path, row)
+            assert not row["note"].endswith(("grade C", "grade D")), (path, row)
+
+
+def test_the_baseline_s_date_is_after_every_source_that_its_plugins_name(repository):
+    edition, _ = read_profile(find_framework("baseline") / "edition.toml")
+    named = [path.read_text(encoding="utf-8") for path in sorted((repository / "plugins").glob("*/plugin.toml"))]
+    for path in sorted((repository / "plugins").glob("*/data/key_figures.csv")):
+        named += [" ".join((row["page"], row["as_of"], row["year"])) for row in rows(path)]
+    days = {day for text in named for day in re.findall(r"\b20\d\d(?:-[01]\d(?:-[0-3]\d)?)?\b", text)}
+    assert max(days) >= "2025-10"  # the newest page that key figures were read on
+    assert max(days) < edition.date.isoformat()

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from ssemon import run, score_file, validate
+from ssemon.errors import EditionFault, ExtensionFault
 from ssemon.hooks import COUNTRY_HOOKS, HookCalls, Hooks, hook_names
 
 _HOOK = "import polars as pl\nfrom ssemon import hookimpl\n\n\n@hookimpl\n"
@@ -59,6 +60,57 @@ def test_compute_indicator_leaves_a_deviation_where_it_changes_a_number(world):
     assert (deviation.country, deviation.indicator) == ("JPN", "a1")
     assert "as sent" in deviation.reason
     assert result.country("KOR").deviations == ()
+
+
+_OVERWRITES = (
+    "def compute_indicator(country, indicator, tables):\n"
+    "    if indicator.code == 'a1':\n"
+    "        return pl.DataFrame({'area': [country.code] * 2, 'year': [2019, 2020], 'value': [8.0, 7.5]})\n"
+)
+
+
+def test_a_computed_value_without_a_source_says_that_hooks_py_computed_it(world):
+    result = run(*world({"JPN": {"hooks.py": _HOOK + _OVERWRITES}}))
+    japan = result.observations.filter(pl.col("area") == "JPN")
+    computed = japan.filter(pl.col("indicator") == "a1")
+    assert computed["source"].to_list() == ["computed by hooks.py (JPN)"] * 2
+    assert set(japan.filter(pl.col("indicator") != "a1")["source"]) == {"Register"}
+
+
+def test_a_computed_value_keeps_the_source_that_the_hook_names(world):
+    hook = _HOOK + _OVERWRITES.replace("7.5]", "7.5], 'source': ['Census', None]")
+    result = run(*world({"JPN": {"hooks.py": hook}}))
+    rows = result.observations.filter(pl.col("area") == "JPN", pl.col("indicator") == "a1").sort("year")
+    assert rows["source"].to_list() == ["Census", "computed by hooks.py (JPN)"]
+
+
+def test_a_deviation_names_the_computed_and_the_delivered_value(world):
+    delivered = run(*world())
+    first, last = (value(delivered, "JPN", "a1", year) for year in (2018, 2020))
+    [deviation] = run(*world({"JPN": {"hooks.py": _HOOK + _OVERWRITES}})).country("JPN").deviations
+    assert f"JPN 2018: none instead of {first:g}" in deviation.reason
+    assert "JPN 2019: 8 instead of none" in deviation.reason
+    assert f"JPN 2020: 7.5 instead of {last:g}" in deviation.reason
+
+
+def test_a_deviation_that_changes_no_value_says_so(world):
+    hook = _HOOK + (
+        "def compute_indicator(country, indicator, tables):\n"
+        "    if indicator.code == 'a1':\n"
+        "        rows = tables['observations'].filter(pl.col('indicator') == 'a1')\n"
+        "        return rows.select('area', 'year', 'value')\n"
+    )
+    [deviation] = run(*world({"JPN": {"hooks.py": hook}})).country("JPN").deviations
+    assert deviation.reason.endswith("(no value differs)")
+
+
+def test_what_an_extension_computes_is_no_deviation_of_the_country(world, extension):
+    code = "@hookimpl\n" + _OVERWRITES
+    hook = _HOOK + "def compute_indicator(country, indicator, tables):\n    return None\n"
+    result = run(*world({"JPN": {"hooks.py": hook}}), extensions=[extension(code)])
+    assert value(result, "JPN", "a1") == 7.5
+    assert result.country("JPN").deviations == ()
+    assert set(result.observations["source"].to_list()) == {"Register", None}
 
 
 def test_compute_indicator_that_gives_what_ssemon_gives_leaves_no_deviation(world):
@@ -246,6 +298,67 @@ def test_an_observer_that_raises_is_noted_and_changes_nothing_else(world, extens
     ]
 
 
+_FAILS = (
+    "def fails(value, bounds, scale):\n    return value / 0 if isinstance(value, int) else {}['nothing']\n\n\n"
+    "@hookimpl\ndef register_methods():\n    return [ssemon.Method('normalisation', 'fails', fails, 'stops')]\n"
+)
+
+
+def test_a_method_that_raises_is_called_its_extension_s_fault(world, extension, the):
+    profile, plugins = world(edition='[method]\nnormalisation = "fails"\n')
+    with pytest.raises(ExtensionFault) as fault:
+        run(profile, plugins, extensions=[extension(_FAILS)])
+    problem = the(fault.value.problems, "X12")
+    assert 'the extension "house_extension" stopped with KeyError' in problem.what
+    assert "the run goes on" not in problem.fix
+
+
+def test_a_method_in_a_module_of_an_extension_s_package_is_its_fault_too(world, tmp_path, monkeypatch, the):
+    package = tmp_path / "place" / "house_package"
+    package.mkdir(parents=True)
+    head = "import ssemon\nfrom ssemon import hookimpl\n\n"
+    (package / "__init__.py").write_text(head + "from house_package.methods import fails\n" + _FAILS.split("\n\n\n")[1])
+    (package / "methods.py").write_text(_FAILS.split("\n\n\n", maxsplit=1)[0])
+    monkeypatch.syspath_prepend(tmp_path / "place")
+    profile, plugins = world(edition='[method]\nnormalisation = "fails"\n')
+    with pytest.raises(ExtensionFault) as fault:
+        run(profile, plugins, extensions=["house_package"])
+    assert '"house_package"' in the(fault.value.problems, "X12").what
+
+
+def test_a_method_that_is_missed_because_its_extension_cannot_be_loaded_names_the_extension(world, extension):
+    profile, plugins = world(edition='[method]\nnormalisation = "doubled"\n')
+    name = extension("raise RuntimeError('at import')")
+    with pytest.raises(EditionFault) as fault:
+        run(profile, plugins, extensions=[name])
+    assert [problem.code for problem in fault.value.problems] == ["X10", "E06"]
+    assert name in fault.value.problems[0].what
+
+
+def test_an_extension_is_found_in_the_current_folder(world, tmp_path, monkeypatch):
+    (tmp_path / "beside_me.py").write_text("import ssemon\n", encoding="utf-8")
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.chdir(tmp_path)
+    result = run(*world(), extensions=["beside_me"])
+    assert (result.extensions, [problem.code for problem in result.problems]) == (("beside_me",), [])
+
+
+def test_an_extension_that_is_nowhere_is_told_with_where_it_was_looked_for(world, the, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.chdir(tmp_path)
+    problem = the(run(*world(), extensions=["no_such_extension"]).problems, "X10")
+    assert str(tmp_path) in problem.fix
+
+
+def test_the_run_names_its_extensions_and_keeps_them_when_it_is_read_again(world, extension, tmp_path):
+    from ssemon.store import load_run, save_run
+
+    result = run(*world(), extensions=[extension(_SECTIONS), extension("", "more"), "no_such_extension"])
+    assert result.extensions == ("house_extension", "more")
+    save_run(result, tmp_path / "out")
+    assert load_run(tmp_path / "out").extensions == result.extensions
+
+
 @pytest.mark.parametrize(
     "code",
     [
@@ -402,6 +515,7 @@ def test_a_section_that_reaches_out_of_its_sandbox_is_left_out_and_named(world, 
     result = run(*world(), extensions=[extension(code)])
     assert result.sections == ()
     assert {(problem.code, problem.severity) for problem in result.problems} == {("X13", "warning")}
+    assert 'the section "bad" of the extension "house_extension" cannot be written' in result.problems[0].what
 
 
 def test_two_extensions_that_give_the_same_key_are_named(world, extension):

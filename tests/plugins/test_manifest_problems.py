@@ -116,3 +116,33 @@ def test_reading_a_manifest_runs_no_code_of_the_country(plugin_folder):
 
     folder = plugin_folder({"hooks.py": "raise RuntimeError('ran')\n"})
     assert read_manifest(folder, shipped_tables()).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("FJ", '"FJI"? It is Fiji'), ("FIJ", '"FJI"'), ("mongolia", '"MNG"'), ("Mongolai", '"MNG"'), ("kor", '"KOR"'), ("Korea", "one of these: KOR ("), ("XXX", "three capital letters"), ("", "three capital letters")],
+)  # fmt: skip
+def test_the_country_code_that_was_meant_is_proposed(word, meant):
+    from ssemon.tables import code_meant
+
+    assert meant in code_meant(word)
+
+
+def test_a_country_that_does_not_exist_is_one_fault_and_not_one_in_each_row(plugin_folder, tiny_framework):
+    from ssemon import validate
+
+    about = '[plugin]\ncountry = "FIJ"\napi = 1\n[[tables]]\ntable = "observations"\nfile = "data/values.csv"\nsource = "x"\nlicence = "x"\n'
+    folder = plugin_folder(
+        {"plugin.toml": about, "data/values.csv": "area,indicator,year,value\nFJI,a1,2019,4\n"}, "fij"
+    )
+    [checked] = validate([folder], tiny_framework() / "edition.toml")
+    assert [problem.code for problem in checked.problems] == ["K01"]
+    assert 'did you mean "FJI"?' in checked.problems[0].fix
+
+
+def test_a_file_that_is_not_there_in_a_folder_without_files_is_told_so(plugin_folder, tiny_framework):
+    from ssemon import validate
+
+    [checked] = validate([plugin_folder({"data/values.csv": None})], tiny_framework() / "edition.toml")
+    [problem] = [one for one in checked.problems if one.code == "P06"]
+    assert "data/ holds no file yet" in problem.fix

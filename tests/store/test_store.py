@@ -11,7 +11,7 @@ import pytest
 
 from ssemon import Run, SsemonError
 from ssemon import run as run_engine
-from ssemon.store import atomic, load_run, save_run, save_timings
+from ssemon.store import atomic, changed_copies, load_run, save_run, save_timings
 
 
 @pytest.fixture
@@ -87,6 +87,30 @@ def test_a_file_that_was_changed_since_is_named(finished, tmp_path, the, name):
     path.unlink()
     with pytest.raises(SsemonError):
         load_run(tmp_path / "out")
+
+
+@pytest.mark.parametrize("name", ["scores.csv", "scores.xlsx", "problems.json"])
+def test_a_copy_for_people_that_was_changed_is_told_of_and_the_run_is_read_all_the_same(finished, tmp_path, name):
+    out = tmp_path / "out"
+    save_run(finished, out)
+    assert changed_copies(out) == []
+    path = out / name
+    path.write_bytes(path.read_bytes() + b"\n")
+    [problem] = changed_copies(out)
+    assert (problem.code, problem.severity, problem.where.file) == ("U10", "warning", str(path))
+    assert load_run(out).hash == finished.hash
+    path.unlink()  # somebody took it away
+    assert changed_copies(out) == []
+
+
+def test_a_run_json_that_was_changed_is_refused(finished, tmp_path, the):
+    save_run(finished, tmp_path / "out")
+    path = tmp_path / "out/run.json"
+    path.write_text(path.read_text(encoding="utf-8").replace(finished.hash, "0" * 64), encoding="utf-8")
+    for read in (load_run, changed_copies):
+        with pytest.raises(SsemonError) as fault:
+            read(tmp_path / "out")
+        assert the(fault.value.problems, "U03").found == "changed since the run: run.json"
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]", '{"format": 0}'])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ssemon import SsemonError
+from ssemon import SsemonError, read_edition
 from ssemon.engine import read_profile, run
 
 PROFILE = '[edition]\nid = "tiny"\nframework = "."\nyears = [2018, 2020]\n'
@@ -192,6 +192,7 @@ FRAMEWORKS = [
     ("B04", leaf(derivation="ratio", series="x"), {"column": "source_code", "what": "from 2 series, not from 1", "found": '"x"'}),
     ("B04", leaf(derivation="share", series="x+y"), {"column": "source_code", "what": "from 1 series, not from 2"}),
     ("B04", {**leaf(), "structure.csv": NODES + "R,top,,All,1\nA,1,R,Alpha,1\n"}, {"file": "structure.csv", "rows": (2,), "column": "level", "found": '"top"'}),
+    ("B04", {**leaf(), "indicators.csv": HEAD.rstrip("\n") + ",minimum,maximum\n" + leaf()["indicators.csv"].splitlines()[1] + ",5,5\n"}, {"rows": (2,), "column": "minimum", "what": "minimum is not below maximum", "found": "5 and 5"}),
     ("B05", leaf(lower="10", upper="0"), {"rows": (2,), "column": "lower_goalpost", "found": "10.0 and 0.0", "fix": "lower below upper"}),
     ("F05", {**leaf(), "structure.csv": TREE.encode() + b"B,1,R,\xc7\xd1,1\n"}, {"file": "structure.csv", "fix": "CSV UTF-8"}),
 ]  # fmt: skip
@@ -253,3 +254,34 @@ def test_a_parameter_of_the_wrong_kind_is_the_profile_s_fault(tmp_path, tiny_fra
     with pytest.raises(SsemonError) as fault:
         score_file(data, folder)
     assert "locf (max_age)" in the(fault.value.problems, "E06").fix
+
+
+@pytest.mark.parametrize(
+    ("section", "line", "code"),
+    [
+        ("aggregation", 'LEG.B1 = "geometric"', "LEG.B1"),
+        ("coverage", "LEG.B1 = { weight = 0.5 }", "LEG.B1"),
+        ("node", 'LEG.B1 = { weighting = "equal" }', "LEG.B1"),
+        ("indicator", 'LEG.B1.1 = { normalisation = "rank" }', "LEG.B1.1"),
+        ("denominate", 'SCL.B1.1 = "GDP"', "SCL.B1.1"),
+    ],
+)
+def test_a_code_with_a_point_that_stands_without_quotation_marks_is_named(tmp_path, section, line, code):
+    text = f'[edition]\nid = "x"\nyears = [2010, 2020]\n[method.{section}]\n'
+    path = tmp_path / "edition.toml"
+    path.write_text(text + line + "\n", encoding="utf-8")
+    with pytest.raises(SsemonError) as fault:
+        read_edition(path)
+    [problem] = fault.value.problems
+    assert (problem.code, problem.found) == ("E03", code)
+    assert problem.fix.startswith(f'write "{code}" = …')
+    path.write_text(text + line.replace(code, f'"{code}"') + "\n", encoding="utf-8")
+    read_edition(path)
+
+
+def test_a_misspelt_key_is_not_taken_for_a_part_of_a_code(tmp_path):
+    path = tmp_path / "edition.toml"
+    path.write_text("[edition]\nyears = [2010, 2020]\n[method.coverage]\nLEG = { wieght = 0.5 }\n", encoding="utf-8")
+    with pytest.raises(SsemonError) as fault:
+        read_edition(path)
+    assert [problem.code for problem in fault.value.problems] == ["E02"]

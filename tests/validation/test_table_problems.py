@@ -139,6 +139,59 @@ def test_a_value_that_its_unit_does_not_usually_take_is_told_and_stops_nothing(c
     assert (problem.severity, problem.where.rows, problem.found) == ("warning", (3,), '"143"')
 
 
+LIMITS = (
+    "code,parent,name_en,definition,unit,direction,type,lower_goalpost,upper_goalpost,weight,core,minimum,maximum\n"
+    "a1,A,A share of a whole,,PT,1,quantitative,0,10,1,1,0,100\n"
+    "a2,A,A change in per cent,,PT,1,quantitative,0,10,1,1,,\n"
+    "b1,B,A count,,ENT,1,quantitative,0,100,1,1,,\n"
+    "b2,B,A gap in per cent,,PT,-1,quantitative,0,40,1,1,,100\n"
+)
+
+
+@pytest.fixture
+def check_with_limits(plugin_folder, tiny_framework):
+    from ssemon import validate
+
+    def check(*lines: str):
+        edition = tiny_framework({"indicators.csv": LIMITS}) / "edition.toml"
+        [checked] = validate([plugin_folder(csv(*lines))], edition)
+        return list(checked.problems)
+
+    return check
+
+
+@pytest.mark.parametrize("cell", ["KOR,a1,2019,100.5", "KOR,a1,2019,-1", "KOR,b1,2019,-1", "KOR,b2,2019,101"])
+def test_what_cannot_exist_is_an_error_whatever_the_goalposts(check_with_limits, cell, the):
+    problems = check_with_limits("KOR,a1,2018,50", cell)
+    assert [problem.code for problem in problems] == ["V12"]
+    assert (problems[0].severity, problems[0].where.rows) == ("error", (3,))
+
+
+@pytest.mark.parametrize("cell", ["KOR,a2,2019,250", "KOR,a2,2019,-3", "KOR,b2,2019,-4"])
+def test_a_percentage_that_may_pass_its_usual_range_is_only_told_of(check_with_limits, cell):
+    assert [(problem.code, problem.severity) for problem in check_with_limits(cell)] == [("V21", "warning")]
+
+
+def test_the_bounds_themselves_and_what_is_missing_can_exist(check_with_limits):
+    assert check_with_limits("KOR,a1,2018,100", "KOR,a1,2019,0", "KOR,a1,2020,", "KOR,b1,2019,9e9") == []
+
+
+def test_limits_come_from_the_framework_then_from_natural_goalposts_then_from_the_unit():
+    from dataclasses import replace
+
+    from ssemon import Indicator
+    from ssemon.bounds import limits, usual_range
+
+    inf = float("inf")
+    share = Indicator("x", "A", "X", "", "PT", 1, "quantitative", 5.0, 10.0, 1.0, core=True)
+    natural = replace(share, metadata={"goalpost_basis": "natural"})
+    assert (limits(share), usual_range(share)) == ((-inf, inf), (0, 100))
+    assert (limits(natural), usual_range(natural)) == ((5, 10), (-inf, inf))
+    assert limits(replace(natural, minimum=1.0)) == (1, 10)
+    assert limits(replace(share, unit="SCORE_1_6")) == (1, 6)
+    assert usual_range(replace(share, maximum=100.0)) == (0, inf)
+
+
 def test_a_slip_in_the_mapping_is_told_there_and_not_in_the_rows_that_it_maps(check_plugin, the):
     files = csv("KOR,Mitglieder,2019,4") | {"mapping.csv": "column,theirs,ours\nindicator,Mitglieder,a11\n"}
     problems = check_plugin(files)

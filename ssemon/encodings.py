@@ -1,0 +1,66 @@
+"""Which encoding a text that is not UTF-8 is likely in: proposed in a message, never used without being declared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+# Encodings that offices save in, and the scripts that each is for; the first of equals is proposed.
+_SCRIPTS: Mapping[str, frozenset[str]] = {
+    "windows-1252": frozenset({"LATIN"}),
+    "cp949": frozenset({"HANGUL"}),
+    "shift_jis": frozenset({"HIRAGANA", "KATAKANA", "CJK"}),
+    "gb18030": frozenset({"CJK"}),
+    "windows-1251": frozenset({"CYRILLIC"}),
+    "cp874": frozenset({"THAI"}),
+}
+_MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_LONGEST_LOOK = 50_000
+_HIGH = re.compile(rb"[\x80-\xff]+")
+# Where the everyday characters stand, of which a Korean or Chinese text mostly consists: their codec and first bytes.
+_EVERYDAY = {"cp949": ("euc_kr", range(0xB0, 0xC9)), "gb18030": ("gb2312", range(0xB0, 0xD8))}
+
+
+def likely_encoding(data: bytes) -> str:
+    """Return the encoding that gives the most letters of its own script; windows-1252 where none does.
+
+    >>> likely_encoding("Coopérative;Société".encode("cp1252")), likely_encoding("협동조합".encode("cp949"))
+    ('windows-1252', 'cp949')
+    """
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return name
+    shares = {name: _share(data, name) for name in _SCRIPTS}
+    return max(shares, key=lambda name: shares[name])
+
+
+def _share(data: bytes, encoding: str) -> float:
+    """The share of what is not ASCII that is a letter of the encoding's script; 0 where it cannot be decoded."""
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        return 0.0
+    signs = [sign for sign in text if ord(sign) > 0x7F][:_LONGEST_LOOK]
+    if not signs:
+        return 0.0
+    scripts = _SCRIPTS[encoding]
+    share = sum(_script(sign) in scripts for sign in signs) / len(signs)
+    runs = [len(run) for run in _HIGH.findall(data)]
+    alone = sum(run == 1 for run in runs) / len(runs)
+    if encoding == "windows-1252":  # in Latin texts the letters beyond ASCII stand alone among others
+        return share * alone
+    if encoding == "shift_jis" and not any(_script(sign) in ("HIRAGANA", "KATAKANA") for sign in signs):
+        share /= 2
+    if encoding in _EVERYDAY:
+        share *= _everyday(signs, *_EVERYDAY[encoding])
+    return share * (1 - alone)
+
+
+def _everyday(signs: list[str], codec: str, first_bytes: range) -> float:
+    leads = [sign.encode(codec, errors="ignore")[:1] for sign in signs]
+    return sum(bool(lead) and lead[0] in first_bytes for lead in leads) / len(leads)
+
+
+def _script(sign: str) -> str:
+    return unicodedata.name(sign, "?").split(maxsplit=1)[0].split("-", maxsplit=1)[0]

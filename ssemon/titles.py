@@ -1,0 +1,123 @@
+"""Where a table's headings stand in a file with title rows, and which sheets a workbook has: a look at the first rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ssemon.errors import Problem
+from ssemon.manifest import MANIFEST, TableSource
+from ssemon.text import folded, sentences
+
+# So far down a row of headings is looked for.
+ROWS_LOOKED_AT = 20
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".ods")
+_TEXTS = (".csv", ".tsv", ".txt")
+_SEPARATORS = ",;\t|"
+# The faults that a wrong header row gives.
+_SIGNS = ("S02", "S03", "S05", "S07", "S08")
+_YEAR = re.compile(r"(1[89]|20|21)\d\d")
+_NUMBER = re.compile(r"[+-]?[\d .,'\u00a0\u202f]*\d\s*%?")
+
+
+def hinted(problems: Sequence[Problem], table: TableSource, known: Collection[str]) -> tuple[Problem, ...]:
+    """Return the problems, those of the headings with the row that looks like the headings, where there is another one.
+
+    `known` are the words that may stand there: our columns and the headings that mapping.csv maps.
+    """
+    if not any(problem.code in _SIGNS for problem in problems):
+        return tuple(problems)
+    row = known_header_row(first_rows(table), known, beside=table.header_row)
+    if row is None:
+        return tuple(problems)
+    hint = f"The headings seem to stand in row {row}: write header_row = {row} in {MANIFEST}"
+    return tuple(replace(p, fix=sentences(hint, f"Else {p.fix}")) if p.code in _SIGNS else p for p in problems)
+
+
+def first_rows(table: TableSource) -> list[list[str]]:
+    """Return the first rows of a CSV file or a sheet as texts; none where it is of another kind or cannot be read."""
+    suffix = table.path.suffix.lower()
+    try:
+        if suffix in WORKBOOKS:
+            return _sheet_rows(table.path, table.sheet)
+        if suffix in _TEXTS:
+            return _text_rows(table)
+    except (OSError, LookupError, ValueError, csv.Error):
+        return []
+    return []
+
+
+def known_header_row(rows: Sequence[Sequence[str]], known: Collection[str], beside: int = 0) -> int | None:
+    """Return the row with the most words that are known, at least two; None where `beside` has as many.
+
+    Units: rows count from 1, as a spreadsheet numbers them.
+    """
+    words = set(map(folded, known))
+    counts = [sum(folded(cell) in words for cell in row if cell) for row in rows]
+    best = max(counts, default=0)
+    there = counts[beside - 1] if 0 < beside <= len(counts) else 0
+    return counts.index(best) + 1 if best >= 2 and best > there else None
+
+
+def likely_header_row(rows: Sequence[Sequence[str]], known: Collection[str]) -> int | None:
+    """Return the row that looks most like headings: by its words, else by its form.
+
+    By its form: the first row that is as wide as the table, holds no number but years, and has a row below it.
+    """
+    by_words = known_header_row(rows, known)
+    if by_words is not None:
+        return by_words
+    widths = [sum(bool(cell) for cell in row) for row in rows]
+    usual = max(widths, default=0)
+    for number, (row, width) in enumerate(zip(rows, widths, strict=True), 1):
+        if width >= max(2, usual - 1) and number < len(rows) and not any(map(_is_number, row)):
+            return number
+    return None
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Return the names of a workbook's sheets; none where it is no workbook or cannot be opened."""
+    if path.suffix.lower() not in WORKBOOKS:
+        return []
+    import fastexcel
+
+    try:
+        return list(fastexcel.read_excel(path).sheet_names)
+    except (fastexcel.FastExcelError, OSError):
+        return []
+
+
+def _is_number(cell: str) -> bool:
+    return bool(_NUMBER.fullmatch(cell)) and not _YEAR.fullmatch(cell)
+
+
+def _sheet_rows(path: Path, sheet: str) -> list[list[str]]:
+    import fastexcel
+
+    names = sheet_names(path)
+    if not names or (sheet and sheet not in names):
+        return []
+    try:
+        loaded = fastexcel.read_excel(path).load_sheet(
+            sheet or names[0], header_row=None, skip_rows=0, n_rows=ROWS_LOOKED_AT, dtypes="string"
+        )
+    except fastexcel.FastExcelError:
+        return []
+    return [_trimmed(row) for row in loaded.to_polars().iter_rows()]
+
+
+def _text_rows(table: TableSource) -> list[list[str]]:
+    encoding = "utf-8-sig" if table.encoding.lower() in ("utf-8", "utf8") else table.encoding
+    with table.path.open(encoding=encoding, errors="replace", newline="") as file:
+        lines = [line for _, line in zip(range(ROWS_LOOKED_AT), file, strict=False)]
+    text = "".join(lines)
+    separator = table.separator or max(_SEPARATORS, key=text.count)
+    return [_trimmed(row) for row in csv.reader(io.StringIO(text), delimiter=separator)]
+
+
+def _trimmed(row: Iterable[str | None]) -> list[str]:
+    return [(cell or "").strip() for cell in row]
