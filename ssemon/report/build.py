@@ -14,6 +14,7 @@ from ssemon.report.country import country_report
 from ssemon.report.pages import environment, fill, stylesheets, template_folder
 from ssemon.report.pool import Job
 from ssemon.report.results import Results
+from ssemon.report.translated import in_language
 from ssemon.report.words import Words
 
 if TYPE_CHECKING:
@@ -26,10 +27,10 @@ def build_jobs(run: Run, *, countries: Sequence[str] | None, languages: Sequence
     Shape:   in the order of the edition's countries.
     Missing: a country that is not available has no report of its own; the comparative one says why.
     """
-    results = Results(run)
     found: list[Job] = []
     for language in languages or ("en",):
-        found += _in_language(results, Words(language), countries, compare=compare)
+        results = Results(replace(run, framework=in_language(run.framework, language)))
+        found += _in_language(results, Words.of(language), countries, compare=compare)
     return found
 
 

@@ -142,7 +142,7 @@ class Figures:
         )
 
     def _matrix(self, leaves: Sequence[Indicator], countries: Sequence[CountryOutcome], part: str) -> Figure:
-        title = self.words._("What is there, and how old it is") + part
+        title = part.format(title=self.words._("What is there, and how old it is"))
         cells = [[self._state(outcome, leaf) for outcome in countries] for leaf in leaves]
         codes = [outcome.code for outcome in countries]
         chart = matrix.matrix([leaf.name for leaf in leaves], codes, cells, title=title, legend=self._states())
@@ -183,7 +183,7 @@ class Figures:
         figures = []
         for place, part in enumerate(parts):
             rows = [self._dot(outcome, node, notes=notes) for outcome in part]
-            heading = title + self._part(place, parts)
+            heading = self._part(place, parts).format(title=title)
             chart = dots.dots(
                 rows, title=heading, scale=self.scale, cuts=self.cuts, fmt=self.fmt, width=width, words=self.chart_words
             )
@@ -209,7 +209,7 @@ class Figures:
         parts = list(_parts(ordered, _ROWS))
         figures = []
         for place, part in enumerate(parts):
-            heading = title + self._part(place, parts)
+            heading = self._part(place, parts).format(title=title)
             chart = heat.heat(
                 [self.words.country(outcome) for outcome in part],
                 [node.name for node in nodes],
@@ -227,16 +227,17 @@ class Figures:
         return text.format(low=whole(self.scale[0]), high=whole(self.scale[1]), year=self.results.year)
 
     def _part(self, place: int, parts: Sequence[object]) -> str:
+        """The pattern of a heading: with its number where a figure has several parts."""
         if len(parts) < 2:
-            return ""
-        return self.words._(" ({part} of {parts})").format(part=place + 1, parts=len(parts))
+            return "{title}"
+        pattern = self.words._("{title} ({part} of {parts})")
+        return pattern.format(title="{title}", part=place + 1, parts=len(parts))
 
 
 def chart_words(words: Words) -> ChartWords:
     """Return the few words that charts say by themselves, in the language of the page."""
     _ = words._
     return ChartWords(
-        missing=_(".."),
         no_data=_("no data"),
         not_available=_("not available"),
         median=_("median"),

@@ -32,6 +32,7 @@ def environment(words: Words) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
+    env.filters["sentences"] = words.joined
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
     return env
