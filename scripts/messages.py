@@ -38,7 +38,12 @@ def collected() -> Catalog:
     found = Catalog(project="ssemon", header_comment=_HEADER, charset="utf-8", fuzzy=False)
     for folder, methods, options in (_PYTHON, _PAGES):
         extracted = extract_from_dir(
-            str(ROOT / folder), methods, options, keywords=_KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
+            str(ROOT / folder),
+            methods,
+            options,
+            keywords=_KEYWORDS,
+            comment_tags=("Translators:",),
+            strip_comment_tags=True,
         )
         for name, _, message, comments, context in sorted(extracted, key=lambda row: (row[0], row[1])):
             found.add(message, locations=[(f"{folder}/{name}", 0)], auto_comments=comments, context=context)
@@ -93,7 +98,7 @@ def main() -> int:
     check = "--check" in sys.argv[1:]
     found = list(outdated())
     for path, content in found:
-        print(f"{'out of date' if check else 'written'}: {path.relative_to(ROOT)}")
+        sys.stdout.write(f"{'out of date' if check else 'written'}: {path.relative_to(ROOT)}\n")
         if not check:
             path.write_bytes(content)
     return 1 if check and found else 0

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Job", "jobs", "languages", "render"]
 
+
 def jobs(run: Run, *, countries: Sequence[str] | None = None, languages: Sequence[str], compare: bool) -> list[Job]:
     """Return the reports of a run as jobs that `render` can draw.
 

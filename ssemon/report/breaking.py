@@ -45,7 +45,11 @@ def places(text: str) -> frozenset[int]:
     segments = _icu()
     if segments is None:
         return frozenset()
-    found = (found.start() + end for found in _SPACELESS.finditer(text) for end in accumulate(map(len, segments(found.group()))))
+    found = (
+        found.start() + end
+        for found in _SPACELESS.finditer(text)
+        for end in accumulate(map(len, segments(found.group())))
+    )
     return frozenset(found)
 
 

@@ -28,7 +28,9 @@ _NOBODY = "nobody yet"
 _REVIEWED = re.compile(r"^Reviewed-by:\s*(.+)$", re.MULTILINE)
 # How much longer than English the made-up language is: more than any language that reports are printed in.
 _LONGER = 0.6
-_PADDING = "lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ut labore et dolore "
+_PADDING = (
+    "lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ut labore et dolore "
+)
 _ACCENTS = str.maketrans("aceinosuyACEINOSUYzZgG", "åçéîñöšüýÅÇÉÎÑÖŠÜÝžŽğĞ")
 # A placeholder, a doubled percent sign or brace, a tag: what must reach the page as it is.
 _KEPT = re.compile(r"(\{[^{}]*\}|%\([^)]*\)s|%%|\{\{|\}\}|<[^>]*>)")
@@ -113,7 +115,7 @@ class _Translations(NullTranslations):
 
 
 def _plural_rule(expression: str) -> Callable[[int], int]:
-    rule: Any = gettext.c2py(expression)  # type: ignore[attr-defined]
+    rule: Any = gettext.c2py(expression)
     return lambda count: int(rule(count))
 
 

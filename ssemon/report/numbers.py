@@ -18,6 +18,8 @@ from babel.numbers import format_decimal, format_percent
 MISSING = ".."
 # English is written as the international organisations write it: 10 December 2022, "a, b and c".
 _ENGLISH = "en_GB"
+# A mark of no width: what follows reads from left to right.
+_LEFT_TO_RIGHT = "\u200e"
 # The last digit of a number pattern, where decimals go.
 _LAST_DIGIT = re.compile(r"0(?![0.,#])")
 # Significant digits of a raw value: what the sources bear, and short enough for a table.
@@ -117,14 +119,21 @@ class Numbers:
 
     def _percent(self, value: float, decimals: int) -> str:
         """Write per cent where the language puts its sign."""
-        pattern = _LAST_DIGIT.sub("0" + ("." + "0" * decimals if decimals else ""), self.locale.percent_formats[None].pattern)
-        return str(format_percent(value, format=pattern, locale=self.locale))
+        pattern = _LAST_DIGIT.sub(
+            "0" + ("." + "0" * decimals if decimals else ""), self.locale.percent_formats[None].pattern
+        )
+        return self._kept_together(str(format_percent(value, format=pattern, locale=self.locale)))
 
     def _decimal(self, value: float | None, decimals: int) -> str:
         if value is None or not isfinite(value):
             return MISSING
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        return str(format_decimal(value, format=pattern, locale=self.locale))
+        return self._kept_together(str(format_decimal(value, format=pattern, locale=self.locale)))
+
+    def _kept_together(self, number: str) -> str:
+        """Keep the sign before its number where the words around it run to the left."""
+        signed = number[:1] in "-\u2212" and self.locale.text_direction == "rtl"
+        return _LEFT_TO_RIGHT + number if signed else number
 
 
 @cache

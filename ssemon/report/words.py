@@ -52,7 +52,7 @@ class Words:
     @property
     def direction(self) -> str:
         """The direction of writing, as HTML names it."""
-        return "rtl" if locale_of(self.language).text_direction == "right-to-left" else "ltr"
+        return locale_of(self.language).text_direction
 
     def _(self, message: str) -> str:
         """Return the message in this language."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
@@ -20,20 +20,20 @@ def mirrored(chart: Markup) -> Markup:
     The names stand on the right and the scale runs to the left, a time axis too. Each text keeps its place in the
     drawing and starts at its right end; a text that reads upwards stays as it is.
     """
-    ElementTree.register_namespace("", _SVG)
-    figure = ElementTree.fromstring(chart)  # noqa: S314  our own drawing
+    ET.register_namespace("", _SVG)
+    figure = ET.fromstring(chart)  # noqa: S314  our own drawing
     drawn = [part for part in figure if part.tag not in _SPOKEN]
-    turned = ElementTree.Element(f"{{{_SVG}}}g", {"transform": f"translate({figure.get('width')} 0) scale(-1 1)"})
+    turned = ET.Element(f"{{{_SVG}}}g", {"transform": f"translate({figure.get('width')} 0) scale(-1 1)"})
     for part in drawn:
         figure.remove(part)
         turned.append(part)
         for text in part.iter(f"{{{_SVG}}}text"):
             _turn_back(text)
     figure.append(turned)
-    return Markup(ElementTree.tostring(figure, encoding="unicode"))  # noqa: S704  escaped by the serialiser
+    return Markup(ET.tostring(figure, encoding="unicode"))  # noqa: S704  escaped by the serialiser
 
 
-def _turn_back(text: ElementTree.Element) -> None:
+def _turn_back(text: ET.Element) -> None:
     """Let a text be read although the drawing around it is turned over."""
     before = text.get("transform", "")
     if before:
