@@ -1,6 +1,6 @@
 # ssemon for developers. `make help` says what there is; `make demo` and `make test` need nothing but git, make and Python.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types floors bench docs gallery clean
+.PHONY: help setup demo test check lint types floors bench docs messages gallery clean
 BIN := .venv/bin
 OUT ?= out
 
@@ -33,6 +33,9 @@ bench: setup  ## Measure whole commands
 
 docs: setup  ## Make the generated reference pages anew
 	$(BIN)/python docs/make_reference.py
+
+messages: setup  ## Collect the messages of the reports and bring the catalogues up to them
+	$(BIN)/python scripts/messages.py
 
 gallery: setup  ## Every chart with its edge cases, as one page
 	$(BIN)/python -m ssemon.report.charts.gallery $(OUT)/gallery.html

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ssemon import resources
+from ssemon.report.catalogues import languages
 from ssemon.report.pool import Job
 
 if TYPE_CHECKING:
@@ -20,15 +20,6 @@ if TYPE_CHECKING:
     from ssemon.model import Run
 
 __all__ = ["Job", "jobs", "languages", "render"]
-
-# The language that the templates are written in; it needs no catalogue.
-SOURCE_LANGUAGE = "en"
-
-
-def languages() -> tuple[str, ...]:
-    """Return the languages that reports can be printed in: English, and those with a catalogue in templates/locale."""
-    catalogues = sorted((resources.folder("templates") / "locale").glob("*/LC_MESSAGES/*.mo"))
-    return (SOURCE_LANGUAGE, *dict.fromkeys(path.parents[1].name for path in catalogues))
 
 
 def jobs(run: Run, *, countries: Sequence[str] | None = None, languages: Sequence[str], compare: bool) -> list[Job]:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 
+from ssemon.report.breaking import breakable
 from ssemon.report.comparative import comparative_report
 from ssemon.report.country import country_report
 from ssemon.report.pages import environment, fill, stylesheets, template_folder
 from ssemon.report.pool import Job
 from ssemon.report.results import Results
+from ssemon.report.translated import in_language
 from ssemon.report.words import Words
 
 if TYPE_CHECKING:
@@ -26,16 +28,16 @@ def build_jobs(run: Run, *, countries: Sequence[str] | None, languages: Sequence
     Shape:   in the order of the edition's countries.
     Missing: a country that is not available has no report of its own; the comparative one says why.
     """
-    results = Results(run)
     found: list[Job] = []
     for language in languages or ("en",):
-        found += _in_language(results, Words(language), countries, compare=compare)
+        results = Results(replace(run, framework=in_language(run.framework, language)))
+        found += _in_language(results, Words.of(language), countries, compare=compare)
     return found
 
 
 def _in_language(results: Results, words: Words, countries: Sequence[str] | None, *, compare: bool) -> Iterator[Job]:
     env = environment(words)
-    blank = Job(name="", language=words.language, base=template_folder(), stylesheets=stylesheets())
+    blank = Job(name="", language=words.language, base=template_folder(), stylesheets=stylesheets(words.direction))
     for outcome in results.countries:
         if outcome.available and (countries is None or outcome.code in countries):
             job = replace(blank, name=f"{outcome.code}.{words.language}", country=outcome.code)
@@ -48,6 +50,6 @@ def _in_language(results: Results, words: Words, countries: Sequence[str] | None
 def _written(job: Job, env: Environment, report: Callable[[], object]) -> Job:
     """Return the job with its HTML, or with the reason why it has none: one report must not stop the others."""
     try:
-        return replace(job, html=fill(env, "country" if job.country else "comparative", report()))
+        return replace(job, html=breakable(fill(env, "country" if job.country else "comparative", report())))
     except Exception as error:
         return replace(job, fault=f"{type(error).__name__}: {error}")

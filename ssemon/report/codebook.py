@@ -102,13 +102,13 @@ def _codebook_row(results: Results, words: Words, leaf: Indicator) -> CodebookRo
     return CodebookRow(
         code=leaf.code,
         name=leaf.name,
-        definition=sentence(leaf.definition),
+        definition=sentence(leaf.definition, words),
         unit=words.unit(leaf.unit) or MISSING,
         goalposts=goalposts if bounded else MISSING,
         better=words._("more is better") if leaf.direction > 0 else words._("less is better"),
-        basis=more.get("goalpost_basis", "").replace("_", " ") if bounded else "",
+        basis=words.spelt(more.get("goalpost_basis", "")) if bounded else "",
         source=more.get(_SOURCE, "") or MISSING,
-        strength=more.get(_STRENGTH, "") or MISSING,
-        caveat=sentence(more.get(_CAVEAT, "")),
+        strength=words.spelt(more.get(_STRENGTH, "")) or MISSING,
+        caveat=sentence(more.get(_CAVEAT, ""), words),
         scored=results.is_scored(leaf),
     )

@@ -288,11 +288,12 @@ class _Builder:
         cells = [results.reading(area, leaf.code).score is not None for area in results.codes for leaf in scored]
         if not cells:
             return self.words._("No country has data.")
-        text = self.words._("{some} of {all} pairs of country and scored indicator have a value ({share}).")
-        whole = self.words.numbers.whole
-        return text.format(
-            some=whole(sum(cells)), all=whole(len(cells)), share=self.words.numbers.share(sum(cells) / len(cells))
-        )
+        return self.words.ngettext(
+            "{some} of {count} pair of country and scored indicator has a value ({share}).",
+            "{some} of {count} pairs of country and scored indicator have a value ({share}).",
+            len(cells), some=self.words.numbers.whole(sum(cells)),
+            share=self.words.numbers.share(sum(cells) / len(cells)),
+        )  # fmt: skip
 
     def _gaps(self) -> Iterator[Gap]:
         for node in self.results.dimensions:
@@ -304,7 +305,8 @@ class _Builder:
                 ]
                 if absent:
                     everywhere = len(absent) == len(self.results.codes)
-                    names = self.words._("all countries") if everywhere else self.words.numbers.listed(absent)
+                    listed = self.words.numbers.listed(self.words.in_order(absent))
+                    names = self.words._("all countries") if everywhere else listed
                     count = self.words.numbers.whole(len(absent))
                     yield Gap(leaf.name, self.results.is_scored(leaf), count, names)
 

@@ -19,6 +19,15 @@ _SHORT_CHECKSUM = 8
 
 
 @dataclass(frozen=True, slots=True)
+class PageWords:
+    """What stands around the two numbers of a page: its own, and the last page's."""
+
+    before: str
+    between: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Masthead:
     """What every page of a report bears. Missing: an empty text is not printed."""
 
@@ -37,6 +46,8 @@ class Masthead:
     publisher: str
     framework: str
     description: str
+    page: PageWords
+    translation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +155,28 @@ def masthead(results: Results, words: Words, *, title: str, kind: str, areas: Se
         publisher=edition.publisher,
         framework=f"{framework.title} {framework.version}".strip(),
         description=framework.description,
+        page=_page_words(words),
+        translation=_translation(words),
+    )
+
+
+def _page_words(words: Words) -> PageWords:
+    """Return the words around a page's number. The style sheet counts, so only they can be translated."""
+    # Translators: keep the order of the two numbers; words may stand before, between and after them.
+    text = words._("Page {page} of {pages}")
+    before, _, rest = text.partition("{page}")
+    between, _, after = rest.partition("{pages}")
+    return PageWords(before, between, after)
+
+
+def _translation(words: Words) -> str:
+    """Say who stands for the translation of a report; nothing in the language that it was written in."""
+    if not words.is_translation:
+        return ""
+    if words.reviewer:
+        return words._("The translation of this report was reviewed by {name}.").format(name=words.reviewer)
+    return words._(
+        "The translation of this report has not been reviewed yet. Where it and the English report differ, the English one counts."
     )
 
 

@@ -96,7 +96,6 @@ class CountryReport:
     messages: tuple[str, ...]
     added: tuple[tuple[str, Markup], ...]
     lead: str
-    balance: str
     dimensions: Figure | None
     trend: Figure | None
     strongest: tuple[Extreme, ...]
@@ -150,8 +149,7 @@ class _Builder:
             coverage=words.numbers.share(results.score(outcome.code, self.root.code).coverage),
             messages=findings.country_messages(outcome),
             added=results.added(outcome.code),
-            lead=findings.overall(outcome),
-            balance=findings.balance(outcome),
+            lead=words.joined([findings.overall(outcome), findings.balance(outcome)]),
             dimensions=self._dimension_bars(),
             trend=self._trend(self.root, words._("Overall score")),
             strongest=strongest,
@@ -198,7 +196,7 @@ class _Builder:
         change = self.findings.coverage_change(self.outcome.code, node.code)
         title = self.findings.movement(series, subject)
         width = TREND_WIDTH if node.parent else tokens.WIDTH
-        return self.figures.node_trend(self.outcome, node, title, f"{unit} {change}".strip(), width)
+        return self.figures.node_trend(self.outcome, node, title, self.words.joined([unit, change]), width)
 
     def _extremes(self) -> tuple[tuple[Extreme, ...], tuple[Extreme, ...]]:
         """The strongest and weakest indicators; none stands in both lists."""

@@ -165,7 +165,7 @@ def _tables(
     for number, part in enumerate(parts, start=1):
         title = caption
         if len(parts) > 1:
-            title = words._("{caption} ({part} of {parts})").format(caption=caption, part=number, parts=len(parts))
+            title = words._("{title} ({part} of {parts})").format(title=caption, part=number, parts=len(parts))
         yield FigureTable(title, (replace(part[0], first=True), *part[1:]))
 
 

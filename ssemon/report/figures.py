@@ -12,6 +12,7 @@ from ssemon.framework import Indicator, Node
 from ssemon.model import CountryOutcome
 from ssemon.report.charts import bars, dots, heat, matrix, strip, tokens, trend
 from ssemon.report.charts import map as maps
+from ssemon.report.charts.mirror import mirrored
 from ssemon.report.charts.words import ChartWords
 from ssemon.report.context import Figure, Panel, problems_of
 from ssemon.report.findings import Findings
@@ -54,7 +55,7 @@ class Figures:
             rows, title=title, reference_label=self.words._("median"), fmt=self.fmt, width=width, scale=self.scale,
             cuts=self.cuts, words=self.chart_words,
         )  # fmt: skip
-        return Figure(title, chart, note)
+        return Figure(title, self._turned(chart), note)
 
     def node_trend(self, outcome: CountryOutcome, node: Node, title: str, note: str, width: float) -> Figure:
         """Draw a country's score over the years beside the median of the edition's countries."""
@@ -68,15 +69,16 @@ class Figures:
             lines, years=self.results.years, title=title, fmt=self.fmt, scale=self.scale, cuts=self.cuts, width=width,
             height=_HALF_HEIGHT if half else _TREND_HEIGHT, report_year=self.results.year, words=self.chart_words,
         )  # fmt: skip
-        return Figure(title, chart, note)
+        return Figure(title, self._turned(chart), note)
 
     def indicator_strip(self, outcome: CountryOutcome, leaf: Indicator) -> Markup:
         """Draw where a country's score lies among those of the edition's countries."""
         points = {area: self.results.reading(area, leaf.code).score for area in self.results.codes}
-        return strip.strip(
+        chart = strip.strip(
             points, emphasis=outcome.code, title=leaf.name, fmt=self.fmt, scale=self.scale, width=_STRIP_WIDTH,
             height=_STRIP_HEIGHT, words=self.chart_words,
         )  # fmt: skip
+        return self._turned(chart)
 
     def league(self, ordered: Sequence[CountryOutcome]) -> tuple[Figure, ...]:
         """Draw the overall scores as dots, in their order; a country that is not available keeps its row."""
@@ -142,12 +144,12 @@ class Figures:
         )
 
     def _matrix(self, leaves: Sequence[Indicator], countries: Sequence[CountryOutcome], part: str) -> Figure:
-        title = self.words._("What is there, and how old it is") + part
+        title = part.format(title=self.words._("What is there, and how old it is"))
         cells = [[self._state(outcome, leaf) for outcome in countries] for leaf in leaves]
         codes = [outcome.code for outcome in countries]
         chart = matrix.matrix([leaf.name for leaf in leaves], codes, cells, title=title, legend=self._states())
         note = self.words._("Age of the value that stands for {year}, in years; every indicator, scored or shown.")
-        return Figure(title, chart, note.format(year=self.results.year))
+        return Figure(title, self._turned(chart), note.format(year=self.results.year))
 
     def _state(self, outcome: CountryOutcome, leaf: Indicator) -> matrix.State:
         reading = self.results.reading(outcome.code, leaf.code)
@@ -174,7 +176,7 @@ class Figures:
             lines, years=self.results.years, title=name, fmt=self.fmt, scale=self.scale, width=_PANEL_WIDTH,
             height=_PANEL_HEIGHT, words=self.chart_words,
         )  # fmt: skip
-        return Panel(name, chart, self.findings.change(series))
+        return Panel(name, self._turned(chart), self.findings.change(series))
 
     def _dots(
         self, ordered: Sequence[CountryOutcome], node: Node, title: str, note: str, width: float, *, notes: bool
@@ -183,11 +185,11 @@ class Figures:
         figures = []
         for place, part in enumerate(parts):
             rows = [self._dot(outcome, node, notes=notes) for outcome in part]
-            heading = title + self._part(place, parts)
+            heading = self._part(place, parts).format(title=title)
             chart = dots.dots(
                 rows, title=heading, scale=self.scale, cuts=self.cuts, fmt=self.fmt, width=width, words=self.chart_words
             )
-            figures.append(Figure(heading, chart, note))
+            figures.append(Figure(heading, self._turned(chart), note))
         return tuple(figures)
 
     def _dot(self, outcome: CountryOutcome, node: Node, *, notes: bool) -> dots.Dot:
@@ -209,34 +211,39 @@ class Figures:
         parts = list(_parts(ordered, _ROWS))
         figures = []
         for place, part in enumerate(parts):
-            heading = title + self._part(place, parts)
+            heading = self._part(place, parts).format(title=title)
             chart = heat.heat(
                 [self.words.country(outcome) for outcome in part],
                 [node.name for node in nodes],
                 [[self._score(outcome, node) for node in nodes] for outcome in part],
                 title=heading, fmt=self.words.numbers.whole, scale=self.scale, width=width, words=self.chart_words,
             )  # fmt: skip
-            figures.append(Figure(heading, chart, note))
+            figures.append(Figure(heading, self._turned(chart), note))
         return tuple(figures)
 
     def _score(self, outcome: CountryOutcome, node: Node) -> float | None:
         return self.results.score(outcome.code, node.code).score
+
+    def _turned(self, chart: Markup) -> Markup:
+        """A chart as the page is read. Maps never come here: east stays on the right."""
+        return mirrored(chart) if self.words.direction == "rtl" else chart
 
     def _unit(self, text: str) -> str:
         whole = self.words.numbers.whole
         return text.format(low=whole(self.scale[0]), high=whole(self.scale[1]), year=self.results.year)
 
     def _part(self, place: int, parts: Sequence[object]) -> str:
+        """The pattern of a heading: with its number where a figure has several parts."""
         if len(parts) < 2:
-            return ""
-        return self.words._(" ({part} of {parts})").format(part=place + 1, parts=len(parts))
+            return "{title}"
+        pattern = self.words._("{title} ({part} of {parts})")
+        return pattern.format(title="{title}", part=place + 1, parts=len(parts))
 
 
 def chart_words(words: Words) -> ChartWords:
     """Return the few words that charts say by themselves, in the language of the page."""
     _ = words._
     return ChartWords(
-        missing=_(".."),
         no_data=_("no data"),
         not_available=_("not available"),
         median=_("median"),

@@ -60,14 +60,23 @@ class Findings:
         observed = [leaf for leaf in scored if results.reading(outcome.code, leaf.code).score is not None]
         years = results.observed_years(outcome.code)
         if not observed:
-            return words._("None of the {all} scored indicators has a value.").format(
-                all=words.numbers.whole(len(scored))
+            return words.ngettext(
+                "The only scored indicator has no value.",
+                "None of the {count} scored indicators has a value.",
+                len(scored),
             )
-        text = words._("{some} of {all} scored indicators have a value; the inputs date from {first} to {last}.")
-        if years[0] == years[-1]:
-            text = words._("{some} of {all} scored indicators have a value; all inputs date from {last}.")
-        some, every = words.numbers.whole(len(observed)), words.numbers.whole(len(scored))
-        return text.format(some=some, all=every, first=years[0], last=years[-1])
+        some, first, last = words.numbers.whole(len(observed)), str(years[0]), str(years[-1])
+        if first == last:
+            return words.ngettext(
+                "{some} of {count} scored indicator has a value; all inputs date from {last}.",
+                "{some} of {count} scored indicators have a value; all inputs date from {last}.",
+                len(scored), some=some, last=last,
+            )  # fmt: skip
+        return words.ngettext(
+            "{some} of {count} scored indicator has a value; the inputs date from {first} to {last}.",
+            "{some} of {count} scored indicators have a value; the inputs date from {first} to {last}.",
+            len(scored), some=some, first=first, last=last,
+        )  # fmt: skip
 
     def extremes(self, outcome: CountryOutcome) -> str:
         """Say which dimension scores highest and which lowest."""
@@ -132,16 +141,28 @@ class Findings:
         score = words.numbers.score(found.score)
         if middle.value is None:
             return words._("Score {score}.").format(score=score)
-        gap = found.score - middle.value
+        return self._beside(score, found.score - middle.value, middle.count, words.numbers.score(middle.value))
+
+    def _beside(self, score: str, gap: float, count: int, median: str) -> str:
+        """Say on which side of the median a score lies, where they differ enough to be told apart."""
+        ngettext = self.words.ngettext
         if abs(gap) < LEAST_DIFFERENCE:
-            text = words._("Score {score}, close to the median of {count} countries ({median}).")
-        elif gap > 0:
-            text = words._("Score {score}, above the median of {count} countries ({median}).")
-        else:
-            text = words._("Score {score}, below the median of {count} countries ({median}).")
-        return text.format(
-            score=score, count=words.numbers.whole(middle.count), median=words.numbers.score(middle.value)
-        )
+            return ngettext(
+                "Score {score}, close to the median of {count} country ({median}).",
+                "Score {score}, close to the median of {count} countries ({median}).",
+                count, score=score, median=median,
+            )  # fmt: skip
+        if gap > 0:
+            return ngettext(
+                "Score {score}, above the median of {count} country ({median}).",
+                "Score {score}, above the median of {count} countries ({median}).",
+                count, score=score, median=median,
+            )  # fmt: skip
+        return ngettext(
+            "Score {score}, below the median of {count} country ({median}).",
+            "Score {score}, below the median of {count} countries ({median}).",
+            count, score=score, median=median,
+        )  # fmt: skip
 
     def balance(self, outcome: CountryOutcome) -> str:
         """Say how far the dimensions lie apart, where the overall score depends on it."""
@@ -149,15 +170,18 @@ class Findings:
         if len(ranked) < 2:
             return ""
         spread = ranked[0][1] - ranked[-1][1]
-        text = self.words._("{points} points lie between the highest and the lowest of {count} dimensions.")
-        return text.format(points=self.words.numbers.score(spread), count=self.words.numbers.whole(len(ranked)))
+        return self.words.ngettext(
+            "The score of {count} dimension has a range of {points} points.",
+            "The scores of {count} dimensions have a range of {points} points.",
+            len(ranked), points=self.words.numbers.score(spread),
+        )  # fmt: skip
 
     def country_messages(self, outcome: CountryOutcome) -> tuple[str, ...]:
         """Return the messages of a country's cover."""
         series = self.results.series(outcome.code, self.root)
         messages = [
-            self.extremes(outcome) + ".",
-            self.movement(series, self.words._("Overall score")) + ".",
+            self.words.sentence(self.extremes(outcome)),
+            self.words.sentence(self.movement(series, self.words._("Overall score"))),
             self.coverage(outcome),
         ]
         return tuple(message for message in messages if message)
@@ -174,15 +198,17 @@ class Findings:
             return self.overall(scored[0][0]) if scored else ""
         middle = self.results.median(self.root)
         (first, top), (last, bottom) = scored[0], scored[-1]
-        text = self.words._("Overall scores run from {bottom} ({last}) to {top} ({first}).")
-        if middle.value is not None:
-            text = self.words._(
-                "Overall scores run from {bottom} ({last}) to {top} ({first}); the median of {count} countries is {median}."
-            )
         score = self.words.numbers.score
-        return text.format(
-            bottom=score(bottom), last=self.words.country(last), top=score(top), first=self.words.country(first),
-            count=middle.count, median=score(middle.value),
+        named = {
+            "bottom": score(bottom), "last": self.words.country(last),
+            "top": score(top), "first": self.words.country(first),
+        }  # fmt: skip
+        if middle.value is None:
+            return self.words._("Overall scores run from {bottom} ({last}) to {top} ({first}).").format(**named)
+        return self.words.ngettext(
+            "Overall scores run from {bottom} ({last}) to {top} ({first}); the median of {count} country is {median}.",
+            "Overall scores run from {bottom} ({last}) to {top} ({first}); the median of {count} countries is {median}.",
+            middle.count, median=score(middle.value), **named,
         )  # fmt: skip
 
     def _widest(self) -> str:
@@ -195,7 +221,7 @@ class Findings:
             return ""
         widest, narrowest = max(spreads, key=lambda pair: pair[0]), min(spreads, key=lambda pair: pair[0])
         return self.words._(
-            "Countries lie furthest apart in “{wide}” ({most} points) and closest together in “{narrow}” ({least} points)."
+            "Countries lie furthest apart in “{wide}” (range of the scores: {most}) and closest together in “{narrow}” ({least})."
         ).format(
             wide=widest[1].name, most=self.words.numbers.whole(widest[0]),
             narrow=narrowest[1].name, least=self.words.numbers.whole(narrowest[0]),
@@ -212,13 +238,12 @@ class Findings:
             known += start is not None and end is not None
         if not known:
             return ""
-        text = self.words._(
-            "Scores at least {points} points higher than in {first}: {up} of {known} countries; at least as much lower: {down}."
-        )
         whole = self.words.numbers.whole
-        return text.format(
-            points=whole(LEAST_DIFFERENCE), first=first, up=whole(up), known=whole(known), down=whole(down)
-        )
+        return self.words.ngettext(
+            "Scores at least {points} points higher than in {first}: {up} of {count} country; at least as much lower: {down}.",
+            "Scores at least {points} points higher than in {first}: {up} of {count} countries; at least as much lower: {down}.",
+            known, points=whole(LEAST_DIFFERENCE), first=str(first), up=whole(up), down=whole(down),
+        )  # fmt: skip
 
     def _absent(self) -> str:
         absent = [self.words.country(outcome) for outcome in self.results.countries if not outcome.available]
@@ -227,7 +252,7 @@ class Findings:
         text = self.words._(
             "Not available in this edition: {countries}. Their problems are listed with the way to mend them."
         )
-        return text.format(countries=self.words.numbers.listed(absent))
+        return text.format(countries=self.words.numbers.listed(self.words.in_order(absent)))
 
     def _inputs(self) -> str:
         years = [year for area in self.results.codes for year in self.results.observed_years(area)]
@@ -254,9 +279,11 @@ class Findings:
                     "The highest band is reached by {count} countries",
                     len(highest),
                 )
-        gap = scored[0][1] - scored[-1][1]
-        text = self.words._("{points} points lie between the highest and the lowest overall score")
-        return text.format(points=self.words.numbers.whole(gap))
+        return self.words.ngettext(
+            "{count} point lies between the highest and the lowest overall score",
+            "{count} points lie between the highest and the lowest overall score",
+            round(scored[0][1] - scored[-1][1]),
+        )
 
     def middle(self, node: Node) -> str:
         """Say how many countries have a score in a dimension, and the median."""
@@ -264,7 +291,7 @@ class Findings:
         text = self.words.ngettext("{count} country has a score.", "{count} countries have a score.", found.count)
         if found.value is not None:
             median = self.words._("The median is {median}.").format(median=self.words.numbers.score(found.value))
-            return f"{text} {median}"
+            return self.words.joined([text, median])
         return text
 
     def spread_of(self, node: Node) -> str:

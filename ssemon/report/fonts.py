@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -57,6 +57,8 @@ PACKAGES = (
     ),
     FontPackage("fonts-noto-cjk", "NotoSansCJK-Regular.*", "Chinese, Japanese and Korean names print as empty boxes"),
 )
+# Distributions that cut the first package in pieces may leave one out: each is looked for by itself.
+_SCRIPTS = ("Arabic", "Khmer", "Lao", "Thai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,18 @@ def inspect(folders: Sequence[Path] = FONT_FOLDERS, cache_folder: Path | None = 
     missing = tuple(package for package in PACKAGES if not any(path.match(package.pattern) for path in files))
     if PACKAGES[0] in missing:
         return FontState(None, files, missing)
+    missing += tuple(_absent_scripts(files))
     home = cache_folder or _cache_folder()
     return FontState(_written(home, _configuration(files, home / "fontconfig")), files, missing)
+
+
+def _absent_scripts(files: Sequence[Path]) -> Iterator[FontPackage]:
+    """Yield what is needed for each script whose letters no file here has."""
+    for script in _SCRIPTS:
+        pattern = f"NotoSans{script}-Regular.*"
+        if not any(path.match(pattern) for path in files):
+            cost = f"Noto Sans {script} is not among them, and {script} prints as empty boxes"
+            yield FontPackage(PACKAGES[0].package, pattern, cost)
 
 
 def _font_files(folders: Iterable[Path]) -> tuple[Path, ...]:

@@ -215,7 +215,7 @@ class Methodology:
             parts.append(
                 self.words.ngettext("{count} part with a score", "{count} parts with a score", int(rule.children))
             )
-        return self.words.numbers.listed(parts) + "." if parts else ""
+        return self.words.sentence(self.words.numbers.listed(parts)) if parts else ""
 
     def _bands(self) -> str:
         cuts, codes = self.method.band_cuts, self.method.band_codes

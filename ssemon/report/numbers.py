@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from math import floor, isfinite, log10
 
 from babel import Locale, UnknownLocaleError
@@ -15,6 +16,12 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 MISSING = ".."
+# English is written as the international organisations write it: 10 December 2022, "a, b and c".
+_ENGLISH = "en_GB"
+# A mark of no width: what follows reads from left to right.
+_LEFT_TO_RIGHT = "\u200e"
+# The last digit of a number pattern, where decimals go.
+_LAST_DIGIT = re.compile(r"0(?![0.,#])")
 # Significant digits of a raw value: what the sources bear, and short enough for a table.
 _DIGITS = 3
 _MOST_DECIMALS = 6
@@ -32,10 +39,7 @@ class Numbers:
     @cached_property
     def locale(self) -> Locale:
         """The Babel locale; English where Babel does not know the language."""
-        try:
-            return Locale.parse(self.language.replace("-", "_"))
-        except (UnknownLocaleError, ValueError):
-            return Locale("en")
+        return locale_of(self.language)
 
     def score(self, value: float | None) -> str:
         """Write a score with one decimal.
@@ -85,35 +89,61 @@ class Numbers:
         if value is None or not isfinite(value):
             return MISSING
         shown = value if value >= 1 or round(value, 2) < 1 else 0.99
-        return str(format_percent(shown, format="#,##0%", locale=self.locale))
+        return self._percent(shown, 0)
 
     def share_exact(self, value: float | None) -> str:
         """Write a share as per cent with one decimal."""
         if value is None or not isfinite(value):
             return MISSING
-        return str(format_percent(value, format="#,##0.0%", locale=self.locale))
+        return self._percent(value, 1)
 
     def year(self, value: int | None) -> str:
         """Write a year: no grouping."""
         return MISSING if value is None else str(value)
 
     def date(self, value: dt.date | None) -> str:
-        """Write a date in full."""
+        """Write a date in full.
+
+        >>> Numbers().date(dt.date(2022, 12, 10)), Numbers("ko").date(dt.date(2022, 12, 10))
+        ('10 December 2022', '2022년 12월 10일')
+        """
         return MISSING if value is None else str(format_date(value, format="long", locale=self.locale))
 
     def listed(self, texts: Iterable[str]) -> str:
         """Join texts as the language does.
 
         >>> Numbers().listed(["a", "b", "c"])
-        'a, b, and c'
+        'a, b and c'
         """
         return str(format_list(list(texts), locale=self.locale))
+
+    def _percent(self, value: float, decimals: int) -> str:
+        """Write per cent where the language puts its sign."""
+        pattern = _LAST_DIGIT.sub(
+            "0" + ("." + "0" * decimals if decimals else ""), self.locale.percent_formats[None].pattern
+        )
+        return self._kept_together(str(format_percent(value, format=pattern, locale=self.locale)))
 
     def _decimal(self, value: float | None, decimals: int) -> str:
         if value is None or not isfinite(value):
             return MISSING
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        return str(format_decimal(value, format=pattern, locale=self.locale))
+        return self._kept_together(str(format_decimal(value, format=pattern, locale=self.locale)))
+
+    def _kept_together(self, number: str) -> str:
+        """Keep the sign before its number where the words around it run to the left."""
+        signed = number[:1] in "-\u2212" and self.locale.text_direction == "rtl"
+        return _LEFT_TO_RIGHT + number if signed else number
+
+
+@cache
+def locale_of(language: str) -> Locale:
+    """Return the CLDR locale of a language; English where CLDR does not know it."""
+    try:
+        found = Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(_ENGLISH)
+    return Locale.parse(_ENGLISH) if found.language == "en" else found
 
 
 def _decimals(value: float) -> int:

@@ -10,6 +10,8 @@ from ssemon import resources
 from ssemon.report.words import Words
 
 _STYLES = ("tokens", "page", "text", "table", "cover", "parts")
+# What logical properties cannot say: margin boxes and grids know nothing of the direction of writing.
+_RIGHT_TO_LEFT = "rtl"
 
 
 def template_folder() -> Path:
@@ -17,9 +19,10 @@ def template_folder() -> Path:
     return resources.folder("templates")
 
 
-def stylesheets() -> tuple[Path, ...]:
+def stylesheets(direction: str = "ltr") -> tuple[Path, ...]:
     """Return the style sheets of both reports, in the order in which they apply."""
-    return tuple(template_folder() / "styles" / f"{name}.css" for name in _STYLES)
+    names = (*_STYLES, _RIGHT_TO_LEFT) if direction == "rtl" else _STYLES
+    return tuple(template_folder() / "styles" / f"{name}.css" for name in names)
 
 
 def environment(words: Words) -> Environment:
@@ -32,6 +35,7 @@ def environment(words: Words) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
+    env.filters["sentences"] = words.joined
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
     return env

@@ -26,7 +26,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
-from ssemon.report import fonts, svgtext, tags
+from ssemon.report import direction, fonts, svgtext, tags
 
 ARCHIVAL, ACCESSIBLE = "pdf/a-3a", "pdf/ua-1"
 # A report's largest file is a map of a few hundred kilobytes; more than this is a mistake or an attack.
@@ -101,14 +101,7 @@ def _rendered(
 ) -> tuple[int, bytes]:
     """Return the number of pages and the file's bytes."""
     engine = _engine()
-    fetcher = engine.fetcher(base, complaints)
-    page = engine.weasyprint.HTML(string=html, base_url=base.as_uri() + "/", url_fetcher=fetcher)
-    _spell_out_figures(page.etree_element)
-    if engine.whole_runs:
-        svgtext.mark_up(page.etree_element)
-    sheets = [engine.stylesheet(path.resolve(), fetcher) for path in stylesheets]
-    profiles = engine.colour_profiles() if archival else {}
-    document = page.render(font_config=engine.fonts, stylesheets=sheets, color_profiles=profiles)
+    document = laid_out(html, base, stylesheets, archival=archival, complaints=complaints)
     _drop_undated_files(document, complaints)
     content = document.write_pdf(
         finisher=partial(_finish, archival=archival, complaints=complaints),
@@ -117,6 +110,20 @@ def _rendered(
         attachments=[engine.attachment(file, document.metadata.created) for file in attachments],
     )
     return len(document.pages), content
+
+
+def laid_out(html: str, base: Path, stylesheets: Sequence[Path], *, archival: bool, complaints: list[str]) -> Any:
+    """Return WeasyPrint's document: every page with its boxes in their places."""
+    engine = _engine()
+    fetcher = engine.fetcher(base, complaints)
+    page = engine.weasyprint.HTML(string=html, base_url=base.as_uri() + "/", url_fetcher=fetcher)
+    _spell_out_figures(page.etree_element)
+    direction.mark_up(page.etree_element)
+    if engine.whole_runs:
+        svgtext.mark_up(page.etree_element)
+    sheets = [engine.stylesheet(path.resolve(), fetcher) for path in stylesheets]
+    profiles = engine.colour_profiles() if archival else {}
+    return page.render(font_config=engine.fonts, stylesheets=sheets, color_profiles=profiles)
 
 
 def warm_up() -> fonts.FontState:

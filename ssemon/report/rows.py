@@ -26,7 +26,9 @@ def indicator_row(
     reading = results.reading(outcome.code, leaf.code)
     scored = results.is_scored(leaf)
     middle = results.median_reading(leaf.code)
-    median = f"{words.numbers.score(middle.value)} ({middle.count})" if middle.value is not None else MISSING
+    median = f"{words.numbers.score(middle.value)} ({words.numbers.whole(middle.count)})"
+    if middle.value is None:
+        median = MISSING
     return Row(
         code=leaf.code,
         name=leaf.name,
@@ -39,8 +41,8 @@ def indicator_row(
         score=words.numbers.score(reading.score) if scored else "",
         median=median if scored else "",
         chart=figures.indicator_strip(outcome, leaf) if scored and reading.score is not None else Markup(""),
-        caveat=sentence(leaf.metadata.get("caveat", "")),
-        note=sentence(reading.note),
+        caveat=sentence(leaf.metadata.get("caveat", ""), words),
+        note=sentence(reading.note, words),
         scored=scored,
     )
 
@@ -70,12 +72,10 @@ def short_source(text: str) -> str:
     return text.strip()
 
 
-def sentence(text: str) -> str:
+def sentence(text: str, words: Words) -> str:
     """Return a remark as a sentence: a capital at the beginning, a full stop at the end."""
     text = text.strip()
-    if not text:
-        return ""
-    return text[:1].upper() + text[1:] + ("" if text[-1] in ".!?…" else ".")
+    return words.sentence(text[:1].upper() + text[1:])
 
 
 def _group(results: Results, leaf: Indicator, node: Node) -> str:

@@ -74,7 +74,7 @@ def _draw_run(svg: Any, node: Any, font_size: float) -> None:
     utils = importlib.import_module("weasyprint.svg.utils")
     style = _style(svg, node, font_size)
     layout, _, _, width, _, baseline = text.split_first_line(node.text.strip(), style, svg.context, inf, 0)
-    x = utils.size(node.get("x"), font_size, svg.inner_width) - width * _SHIFTS.get(node.get(_ANCHOR), 0.0)
+    x = utils.size(node.get("x"), font_size, svg.inner_width) - width * _shift(node)
     y = utils.size(node.get("y"), font_size, svg.inner_height)
     svg.stream.push_state()
     fill, stroke = svg.set_graphical_state(node, font_size)
@@ -83,6 +83,12 @@ def _draw_run(svg: Any, node: Any, font_size: float) -> None:
     _show(svg.stream, layout, style, baseline, x, y)
     svg.stream.end_text()
     svg.stream.pop_state()
+
+
+def _shift(node: Any) -> float:
+    """The part of a text that lies left of its place: the start of one that reads leftwards is its right end."""
+    shift = _SHIFTS.get(node.get(_ANCHOR), 0.0)
+    return 1.0 - shift if node.get(_DIRECTION) == "rtl" else shift
 
 
 def _show(stream: Any, layout: Any, style: Any, baseline: float, x: float, y: float) -> None:

@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from gettext import NullTranslations
 
 from ssemon import resources
 from ssemon.model import NOT_ASSESSED, CountryOutcome
-from ssemon.report.numbers import Numbers
+from ssemon.report.catalogues import SOURCE_LANGUAGE, Catalogue, catalogue
+from ssemon.report.collation import in_order
+from ssemon.report.numbers import Numbers, locale_of
 
-# Scripts that are written from right to left, by the language that uses them.
-_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "dv", "ps"})
+# Code lists whose names are printed, and the column that is: they stand in the catalogues too.
+PRINTED_LISTS = {
+    "SSE_BAND": "name_en",
+    "CL_OBS_STATUS": "name_en",
+    "SSE_EVIDENCE_GRADE": "name_en",
+    "SSE_ORG_TYPE": "name_en",
+    "UNIT_MEASURE": "symbol_en",
+}
+# Columns of indicators.csv that hold a word of a short list; it is printed, so it stands in the catalogues too.
+PRINTED_COLUMNS = ("goalpost_basis", "proxy_strength")
+
+# What ends a sentence, in the scripts of the reports.
+_STOPS = ".!?…。！？។៕؟۔᠃"
 
 
 @dataclass(frozen=True)
 class Words:
     """What a page needs to speak one language."""
 
-    language: str = "en"
+    language: str = SOURCE_LANGUAGE
     translations: NullTranslations = field(default_factory=NullTranslations)
+    reviewer: str = ""
+    is_translation: bool = False
+
+    @classmethod
+    def of(cls, language: str) -> Words:
+        """Return the words of a language, from its catalogue."""
+        found: Catalogue = catalogue(language)
+        return cls(language, found.translations, found.reviewer, found.is_translation)
 
     @property
     def numbers(self) -> Numbers:
@@ -30,43 +52,89 @@ class Words:
     @property
     def direction(self) -> str:
         """The direction of writing, as HTML names it."""
-        return "rtl" if self.language.split("-")[0] in _RIGHT_TO_LEFT else "ltr"
+        return locale_of(self.language).text_direction
 
     def _(self, message: str) -> str:
         """Return the message in this language."""
         return self.translations.gettext(message)
 
-    def ngettext(self, one: str, many: str, count: int) -> str:
-        """Return the message for a count in this language, the count written in."""
-        return self.translations.ngettext(one, many, count).format(count=self.numbers.whole(count))
+    def ngettext(self, one: str, many: str, count: int, **named: str) -> str:
+        """Return the message for a count in this language, with the count and whatever else it names written in."""
+        return self.translations.ngettext(one, many, count).format(count=self.numbers.whole(count), **named)
+
+    def sentence(self, text: str) -> str:
+        """Return a heading or a finding as a whole sentence; what ends in a stop already stays as it is."""
+        # Translators: makes a whole sentence of a heading; put the full stop of your language, or none.
+        return text if not text or text[-1] in _STOPS else self._("{text}.").format(text=text)
+
+    def joined(self, sentences: Iterable[str]) -> str:
+        """Return sentences as running text: a space between them, none after a full-width stop.
+
+        >>> Words().joined(["One.", "", "Two."])
+        'One. Two.'
+        """
+        running = ""
+        for sentence in filter(None, sentences):
+            space = " " if running and not running.endswith("。") else ""
+            running += space + sentence
+        return running
+
+    def in_order(self, names: Iterable[str]) -> list[str]:
+        """Return names in the alphabetical order of this language."""
+        return in_order(names, self.language)
 
     def band(self, code: str) -> str:
         """Return a band's name; its code where the code list does not know it."""
-        return self._(_names("SSE_BAND").get(code or NOT_ASSESSED, code))
+        return self._named("SSE_BAND", code or NOT_ASSESSED)
 
     def unit(self, code: str) -> str:
         """Return a unit as it stands after a number; its code where the code list does not know it."""
-        return self._(_names("UNIT_MEASURE", "symbol_en").get(code, code)) if code else ""
+        return self._named("UNIT_MEASURE", code)
 
     def status(self, code: str) -> str:
         """Return the name of an observation status."""
-        return self._(_names("CL_OBS_STATUS").get(code, code))
+        return self._named("CL_OBS_STATUS", code)
 
     def grade(self, code: str) -> str:
         """Return what an evidence grade means."""
-        return self._(_names("SSE_EVIDENCE_GRADE").get(code, code))
+        return self._named("SSE_EVIDENCE_GRADE", code)
 
     def family(self, code: str) -> str:
         """Return the name of an organisation family."""
-        return self._(_names("SSE_ORG_TYPE").get(code, code))
+        return self._named("SSE_ORG_TYPE", code)
+
+    def spelt(self, code: str) -> str:
+        """Return a word of a framework's short lists, such as the basis of a goalpost."""
+        return self._(spelt(code)) if code else ""
 
     def region(self, code: str) -> str:
         """Return the name of a part of a country; its code where it has none."""
         return _names("subdivisions", "name", "area").get(code, code)
 
     def country(self, outcome: CountryOutcome) -> str:
-        """Return a country's name in this language; the plugin's own name for it where there is none."""
-        return _area_names().get((outcome.code, self.language), "") or outcome.name or outcome.code
+        """Return a country's name in this language.
+
+        Source:  the names of the code list, then CLDR's, then the plugin's own.
+        """
+        own = outcome.name or outcome.code
+        if not self.is_translation:
+            return own
+        given = _area_names().get((outcome.code, self.language), "")
+        known = locale_of(self.language).territories.get(_names("areas", "iso2").get(outcome.code, ""), "")
+        return given or known or own
+
+    def _named(self, codelist: str, code: str) -> str:
+        name = _names(codelist, PRINTED_LISTS[codelist]).get(code, code)
+        return self._(name) if name else ""
+
+
+def spelt(code: str) -> str:
+    """Return a code as words.
+
+    >>> spelt("empirical_frozen")
+    'empirical frozen'
+    """
+    return code.replace("_", " ")
 
 
 @cache

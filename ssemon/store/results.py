@@ -35,6 +35,8 @@ FORMAT = 2
 _FRAMES = ("scores", "indicators", "observations")
 # What people take away and a run is not read from again.
 _COPIES = ("scores.csv", "scores.xlsx", "problems.json")
+# The framework's texts in other languages, which reports that are rendered again need too.
+_TRANSLATIONS = "translations"
 _FRAMEWORK_FILES = ("framework.toml", "structure.csv", "indicators.csv", "rubrics.csv", "areas.csv")
 # A workbook bears a creation time; ours bears the edition's date, or this.
 _NO_DATE = dt.datetime(2000, 1, 1)
@@ -71,7 +73,11 @@ def _write_json(path: Path, data: object) -> None:
 
 
 def _save_inputs(run: Run, folder: Path) -> None:
-    copies = {run.framework.folder / name: folder / "framework" / name for name in _FRAMEWORK_FILES}
+    home, kept = run.framework.folder, folder / "framework"
+    copies = {home / name: kept / name for name in _FRAMEWORK_FILES}
+    # Those that an earlier run left are listed too, so that they go where the framework has none.
+    known = {path.name for place in (home, kept) for path in (place / _TRANSLATIONS).glob("*.csv")}
+    copies |= {home / _TRANSLATIONS / name: kept / _TRANSLATIONS / name for name in sorted(known)}
     if run.edition.path is not None:
         copies[run.edition.path] = folder / "edition.toml"
     for source, target in copies.items():
@@ -124,6 +130,9 @@ def _about(run: Run, out: Path) -> dict[str, Any]:
 def _files(out: Path) -> list[str]:
     """What a run is read from again."""
     inputs = ["inputs/edition.toml", *(f"inputs/framework/{name}" for name in _FRAMEWORK_FILES)]
+    inputs += sorted(
+        str(path.relative_to(out).as_posix()) for path in (out / "inputs" / "framework" / _TRANSLATIONS).glob("*.csv")
+    )
     return [name for name in (*(f"{frame}.parquet" for frame in _FRAMES), *inputs) if (out / name).is_file()]
 
 

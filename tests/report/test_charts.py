@@ -286,11 +286,18 @@ def test_a_long_name_is_cut_with_an_ellipsis_and_spoken_in_full() -> None:
     assert LONG in spoken(chart)
 
 
-def test_a_long_name_of_a_bar_takes_two_lines_before_it_is_cut() -> None:
+def test_a_long_name_of_a_bar_takes_the_lines_it_needs() -> None:
     shown = texts(bars.bars([bars.Bar(LONG, 5)], title="t", fmt=fmt, width=420))
-    first, second = shown[-3:-1]
-    assert LONG.startswith(first)
-    assert second.endswith("…")
+    names = shown[-4:-1]
+    assert " ".join(names) == LONG
+
+
+def test_a_name_that_needs_more_lines_than_a_row_has_makes_the_row_taller() -> None:
+    tall, flat = (
+        float(re.search(r'height="([\d.]+)"', bars.bars([bars.Bar(name, 5)], title="t", fmt=fmt, width=420))[1])
+        for name in (LONG, "short")
+    )
+    assert tall > flat
 
 
 @pytest.mark.parametrize("word", [*gallery.SCRIPTS, "กำลัง", "ស្ត្រី", "é" * 5])

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from markupsafe import Markup
 
 from ssemon.report.charts import svg, tokens
-from ssemon.report.charts.measure import width_of
+from ssemon.report.charts.measure import width_of, wrapped
 from ssemon.report.charts.scale import Range, Scale, marks_of
 from ssemon.report.charts.words import ENGLISH, ChartWords
 
 _ROW, _THICK, _TOP, _FOOT, _LEGEND = 27.0, 11.0, 3.0, 20.0, 18.0
+# A name takes up to so many lines; a row has room for two, and grows by this for each one more.
+_LINES, _LINE = 4, 13.1
 _GAP = 12.0
 # The names take at most this share of the chart, the notes this.
 _MOST_NAME, _MOST_NOTE = 0.36, 0.2
@@ -54,10 +57,14 @@ def bars(
     Missing: a row without a value keeps its place, hatched.
     """
     columns = _columns(rows, width, scale, fmt, words)
-    bottom = _TOP + _ROW * len(rows)
+    edges = list(accumulate((_height(row, columns.names) for row in rows), initial=_TOP))
+    bottom = edges[-1]
     parts = [
         *_axis(columns.scale, marks_of(scale, cuts), bottom, fmt),
-        *(_row(row, _TOP + _ROW * (place + 0.5), columns, fmt, words) for place, row in enumerate(rows)),
+        *(
+            _row(row, (top + foot) / 2, columns, fmt, words)
+            for row, (top, foot) in zip(rows, pairwise(edges), strict=True)
+        ),
     ]
     height = bottom + _FOOT
     if reference_label and any(svg.is_known(row.reference) for row in rows):
@@ -65,6 +72,11 @@ def bars(
         height += _LEGEND
     spoken = "; ".join(_spoken(row, reference_label, fmt, words) for row in rows)
     return svg.figure(width, height, parts, title=title, description=spoken)
+
+
+def _height(row: Bar, room: float) -> float:
+    lines = len(wrapped(row.label, room, tokens.NORMAL, lines=_LINES))
+    return _ROW + _LINE * max(lines - 2, 0)
 
 
 def _columns(
@@ -88,7 +100,7 @@ def _axis(scale: Scale, marks: Sequence[float], bottom: float, fmt: Callable[[fl
 
 def _row(row: Bar, y: float, columns: _Columns, fmt: Callable[[float], str], words: ChartWords) -> str:
     scale, top = columns.scale, y - _THICK / 2
-    parts = [svg.label(0, y, row.label, columns.names)]
+    parts = [svg.label(0, y, row.label, columns.names, lines=_LINES)]
     if svg.is_known(row.value):
         length = scale(row.value) - scale.start
         parts.append(svg.rect(scale.start, top, max(length, 1.0), _THICK, tokens.MAIN))

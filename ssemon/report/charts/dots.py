@@ -13,7 +13,7 @@ from ssemon.report.charts.scale import Range, Scale, marks_of
 from ssemon.report.charts.words import ENGLISH, ChartWords
 
 _ROW, _TOP, _FOOT, _GAP, _RADIUS = 19.0, 20.0, 4.0, 12.0, 4.2
-_MOST_NAME, _MOST_NOTE = 0.32, 0.2
+_MOST_NAME, _MOST_NOTE = 0.42, 0.26
 # Room at both ends where a row is marked by its ground.
 _INSET = 6.0
 

@@ -12,8 +12,8 @@ from ssemon.report.charts.scale import Range, share, span_of
 from ssemon.report.charts.words import ENGLISH, ChartWords
 
 _ROW, _GAP, _BETWEEN, _FOOT = 20.0, 10.0, 1.5, 26.0
-_HEAD_LINES, _HEAD_LINE = 3, 11.5
-_MOST_NAME, _WIDEST_CELL = 0.3, 92.0
+_HEAD_LINES, _HEAD_LINE, _LEGEND_LINE = 8, 11.5, 16.0
+_MOST_NAME, _WIDEST_CELL = 0.4, 92.0
 
 Values = Sequence[Sequence[float | None]]
 
@@ -48,8 +48,9 @@ def heat(
         parts.append(svg.label(0, y + _ROW / 2, row, names, bold=row in emphasis, lines=1))
         parts += _cells(its, left, y, cell, span, fmt, words)
     bottom = top + _ROW * len(rows)
-    parts += _legend(left, bottom + 15, span if any(map(_has_any, values)) else None, fmt, words)
-    return svg.figure(width, bottom + _FOOT, parts, title=title, description=_spoken(rows, columns, values, fmt, words))
+    legend, foot = _legend(left, bottom + 15, width, span if any(map(_has_any, values)) else None, fmt, words)
+    parts += legend
+    return svg.figure(width, foot, parts, title=title, description=_spoken(rows, columns, values, fmt, words))
 
 
 def _has_any(values: Sequence[float | None]) -> bool:
@@ -86,12 +87,19 @@ def _cells(
         yield svg.text(middle, y + tall / 2, shown, size=tokens.NORMAL, fill=ink, anchor="middle")
 
 
-def _legend(x: float, y: float, span: Range | None, fmt: Callable[[float], str], words: ChartWords) -> Iterator[str]:
+def _legend(
+    left: float, y: float, width: float, span: Range | None, fmt: Callable[[float], str], words: ChartWords
+) -> tuple[list[str], float]:
+    """Return the legend, in two lines where one is too short for it, and where it ends."""
+    parts: list[str] = []
+    x = left
     if span is not None:
-        yield from _key(x, y, fmt(span[0]), fmt(span[1]))
+        parts += _key(x, y, fmt(span[0]), fmt(span[1]))
         x += sum(width_of(fmt(end), tokens.SMALL) for end in span) + 18 * len(tokens.SEQUENCE) + 34
-    yield svg.hatched(x, y - 5, 18, 10)
-    yield svg.text(x + 24, y, words.no_data)
+    if x + 24 + width_of(words.no_data, tokens.SMALL) > width:
+        x, y = left, y + _LEGEND_LINE
+    parts += [svg.hatched(x, y - 5, 18, 10), svg.text(x + 24, y, words.no_data)]
+    return parts, y + _FOOT - 15
 
 
 def _key(x: float, y: float, low: str, high: str) -> Iterator[str]:

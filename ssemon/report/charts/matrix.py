@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
 from typing import Literal, get_args
 
 from markupsafe import Markup
 
 from ssemon.report.charts import svg, tokens
-from ssemon.report.charts.measure import fitted, width_of
+from ssemon.report.charts.measure import fitted, width_of, wrapped
 
 State = Literal["same", "near", "old", "missing", "not_applicable"]
 STATES: tuple[State, ...] = get_args(State)
@@ -22,8 +23,9 @@ _GROUND: Mapping[State, str] = {
 }
 _BARS: Mapping[State, int] = {"same": 0, "near": 1, "old": 2}
 _BAR_INK: Mapping[State, str] = {"near": tokens.PAPER, "old": tokens.MAIN}
-_ROW, _WIDEST, _NARROWEST, _BETWEEN, _GAP = 16.0, 44.0, 9.0, 1.5, 10.0
+_ROW, _WIDEST, _NARROW, _NARROWEST, _BETWEEN, _GAP = 16.0, 44.0, 18.0, 9.0, 1.5, 10.0
 _MOST_NAME, _TALLEST_HEAD, _LEGEND_LINE = 0.42, 90.0, 17.0
+_LINES, _SECOND_LINE = 2, 9.0
 
 
 def matrix(
@@ -43,19 +45,26 @@ def matrix(
     """
     if unknown := {found for its in cells for found in its} - set(STATES):
         raise KeyError(*sorted(unknown))
-    names = min(max((width_of(row, tokens.SMALL) for row in rows), default=0) * 1.05, width * _MOST_NAME)
+    names = min(max((width_of(row, tokens.SMALL) for row in rows), default=0) * 1.05, _names_room(width, len(columns)))
     left = names + _GAP
     cell = min(max((width - left) / max(len(columns), 1), _NARROWEST), _WIDEST)
     turned = any(width_of(column, tokens.SMALL) > cell - 3 for column in columns)
     top = _head_height(columns, turned)
-    parts = [*_heads(columns, left, cell, top, turned), *_names(rows, names, top)]
-    parts += [_every(state, cells, left, top, cell) for state in STATES]
-    bottom = top + _ROW * len(rows)
+    edges = list(accumulate((_height(row, names) for row in rows), initial=top))
+    middles = [(upper + lower) / 2 for upper, lower in pairwise(edges)]
+    parts = [*_heads(columns, left, cell, top, turned), *_names(rows, names, middles)]
+    parts += [_every(state, cells, left, middles, cell) for state in STATES]
+    bottom = edges[-1]
     explained, height = _legend(legend, left, bottom + 14, width)
     total = max(width, left + cell * len(columns))
     return svg.figure(
         total, height, [*parts, *explained], title=title, description=_spoken(rows, columns, cells, legend)
     )
+
+
+def _names_room(width: float, columns: int) -> float:
+    """The room for the names: what the cells leave when they are just wide enough to be told apart."""
+    return max(width * _MOST_NAME, width - _GAP - columns * _NARROW)
 
 
 def _head_height(columns: Sequence[str], turned: bool) -> float:
@@ -73,16 +82,20 @@ def _heads(columns: Sequence[str], left: float, cell: float, top: float, turned:
             yield svg.text(middle, top - 9, column, anchor="middle")
 
 
-def _names(rows: Sequence[str], room: float, top: float) -> Iterator[str]:
-    for place, row in enumerate(rows):
-        y = top + _ROW * (place + 0.5)
-        yield svg.label(0, y, row, room, size=tokens.SMALL, lines=1)
+def _height(row: str, room: float) -> float:
+    """The height of a row: more than the least where its name takes a second line."""
+    return _ROW if len(wrapped(row, room, tokens.SMALL, lines=_LINES)) < 2 else _ROW + _SECOND_LINE
 
 
-def _every(state: State, cells: Sequence[Sequence[State]], left: float, top: float, cell: float) -> str:
+def _names(rows: Sequence[str], room: float, middles: Sequence[float]) -> Iterator[str]:
+    for row, y in zip(rows, middles, strict=True):
+        yield svg.label(0, y, row, room, size=tokens.SMALL, lines=_LINES)
+
+
+def _every(state: State, cells: Sequence[Sequence[State]], left: float, middles: Sequence[float], cell: float) -> str:
     """Return all cells of one state: one path for their ground, one for their marks."""
     places = [
-        (left + cell * column, top + _ROW * row)
+        (left + cell * column, middles[row] - _ROW / 2)
         for row, its in enumerate(cells)
         for column, found in enumerate(its)
         if found == state

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from unicodedata import category, east_asian_width
+from functools import cache
+from unicodedata import category, east_asian_width, normalize
+
+from ssemon.report import breaking
 
 # Advance widths of Noto Sans, U+0020 to U+007E, in thousandths of the size.
 _REGULAR = (
@@ -15,8 +18,20 @@ _REGULAR = (
 _FIRST = 0x20
 # Bold letters are wider by this much over a page of names; bold figures are not.
 _BOLD = 1.07
-# Full-width letters; marks that sit on another letter; any other letter (Cyrillic, Thai, Lao, Khmer: 0.58 to 0.70).
+# Full-width letters; marks that sit on another letter; any other letter.
 _WIDE, _NONE, _OTHER = 1.0, 0.0, 0.67
+# Mean advances of the letters of whole scripts in the names of countries, as Pango sets them, with a little to spare.
+# First and last code point of each block.
+_SCRIPTS = (
+    (0x0400, 0x052F, 0.63),  # Cyrillic
+    (0x0600, 0x06FF, 0.47),  # Arabic
+    (0x0E00, 0x0E7F, 0.54),  # Thai
+    (0x0E80, 0x0EFF, 0.55),  # Lao
+    (0x1780, 0x17FF, 0.62),  # Khmer
+    (0xAC00, 0xD7A3, 0.92),  # Hangul
+)
+# Letters of Cyrillic that are much wider than the others.
+_BROAD, _BROAD_WIDTH = frozenset("ЖШЩЮЫФМмжшщюыф"), 0.86
 _ELLIPSIS = "…"
 # Letters that the next one hangs on: a text cut behind one would show it bare (Khmer coeng, zero width joiner).
 _JOINING = "\u17d2\u200d"
@@ -29,7 +44,7 @@ def width_of(text: str, size: float, *, bold: bool = False) -> float:
     17.16
     """
     factor = _BOLD if bold else 1.0
-    return size * sum(_advance(letter) * (1.0 if letter.isdigit() else factor) for letter in text)
+    return size * sum(_advance(letter) * (1.0 if _is_even(letter) else factor) for letter in text)
 
 
 def fitted(text: str, room: float, size: float, *, bold: bool = False) -> str:
@@ -64,11 +79,14 @@ def wrapped(text: str, room: float, size: float, *, bold: bool = False, lines: i
 
 
 def _line_end(text: str, room: float, size: float, bold: bool) -> int:
-    """Return where a line may end: before the last space that fits, or before any letter of a script without spaces."""
+    """Return where a line may end: before the last space that fits, or where a script without spaces allows it."""
     longest = _longest(text, room, size, bold)
-    if longest < len(text) and _is_wide(text[longest]):
+    if longest < len(text) and _is_ideograph(text[longest]):
         return longest
-    return longest if text[longest : longest + 1] == " " else text.rfind(" ", 0, longest) + 1
+    if text[longest : longest + 1] == " ":
+        return longest
+    space = text.rfind(" ", 0, longest) + 1
+    return max([space, *(place for place in breaking.places(text) if place <= longest)])
 
 
 def _longest(text: str, room: float, size: float, bold: bool) -> int:
@@ -90,14 +108,29 @@ def _is_inside(text: str, place: int) -> bool:
     return category(text[place]).startswith("M") or text[place] in _JOINING or text[place - 1] in _JOINING
 
 
+@cache
 def _advance(letter: str) -> float:
-    place = ord(letter) - _FIRST
-    if 0 <= place < len(_REGULAR):
-        return _REGULAR[place] / 1000
+    # An accented letter is as wide as its base.
+    code = ord(letter if 0xAC00 <= ord(letter) <= 0xD7A3 else normalize("NFD", letter)[0])
+    if 0 <= code - _FIRST < len(_REGULAR):
+        return _REGULAR[code - _FIRST] / 1000
     if category(letter) in ("Mn", "Me", "Cf"):
         return _NONE
-    return _WIDE if _is_wide(letter) else _OTHER
+    if letter in _BROAD:
+        return _BROAD_WIDTH
+    known = next((width for first, last, width in _SCRIPTS if first <= code <= last), None)
+    return known or (_WIDE if _is_wide(letter) else _OTHER)
+
+
+def _is_even(letter: str) -> bool:
+    """Whether a letter is as wide in bold as it is in regular type."""
+    return letter.isdigit() or _is_wide(letter)
 
 
 def _is_wide(letter: str) -> bool:
     return east_asian_width(letter) in "WF"
+
+
+def _is_ideograph(letter: str) -> bool:
+    """Whether a line may end before any letter of this one's script: Korean is broken at its spaces."""
+    return _is_wide(letter) and not 0xAC00 <= ord(letter) <= 0xD7A3

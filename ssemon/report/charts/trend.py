@@ -15,7 +15,7 @@ from ssemon.report.charts.words import ENGLISH, ChartWords
 
 _TOP, _FOOT, _GAP = 10.0, 22.0, 12.0
 # The height that a name at a line's end needs, and the share of the chart that the names may take.
-_NAME, _MOST_NAME = 14.0, 0.32
+_NAME, _MOST_NAME = 14.0, 0.4
 
 
 @dataclass(frozen=True, slots=True)
