@@ -26,10 +26,10 @@ import click
 
 import ssemon
 from ssemon import doubt, edition, formula, framework, hooks, manifest, model, profile
+from ssemon.basis import scoring_methods
 from ssemon.builtin.readers import register_readers
 from ssemon.cli import cli
 from ssemon.codes import problem_codes
-from ssemon.basis import scoring_methods
 from ssemon.hooks import Method, MethodKind
 from ssemon.plugins import Manager
 from ssemon.scoring import check, kinds
