@@ -373,7 +373,7 @@ def edition_page() -> list[str]:
 
 def framework_page() -> list[str]:
     """The page of a framework's files."""
-    known = (*framework._DECIDING_FILES, "edition.toml")  # noqa: SLF001
+    known = (*framework._DECIDING_FILES, "edition.toml", "translations/XX.csv")  # noqa: SLF001
     ids = ", ".join(f"`{name}`" for name in framework.shipped_frameworks())
     return [
         "# A framework's folder",

@@ -96,7 +96,11 @@ def render_jobs(jobs: Sequence[Job], out: Path, *, workers: int, on_done: OnDone
             outcome.note(job, _draw(job, folder))
     else:
         _draw_in_processes(ready, folder, min(workers, len(ready)), outcome)
-    return [*_font_problems(), *(problem for job in jobs for problem in outcome.problems.get(job.name, ()))]
+    return [
+        *_font_problems(),
+        *_break_problems(),
+        *(problem for job in jobs for problem in outcome.problems.get(job.name, ())),
+    ]
 
 
 def _draw(job: Job, folder: Path) -> _Answer:
@@ -248,4 +252,17 @@ def _font_problems() -> Iterator[Problem]:
             stage="render",
             what=f"the fonts of {package.package} are not installed: {package.cost}",
             fix=f"apt install {package.package}",
+        )
+
+
+def _break_problems() -> Iterator[Problem]:
+    from ssemon.report import breaking
+
+    if not breaking.is_available():
+        yield Problem(
+            code="G04",
+            severity="warning",
+            stage="render",
+            what="ICU is not installed: lines of Khmer and Lao break only at spaces, and run over the edge of their column",
+            fix="install the Python package icu4py, or run scripts/setup.sh",
         )

@@ -102,8 +102,17 @@ def test_missing_fonts_are_a_warning(tmp_path, monkeypatch):
 
     package = fonts.FontPackage("fonts-noto-cjk", "x", "names print as empty boxes")
     monkeypatch.setattr(fonts, "inspect", lambda: fonts.FontState(None, (), (package,)))
-    (problem,) = pool.render_jobs([], tmp_path, workers=1)
+    problem = pool.render_jobs([], tmp_path, workers=1)[0]
     assert (problem.code, problem.severity, problem.fix) == ("G03", "warning", "apt install fonts-noto-cjk")
+
+
+def test_lines_that_cannot_be_broken_are_a_warning(tmp_path, monkeypatch):
+    from ssemon.report import breaking
+
+    monkeypatch.setattr(breaking, "_icu", lambda: None)
+    (problem,) = (p for p in pool.render_jobs([], tmp_path, workers=1) if p.code != "G03")
+    assert (problem.code, problem.severity) == ("G04", "warning")
+    assert "icu4py" in problem.fix
 
 
 def test_what_a_worker_imports_has_no_polars():

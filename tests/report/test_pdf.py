@@ -463,9 +463,17 @@ def test_a_host_without_noto_keeps_its_own_fonts_and_is_told(tmp_path: Path, mon
 
 def test_a_host_without_the_han_fonts_is_told_what_it_costs(tmp_path: Path) -> None:
     (tmp_path / "NotoSans-Regular.ttf").touch()
-    (missing,) = fonts.inspect([tmp_path], tmp_path / "cache").missing
+    missing = fonts.inspect([tmp_path], tmp_path / "cache").missing[0]
     assert missing.package == "fonts-noto-cjk"
     assert "empty boxes" in missing.cost
+
+
+def test_a_host_without_the_fonts_of_one_script_is_told_which(tmp_path: Path) -> None:
+    for name in ("NotoSans", "NotoSansCJK", "NotoSansThai", "NotoSansLao", "NotoSansArabic"):
+        (tmp_path / f"{name}-Regular.ttf").touch()
+    (missing,) = fonts.inspect([tmp_path], tmp_path / "cache").missing
+    assert missing.package == "fonts-noto-core"
+    assert "Khmer prints as empty boxes" in missing.cost
 
 
 def test_the_configuration_names_the_reports_fonts_and_no_others(

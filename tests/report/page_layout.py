@@ -43,6 +43,7 @@ def faults(job: Job) -> list[str]:
     complaints: list[str] = []
     with pdf._listening() as heard:
         document = pdf.laid_out(job.html, job.base, job.stylesheets, archival=False, complaints=complaints)
+        document.write_pdf()  # glyphs are looked up when the page is drawn
     found = [f"no glyph: {sorted(heard.glyphs)}"] if heard.glyphs else []
     for number, page in enumerate(document.pages, start=1):
         found += [f"page {number}: {fault}" for fault in _of_page(page._page_box)]
