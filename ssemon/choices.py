@@ -82,6 +82,7 @@ class Method:
     node_imputation: Mapping[str, Choice] = field(default_factory=dict)
     node_weighting: Mapping[str, Choice] = field(default_factory=dict)
     frozen: tuple[FrozenBounds, ...] = ()
+    frozen_file: str = ""
 
     def aggregation_of(self, code: str, level: int) -> Choice:
         """Return how a parent's children are combined: by its code, else by its level."""
@@ -119,7 +120,7 @@ class Uncertainty:
     Units:  `weight_spread` is for "dirichlet" the coefficient of variation that an equal weight among its siblings
             gets, for "share" the greatest relative change either way; `goalpost_share` is a share of the goalpost
             range. `aggregation` names alternatives by level or node, the other steps alternatives for all
-            indicators; all alternatives are equally likely.
+            indicators; all alternatives are equally likely. `draws` are those of a run; with 0 it makes none.
     Source: methods.md section 10; the spread of weights of a quarter is the habit of JRC audits.
     """
 
@@ -137,6 +138,7 @@ class Uncertainty:
     default_grade: str = "B"
     leave_out: bool = False
     interval: float = 0.9
+    draws: int = 0
 
 
 # How the weights may vary.

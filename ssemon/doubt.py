@@ -10,9 +10,11 @@ from ssemon.faults import Faults, strings, table_of, typed
 from ssemon.profile import read_choice
 from ssemon.text import quoted
 
+# More would not fit into the memory of a small machine.
+MOST_DRAWS = 100_000
 _KEYS = (
     "weights", "weight_spread", "aggregation", "imputation", "treatment", "normalisation", "goalpost_bases",
-    "goalpost_share", "observations", "default_grade", "leave_out", "interval",
+    "goalpost_share", "observations", "default_grade", "leave_out", "interval", "draws",
 )  # fmt: skip
 
 
@@ -51,6 +53,7 @@ def read_uncertainty(faults: Faults, table: Mapping[str, Any], method: Method) -
         default_grade=grade,
         leave_out=typed(faults, table, "leave_out", bool, default.leave_out),
         interval=_share(faults, table, "interval", default.interval, 1.0),
+        draws=_draws(faults, table.get("draws", default.draws)),
     )  # fmt: skip
 
 
@@ -61,6 +64,14 @@ def _choices(faults: Faults, value: object, key: str) -> tuple[Choice, ...]:
     fix = f'{key.rsplit(".", 1)[-1]} = ["…", {{ method = "…", … }}]'
     faults.add("E03", f"uncertainty.{key} must be a list of methods", fix, quoted(value))
     return ()
+
+
+def _draws(faults: Faults, value: object) -> int:
+    if type(value) is int and 0 <= value <= MOST_DRAWS:
+        return value
+    fix = f"a whole number up to {MOST_DRAWS}, for example 2000; 0 for none"
+    faults.add("E03", "uncertainty.draws must be a number of draws", fix, quoted(value))
+    return 0
 
 
 def _share(faults: Faults, table: Mapping[str, Any], key: str, default: float, below: float) -> float:

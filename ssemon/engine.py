@@ -88,13 +88,21 @@ def run(
     with watch.stage("score"):
         scored = score(observations, framework, profile, methods)
         say(f"scored {plural(scored.scores['area'].n_unique(), 'area')}")
+    scores, told = scored.scores, None
+    if profile.uncertainty.draws:
+        from ssemon.scoring.robust import robustness
+
+        with watch.stage("vary"):
+            scores, told = robustness(scored, profile.uncertainty.draws)
+            say(f"drew {profile.report_year} {plural(told.draws, 'time')}")
     problems = (*extension_problems(extra), *(p for one in outcomes for p in one.problems), *scored.problems)
     finished = Run(
         edition=profile,
         framework=framework,
         countries=_in_order(outcomes, profile),
         observations=observations,
-        scores=scored.scores,
+        scores=scores,
+        robustness=told,
         indicator_scores=scored.indicator_scores,
         problems=problems,
         hash=_run_hash(profile, framework, manifests, extra),

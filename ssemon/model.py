@@ -113,6 +113,35 @@ class CountryOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the audit says on one topic, in a sentence, and by which rule."""
+
+    topic: str
+    outcome: Literal["good", "attention", "not assessed"]
+    sentence: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """How far the scores of the report year hold when the edition's choices and data are varied, and its audit.
+
+    Shape:   `bands` one row an area and node: `bands` (one code, or two joined by "/"), `certainty` (firm, likely,
+             open), `probability`; `ties` one row an area of the root: `group` (1 is the highest), `median`; `tables`
+             those of the audit, by name. The intervals stand in the scores.
+    Units:   `interval` is the share of draws that an interval holds.
+    """
+
+    year: int
+    draws: int
+    interval: float
+    bands: pl.DataFrame
+    ties: pl.DataFrame
+    verdicts: tuple[Verdict, ...]
+    tables: Mapping[str, pl.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A finished run: everything that a report may print.
 
@@ -133,6 +162,7 @@ class Run:
     versions: Mapping[str, str] = field(default_factory=dict)
     sections: tuple[AddedSection, ...] = ()
     extensions: tuple[str, ...] = ()
+    robustness: Robustness | None = None
 
     def country(self, code: str) -> CountryOutcome:
         """Return the outcome of one country. Errors: KeyError if the run does not know it."""

@@ -59,6 +59,7 @@ def read_method(faults: Faults, table: dict[str, Any]) -> Method:
         node_imputation=_choices(faults, nodes, "imputation"),
         node_weighting=_choices(faults, nodes, "weighting"),
         frozen=_frozen(faults, table),
+        frozen_file=str(table.get("frozen") or ""),
     )
 
 
@@ -88,8 +89,13 @@ def _frozen(faults: Faults, table: Mapping[str, Any]) -> tuple[FrozenBounds, ...
     name = table.get("frozen")
     if name is None:
         return ()
-    if not isinstance(name, str):
-        faults.add("E03", "method.frozen must name a file", 'for example frozen = "bounds-2019.csv"', quoted(name))
+    if not isinstance(name, str) or Path(name).name != name or not name.endswith(".csv"):
+        faults.add(
+            "E03",
+            "method.frozen must name a CSV file beside the profile",
+            'for example frozen = "bounds-2019.csv"',
+            quoted(name),
+        )
         return ()
     path = Path(faults.where.file).parent / name
     try:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from ssemon.choices import Uncertainty
 from ssemon.framework import Framework
+from ssemon.model import Verdict
 from ssemon.scoring import audit_tables as tables
-from ssemon.scoring.montecarlo import DRAWS, simulate, summarise
+from ssemon.scoring.montecarlo import DRAWS, Simulated, simulate, summarise
 from ssemon.scoring.score import Scored
 from ssemon.text import listed, plural
-
-Outcome = Literal["good", "attention", "not assessed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +36,6 @@ class Rules:
     added: float = 1 / 3
     shift: int = 2
     stable: float = 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the audit says on one topic, in a sentence, and by which rule."""
-
-    topic: str
-    outcome: Outcome
-    sentence: str
-    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +67,10 @@ def audit(
     draws: int = DRAWS,
     doubt: Uncertainty | None = None,
     rules: Rules | None = None,
+    simulated: Simulated | None = None,
     workers: int = 2,
 ) -> Audit:
-    """Audit the report year of an edition.
+    """Audit the report year of an edition; `simulated` are draws of it that are already made.
 
     Missing: what cannot be computed is null in its table and "not assessed" in words; without draws there is no
              robustness table.
@@ -98,8 +88,9 @@ def audit(
         "loadings": loadings,
         "added_value": tables.added_value(scores, framework, year, rules.places),
     }
-    if draws > 0:
+    if draws > 0 and simulated is None:
         simulated = simulate(scored, draws, doubt=doubt, workers=workers)
+    if simulated is not None:
         found["robustness"] = _robustness(summarise(simulated, workers), framework)
     return Audit(scored.edition.id, year, _verdicts(found, rules, framework, year), found)
 

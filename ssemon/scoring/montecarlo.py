@@ -292,5 +292,10 @@ def with_intervals(
     if not parts:
         empty = {name: pl.Float64 if name.startswith("score") else pl.Int32 for name in INTERVAL_COLUMNS}
         return scored.scores.with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in empty.items())
-    found = pl.concat(part.select(*_KEY, *INTERVAL_COLUMNS) for part in parts)
-    return scored.scores.join(found, on=_KEY, how="left", maintain_order="left")
+    return with_summary(scored.scores, pl.concat(parts))
+
+
+def with_summary(scores: pl.DataFrame, summary: pl.DataFrame) -> pl.DataFrame:
+    """Add the intervals of a summary to the scores. Missing: null where the summary has none."""
+    found = summary.select(*_KEY, *INTERVAL_COLUMNS)
+    return scores.join(found, on=_KEY, how="left", maintain_order="left")

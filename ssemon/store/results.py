@@ -5,6 +5,7 @@
     indicators.parquet    one row an area, year and indicator
     observations.parquet  the observations contract
     problems.json         the problems alone
+    robustness/           where the profile asks for draws: bands, ties and the tables of the statistical audit
     inputs/               the profile and the framework that the run used
     timings.json          how long it took; the only file that differs between two runs of the same input
 
@@ -28,10 +29,11 @@ import polars as pl
 from ssemon.edition import read_edition
 from ssemon.errors import Problem, UsageFault, Where
 from ssemon.framework import read_framework
-from ssemon.model import AddedSection, CountryOutcome, Deviation, Run, SourceFile
+from ssemon.model import AddedSection, CountryOutcome, Deviation, Robustness, Run, SourceFile, Verdict
 from ssemon.store.files import atomic, sha256_of
 
-FORMAT = 2
+FORMAT = 3
+_ROBUSTNESS = "robustness"
 _FRAMES = ("scores", "indicators", "observations")
 # What people take away and a run is not read from again.
 _COPIES = ("scores.csv", "scores.xlsx", "problems.json")
@@ -52,6 +54,7 @@ def save_run(run: Run, out: Path) -> None:
     for name, frame in frames.items():
         with atomic(out / f"{name}.parquet") as part:
             frame.write_parquet(part, compression="zstd", statistics=True)
+    _save_robustness(run, out / _ROBUSTNESS)
     with atomic(out / "scores.csv") as part:
         run.scores.write_csv(part)
     with atomic(out / "scores.xlsx") as part:
@@ -60,6 +63,36 @@ def save_run(run: Run, out: Path) -> None:
     _write_json(out / "problems.json", [problem.to_dict() for problem in run.problems])
     about = _about(run, out)
     _write_json(out / "run.json", {**about, "sha256": _own_hash(about)})
+
+
+def _save_robustness(run: Run, folder: Path) -> None:
+    """Write the tables of the draws and the audit; those of an earlier run go."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if run.robustness is None:
+        return
+    told = run.robustness
+    for name, frame in {
+        "bands": told.bands,
+        "ties": told.ties,
+        **{f"audit-{n}": f for n, f in told.tables.items()},
+    }.items():
+        with atomic(folder / f"{name}.parquet") as part:
+            frame.write_parquet(part, compression="zstd", statistics=True)
+
+
+def _robustness_in(about: Mapping[str, Any] | None, folder: Path) -> Robustness | None:
+    if about is None:
+        return None
+    tables = {path.stem.removeprefix("audit-"): path for path in sorted(folder.glob("audit-*.parquet"))}
+    return Robustness(
+        year=about["year"],
+        draws=about["draws"],
+        interval=about["interval"],
+        bands=pl.read_parquet(folder / "bands.parquet"),
+        ties=pl.read_parquet(folder / "ties.parquet"),
+        verdicts=tuple(Verdict(**verdict) for verdict in about["verdicts"]),
+        tables={name: pl.read_parquet(path) for name, path in tables.items()},
+    )
 
 
 def save_timings(seconds: Mapping[str, float], out: Path) -> None:
@@ -80,6 +113,9 @@ def _save_inputs(run: Run, folder: Path) -> None:
     copies |= {home / _TRANSLATIONS / name: kept / _TRANSLATIONS / name for name in sorted(known)}
     if run.edition.path is not None:
         copies[run.edition.path] = folder / "edition.toml"
+        frozen = run.edition.method.frozen_file
+        if frozen:
+            copies[run.edition.path.parent / frozen] = folder / frozen
     for source, target in copies.items():
         if not source.is_file():
             target.unlink(missing_ok=True)  # left by an earlier run of another framework
@@ -123,15 +159,25 @@ def _about(run: Run, out: Path) -> dict[str, Any]:
         "countries": [_country_out(outcome) for outcome in run.countries],
         "problems": [problem.to_dict() for problem in run.problems],
         "sections": [asdict(section) for section in run.sections],
+        "robustness": _robustness_out(run.robustness),
         "timings": "timings.json",
     }  # fmt: skip
+
+
+def _robustness_out(told: Robustness | None) -> dict[str, Any] | None:
+    if told is None:
+        return None
+    verdicts = [asdict(verdict) for verdict in told.verdicts]
+    return {"year": told.year, "draws": told.draws, "interval": told.interval, "verdicts": verdicts}
 
 
 def _files(out: Path) -> list[str]:
     """What a run is read from again."""
     inputs = ["inputs/edition.toml", *(f"inputs/framework/{name}" for name in _FRAMEWORK_FILES)]
     inputs += sorted(
-        str(path.relative_to(out).as_posix()) for path in (out / "inputs" / "framework" / _TRANSLATIONS).glob("*.csv")
+        str(path.relative_to(out).as_posix())
+        for pattern in (f"inputs/framework/{_TRANSLATIONS}/*.csv", "inputs/*.csv", f"{_ROBUSTNESS}/*.parquet")
+        for path in out.glob(pattern)
     )
     return [name for name in (*(f"{frame}.parquet" for frame in _FRAMES), *inputs) if (out / name).is_file()]
 
@@ -195,6 +241,7 @@ def _run_from(about: Mapping[str, Any], out: Path) -> Run:
         versions=about["versions"],
         sections=tuple(AddedSection(**section) for section in about["sections"]),
         extensions=tuple(about["extensions"]),
+        robustness=_robustness_in(about["robustness"], out / _ROBUSTNESS),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
@@ -193,3 +194,47 @@ def test_atomic_gives_the_file_the_usual_rights(tmp_path):
     finally:
         os.umask(mask)
     assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_run_with_draws_keeps_its_intervals_and_its_audit(tiny_framework, plugin_folder, tmp_path):
+    edition = tiny_framework({}, edition="[uncertainty]\ndraws = 200\n") / "edition.toml"
+    finished = run_engine(edition, [plugin_folder()])
+    told = finished.robustness
+    assert told is not None
+    assert (told.draws, told.interval, told.year) == (200, 0.9, finished.edition.report_year)
+    report_year = finished.scores.filter(finished.scores["year"] == told.year).drop_nulls("score")
+    assert (report_year["score_low"] <= report_year["score_high"]).all()
+    assert report_year["score_low"].null_count() == 0
+    others = finished.scores.filter(finished.scores["year"] != told.year)
+    assert others["score_low"].null_count() == others.height
+    save_run(finished, tmp_path / "out")
+    again = load_run(tmp_path / "out")
+    assert again.robustness is not None
+    assert again.robustness.verdicts == told.verdicts
+    assert again.scores.equals(finished.scores)
+    assert set(again.robustness.tables) == set(told.tables)
+    assert all(again.robustness.tables[name].equals(frame) for name, frame in told.tables.items())
+
+
+def test_a_run_without_draws_leaves_no_tables_of_an_earlier_one(tiny_framework, plugin_folder, tmp_path):
+    folder = tmp_path / "out" / "robustness"
+    folder.mkdir(parents=True)
+    (folder / "bands.parquet").write_text("old")
+    save_run(run_engine(tiny_framework() / "edition.toml", [plugin_folder()]), tmp_path / "out")
+    assert not folder.exists()
+    assert load_run(tmp_path / "out").robustness is None
+
+
+def test_the_file_of_frozen_bounds_is_kept_with_the_run(tiny_framework, plugin_folder, tmp_path):
+    bounds = {"bounds.csv": "indicator,minimum,maximum\na1,0,20\n"}
+    folder = tiny_framework(bounds, edition='[method]\nfrozen = "bounds.csv"\nnormalisation = "minmax"\n')
+    finished = run_engine(folder / "edition.toml", [plugin_folder()])
+    save_run(finished, tmp_path / "out")
+    again = load_run(tmp_path / "out")
+    assert again.edition.method.frozen == finished.edition.method.frozen
+    assert again.edition.hash == finished.edition.hash
+    assert load_json(tmp_path / "out" / "run.json")["files"]["inputs/bounds.csv"]
+
+
+def load_json(path):
+    return json.loads(path.read_text(encoding="utf-8"))

@@ -1,0 +1,35 @@
+"""What a run tells of its report year beside the scores: intervals, bands, ties and the statistical audit."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from ssemon.model import Robustness
+from ssemon.scoring.audit import audit
+from ssemon.scoring.montecarlo import simulate, summarise, with_summary
+from ssemon.scoring.orders import band_probabilities, band_words, tie_groups
+from ssemon.scoring.score import Scored
+
+
+def robustness(scored: Scored, draws: int, *, workers: int = 2) -> tuple[pl.DataFrame, Robustness]:
+    """Draw the report year many times and sum up what came of it.
+
+    Shape:   the scores with four more columns, null in other years; and the summary.
+    Errors:  EditionFault where a method cannot be repeated draw by draw.
+    """
+    simulated = simulate(scored, draws, workers=workers)
+    scores = with_summary(scored.scores, summarise(simulated, workers))
+    root = scored.framework.root.code
+    ranked = scored.scores.filter(
+        (pl.col("year") == simulated.year) & (pl.col("node") == root) & pl.col("rank").is_not_null()
+    )["area"].to_list()
+    found = audit(scored, simulated=simulated, workers=workers)
+    return scores, Robustness(
+        year=simulated.year,
+        draws=draws,
+        interval=simulated.doubt.interval,
+        bands=band_words(band_probabilities(simulated)),
+        ties=tie_groups(simulated, root, ranked),
+        verdicts=found.verdicts,
+        tables=found.tables,
+    )
