@@ -25,7 +25,7 @@ from typing import Any, get_args
 import click
 
 import ssemon
-from ssemon import doubt, edition, formula, framework, hooks, manifest, model, profile
+from ssemon import doubt, edition, formula, framework, hooks, manifest, model, outlook, profile
 from ssemon.basis import scoring_methods
 from ssemon.builtin.readers import register_readers
 from ssemon.cli import cli
@@ -342,6 +342,11 @@ def edition_page() -> list[str]:
         "One rule for each level or node, for example `1 = { weight = 0.6, children = 2 }`.",
         "",
         *key_table("key", "coverage_keys", keys),
+        "## [trend]",
+        "",
+        "What the trends that `ssemon score --steps` writes are judged by.",
+        "",
+        *key_table("key", "trend_keys", outlook._KEYS),  # noqa: SLF001
         "## [uncertainty]",
         "",
         "What varies between the draws of `ssemon score --uncertainty N` and `ssemon audit`. A list names alternatives, all",

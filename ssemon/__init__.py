@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         refused,
     )
     from ssemon.scoring.shape import kurtosis, shape, skewness
-    from ssemon.scoring.sums import present_weight, weighted_sum
+    from ssemon.scoring.sums import outranking, present_weight, weighted_sum
     from ssemon.text import did_you_mean, listed, plural, quoted
 
 __version__ = "0.1.0"
@@ -59,7 +59,7 @@ _HOME = {
         "refused",
     ),
     "ssemon.scoring.shape": ("kurtosis", "shape", "skewness"),
-    "ssemon.scoring.sums": ("present_weight", "weighted_sum"),
+    "ssemon.scoring.sums": ("outranking", "present_weight", "weighted_sum"),
     "ssemon.scorefile": ("score_file",),
     "ssemon.text": ("did_you_mean", "listed", "plural", "quoted"),
 }
@@ -69,7 +69,7 @@ __all__ = [
     "Bounds", "Check", "Choice", "Country", "CountryFault", "CountryOutcome", "Deviation", "Edition", "Expression",
     "Framework", "Indicator", "Manifest", "Method", "Node", "OwnWeights", "Problem", "Reader", "Reference", "Run",
     "Scale", "Section", "Siblings", "SsemonError", "Surroundings", "TableSource", "Treated", "Where", "__version__",
-    "did_you_mean", "divided", "find_framework", "hookimpl", "kurtosis", "likely_encoding", "listed", "parse_expression", "plural",
+    "did_you_mean", "divided", "find_framework", "hookimpl", "kurtosis", "likely_encoding", "listed", "outranking", "parse_expression", "plural",
     "present_weight", "quoted", "read_edition", "read_framework", "read_manifest", "refused", "render_reports",
     "run", "score_file", "shape", "skewness", "validate", "weighted_sum",
 ]  # fmt: skip

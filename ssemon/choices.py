@@ -36,10 +36,13 @@ class Denominator:
     """What an indicator is divided by.
 
     Units: `by` is an indicator of the framework, or None for a plain number; the quotient is multiplied by `scale`.
+           `table` are values from a file beside the profile, by area and year; year None stands for every year.
     """
 
     by: str | None
     scale: float = 1.0
+    file: str = ""
+    table: Mapping[tuple[str, int | None], float] = field(default_factory=dict)
 
 
 # The statistics that a scale may take from an earlier edition.
@@ -83,6 +86,12 @@ class Method:
     node_weighting: Mapping[str, Choice] = field(default_factory=dict)
     frozen: tuple[FrozenBounds, ...] = ()
     frozen_file: str = ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files beside the profile that it rests on."""
+        named = (self.frozen_file, *(one.file for one in self.denominators.values()))
+        return tuple(dict.fromkeys(filter(None, named)))
 
     def aggregation_of(self, code: str, level: int) -> Choice:
         """Return how a parent's children are combined: by its code, else by its level."""
@@ -139,6 +148,23 @@ class Uncertainty:
     leave_out: bool = False
     interval: float = 0.9
     draws: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a trend is judged by.
+
+    Units:   years; `targets` in the raw unit of each indicator; `decay` is the weight of a year against the next.
+    Missing: an indicator without a target of its own takes its better goalpost.
+    Source:  methods.md section 11.
+    """
+
+    target_year: int = 2030
+    base_year: int = 2015
+    targets: Mapping[str, float] = field(default_factory=dict)
+    least_values: int = 3
+    least_years: int = 3
+    decay: float = 0.9
 
 
 # How the weights may vary.

@@ -15,11 +15,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ssemon.choices import Choice, CoverageRule, Denominator, Method, Uncertainty
+from ssemon.choices import Choice, CoverageRule, Denominator, Method, Outlook, Uncertainty
 from ssemon.doubt import read_uncertainty
 from ssemon.faults import Faults, strings, table_of, typed
 from ssemon.framework import Framework
-from ssemon.profile import read_method
+from ssemon.outlook import read_outlook
+from ssemon.profile import RANK_AMONG, read_method
 from ssemon.text import quoted
 
 __all__ = [
@@ -59,6 +60,7 @@ class Edition:
     publisher: str = ""
     method: Method = field(default_factory=Method)
     uncertainty: Uncertainty = field(default_factory=Uncertainty)
+    outlook: Outlook = field(default_factory=Outlook)
     path: Path | None = None
     hash: str = ""
 
@@ -99,6 +101,8 @@ def check_against(edition: Edition, framework: Framework) -> None:
     for code, denominator in method.denominators.items():
         for name in filter(None, (code, denominator.by)):
             faults.unless(name in known, "E04", "method.denominate", "names no indicator of the framework", name, known)
+    for code in edition.outlook.targets:
+        faults.unless(code in known, "E04", "trend.targets", "names no indicator of the framework", code, known)
     for bounds in method.frozen:
         code = bounds.indicator
         faults.unless(code in known, "E04", "method.frozen", "names no indicator of the framework", code, known)
@@ -106,6 +110,8 @@ def check_against(edition: Edition, framework: Framework) -> None:
     if universe is not None:
         groups = framework.group_names
         faults.unless(universe in groups, "E04", "method.universe", "is no group of areas.csv", universe, groups)
+    among, sets = edition.method.rank_among, {*RANK_AMONG, *framework.group_names}
+    faults.unless(among in sets, "E04", "method.rank_among", "is no group of areas.csv", among, sets)
     faults.stop()
 
 
@@ -125,7 +131,7 @@ def _load(path: Path) -> dict[str, Any]:
 
 def _parse(data: dict[str, Any], path: Path) -> Edition:
     faults = Faults(path)
-    faults.keys(data, ("edition", "method", "uncertainty"), "top level")
+    faults.keys(data, ("edition", "method", "trend", "uncertainty"), "top level")
     about = table_of(faults, data, "edition")
     method = read_method(faults, table_of(faults, data, "method"))
     faults.keys(about, _EDITION_KEYS, "edition")
@@ -143,6 +149,7 @@ def _parse(data: dict[str, Any], path: Path) -> Edition:
         publisher=typed(faults, about, "publisher", str, ""),
         method=method,
         uncertainty=read_uncertainty(faults, table_of(faults, data, "uncertainty"), method),
+        outlook=read_outlook(faults, table_of(faults, data, "trend")),
         path=path,
         hash=_hash(data, method),
     )
@@ -151,9 +158,11 @@ def _parse(data: dict[str, Any], path: Path) -> Edition:
 
 
 def _hash(data: Mapping[str, Any], method: Method) -> str:
-    """The hash of what the profile and the file of its frozen bounds say, not of how it is spelt."""
+    """The hash of what the profile and the files beside it say, not of how it is spelt."""
     said = json.dumps(data, sort_keys=True, default=str, ensure_ascii=False)
-    return sha256((said + (repr(method.frozen) if method.frozen else "")).encode()).hexdigest()
+    files = [repr(method.frozen)] if method.frozen else []
+    files += [repr(sorted(one.table.items(), key=repr)) for one in method.denominators.values() if one.file]
+    return sha256((said + "".join(files)).encode()).hexdigest()
 
 
 def _years(faults: Faults, about: Mapping[str, Any]) -> tuple[int, int]:

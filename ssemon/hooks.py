@@ -60,7 +60,7 @@ class Method:
     `function` has the one signature of its kind (ssemon.scoring.kinds). An aggregation may also bring `notice`, which
     gives flags and a sentence (where they hold is counted in a warning), and `parts`, which takes its result apart
     into the children, weights given as shares. `cross_section` says of an imputation that it looks at one year at a
-    time.
+    time, `pairwise` of an aggregation that it counts which area beats which.
     """
 
     kind: MethodKind
@@ -70,6 +70,7 @@ class Method:
     notice: Callable[..., tuple[Any, str]] | None = None
     parts: Callable[..., Any] | None = None
     cross_section: bool = False
+    pairwise: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from math import isfinite
-from pathlib import Path
 from typing import Any
 
-from ssemon.choices import FROZEN_STATISTICS, NONE, Choice, CoverageRule, Denominator, FrozenBounds, Method
+from ssemon.beside import read_areas, read_frozen
+from ssemon.choices import NONE, Choice, CoverageRule, Denominator, Method
 from ssemon.faults import Faults, table_of, typed
-from ssemon.text import quoted, table_rows
+from ssemon.text import quoted
 
 _METHOD_KEYS = (
     "denominate", "imputation", "treatment", "normalisation", "normalisation_range", "weighting", "universe",
@@ -18,7 +18,9 @@ _METHOD_KEYS = (
 )  # fmt: skip
 _INDICATOR_KEYS = ("normalisation", "treatment", "imputation", "denominate")
 _NODE_KEYS = ("aggregation", "weighting", "imputation")
-_DENOMINATE_FIX = 'true, false, or a table: "X" = "GDP", or "X" = { by = "GDP", scale = 0.001 }'
+_DENOMINATE_FIX = (
+    'true, false, or a table: "X" = "GDP", or "X" = { by = "GDP", scale = 0.001 }, or "X" = { table = "gdp.csv" }'
+)
 # The band codes of SSE_BAND, used where the profile cuts in three and names none.
 _DEFAULT_BANDS = ("EMG", "DEV", "EST", "ADV")
 RANK_AMONG = ("universe", "edition")
@@ -58,7 +60,7 @@ def read_method(faults: Faults, table: dict[str, Any]) -> Method:
         indicator_imputation=_choices(faults, indicators, "imputation"),
         node_imputation=_choices(faults, nodes, "imputation"),
         node_weighting=_choices(faults, nodes, "weighting"),
-        frozen=_frozen(faults, table),
+        frozen=read_frozen(faults, table),
         frozen_file=str(table.get("frozen") or ""),
     )
 
@@ -84,50 +86,6 @@ def _coded(faults: Faults, table: Mapping[str, Any], section: str) -> dict[str, 
     return found
 
 
-def _frozen(faults: Faults, table: Mapping[str, Any]) -> tuple[FrozenBounds, ...]:
-    """The statistics of an earlier edition: a file as `--steps` writes it, beside the profile."""
-    name = table.get("frozen")
-    if name is None:
-        return ()
-    if not isinstance(name, str) or Path(name).name != name or not name.endswith(".csv"):
-        faults.add(
-            "E03",
-            "method.frozen must name a CSV file beside the profile",
-            'for example frozen = "bounds-2019.csv"',
-            quoted(name),
-        )
-        return ()
-    path = Path(faults.where.file).parent / name
-    try:
-        head, rows = table_rows(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        fix = "give the file that ssemon score --steps wrote as 1f-bounds.csv"
-        faults.add("E03", "method.frozen cannot be read", fix, f"{name}: {error}")
-        return ()
-    absent = [column for column in ("indicator", "minimum", "maximum") if column not in head]
-    if absent:
-        faults.add("E03", f"method.frozen: {name} has no column {absent[0]}", "give indicator, minimum, maximum, …")
-        return ()
-    return tuple(_frozen_row(faults, f"{name}, row {number}", row) for number, row in rows)
-
-
-def _frozen_row(faults: Faults, place: str, row: Mapping[str, str]) -> FrozenBounds:
-    """One indicator's statistics; an empty cell is none."""
-    found, year = {}, None
-    for column in (*FROZEN_STATISTICS, "year"):
-        text = row.get(column, "")
-        try:
-            number = float(text) if text else None
-        except ValueError:
-            number = None
-            faults.add("E03", f"method.frozen: {place}: {column} is not a number", "write a number", quoted(text))
-        if column == "year":
-            year = None if number is None else int(number)
-        elif number is not None:
-            found[column] = number
-    return FrozenBounds(row["indicator"], year, found)
-
-
 def _universe(faults: Faults, table: Mapping[str, Any]) -> str | None:
     universe = table.get("universe")
     if universe is None or isinstance(universe, str):
@@ -138,7 +96,6 @@ def _universe(faults: Faults, table: Mapping[str, Any]) -> str | None:
 
 def _rank_among(faults: Faults, table: Mapping[str, Any]) -> str:
     rank_among: str = typed(faults, table, "rank_among", str, "universe")
-    faults.unless(rank_among in RANK_AMONG, "E03", "method.rank_among", "is not known", rank_among, RANK_AMONG)
     return rank_among
 
 
@@ -190,10 +147,11 @@ def _denominator(faults: Faults, value: object, key: str) -> Denominator:
     if value is False:
         return Denominator(None)
     if isinstance(value, dict) and value:
-        faults.keys(value, ("by", "scale"), key)
-        by, scale = value.get("by"), value.get("scale", 1.0)
-        if (by is None or isinstance(by, str)) and type(scale) in (int, float) and isfinite(scale) and scale > 0:
-            return Denominator(by, float(scale))
+        faults.keys(value, ("by", "scale", "table"), key)
+        by, scale, file = value.get("by"), value.get("scale", 1.0), value.get("table", "")
+        known = (by is None or isinstance(by, str)) and type(scale) in (int, float) and isfinite(scale) and scale > 0
+        if known and isinstance(file, str) and not (by and file):
+            return Denominator(by, float(scale), file, read_areas(faults, file, key) if file else {})
     faults.add("E03", f"{key} is not understood", _DENOMINATE_FIX, quoted(value))
     return Denominator(None)
 

@@ -12,6 +12,7 @@ from ssemon.errors import CountryFault, errors_in
 from ssemon.named_faults import naming_extensions
 from ssemon.plugins import Manager, extension_problems, load_extensions
 from ssemon.scoring import Scored, score
+from ssemon.scoring.further import further_steps
 
 
 @naming_extensions
@@ -44,6 +45,7 @@ def score_file(
     if faults:
         raise CountryFault(faults)
     scored = score(observations, measured, profile, scoring_methods(manager))
+    scored = replace(scored, steps=scored.steps.plus(further_steps(scored, observations)))
     if uncertainty:
         from ssemon.scoring.montecarlo import with_intervals
 

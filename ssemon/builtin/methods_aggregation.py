@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ssemon import Method, Scale, divided, hookimpl, present_weight, refused, weighted_sum
+from ssemon import Method, Scale, divided, hookimpl, outranking, present_weight, refused, weighted_sum
 from ssemon.builtin.methods import raised, raised_notice
 
 Floats = npt.NDArray[np.float64]
@@ -121,24 +121,6 @@ def copeland(scores: Floats, weights: Floats, scale: Scale) -> Floats:
     return scale.onto((1 + found) / 2)
 
 
-def outranking(table: Floats, weights: Floats) -> Floats:
-    """Return the outranking matrix: the share of the weight in which the row's area is higher than the column's.
-
-    Shape:   `table` a row an area and a column a child; equal children count half.
-    Missing: NaN; a pair is compared in the children that both have, NaN where there is none.
-    """
-    higher = np.zeros((len(table), len(table)))
-    common = np.zeros_like(higher)
-    for column, weight in zip(table.T, weights, strict=True):
-        known = ~np.isnan(column)
-        both = known[:, None] & known[None, :]
-        values = np.where(known, column, 0.0)
-        above = (values[:, None] > values[None, :]) + 0.5 * (values[:, None] == values[None, :])
-        higher += weight * np.where(both, above, 0.0)
-        common += weight * both
-    return divided(higher, common)
-
-
 def _counting(scores: Floats, weights: Floats) -> Floats:
     """The scores of the children that count; a weight of 0 takes a child away."""
     return np.where(weights.T[:, :, None] > 0, scores, np.nan)
@@ -179,5 +161,7 @@ def register_methods() -> Iterable[Method]:
             "aggregation", "mpi", mpi, "Mazziotta-Pareto index: standardised in each year, unbalanced results penalised"
         ),
         Method("aggregation", "owa", owa, "ordered weighted average, the best child first"),
-        Method("aggregation", "copeland", copeland, "pairs of areas won less lost, within each year"),
+        Method(
+            "aggregation", "copeland", copeland, "pairs of areas won less lost, within each year", pairwise=True
+        ),
     ]  # fmt: skip

@@ -19,6 +19,7 @@ from ssemon.choices import Uncertainty
 from ssemon.edition import Edition
 from ssemon.scoring.kernel import Plan, Tile, evaluate, make_plan, make_tile
 from ssemon.scoring.panel import Flags, Floats
+from ssemon.scoring.ranks import ranked_areas
 from ssemon.scoring.score import Scored
 from ssemon.scoring.side_by_side import each
 from ssemon.scoring.uncertainty import (
@@ -49,7 +50,7 @@ class Simulated:
     """The draws of one year.
 
     Shape:   `scores` and `ranks` are nodes by draws by areas; `point` nodes by areas.
-    Missing: NaN in `scores`, 0 in `ranks`.
+    Missing: NaN in `scores`, 0 in `ranks`; `ranked` are the areas that take part in the ranking.
     """
 
     year: int
@@ -59,6 +60,7 @@ class Simulated:
     point: Floats
     scores: Floats
     ranks: NDArray[Any]
+    ranked: Flags
     edition: Edition
     doubt: Uncertainty
 
@@ -97,11 +99,11 @@ def simulate(
     plan = make_plan(scored)
     tile = make_tile(scored, plan, year)
     noise = Noise(observation_errors(scored, plan, tile, doubt, errors), rubric_steps(scored.framework, plan))
-    ranked = _ranked_areas(tile.areas, edition)
+    ranked = ranked_areas(tile.areas, edition, scored.framework)
     job = _Job(plan, tile, doubt, edition.seed, ranked, variants(scored, plan, tile, doubt), noise)
     drawn, ranks = _draw(job, draws, workers)
     levels = tuple(branch.level for branch in plan.branches)
-    return Simulated(year, tile.areas, plan.nodes, levels, tile.point, drawn, ranks, edition, doubt)
+    return Simulated(year, tile.areas, plan.nodes, levels, tile.point, drawn, ranks, ranked, edition, doubt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +184,6 @@ def ranked(scores: Floats) -> Integers:
     return out
 
 
-def _ranked_areas(areas: Sequence[str], edition: Edition) -> Flags:
-    """The areas that take part in the ranking."""
-    if edition.method.rank_among == "edition" and edition.countries:
-        return np.array([area in edition.countries for area in areas], dtype=np.bool_)
-    return np.ones(len(areas), dtype=np.bool_)
-
-
 def summarise(simulated: Simulated, workers: int = 2) -> pl.DataFrame:
     """Sum the draws up.
 
@@ -205,7 +200,7 @@ def summarise(simulated: Simulated, workers: int = 2) -> pl.DataFrame:
         out[node] = _node_summary(simulated, node, tail)
 
     each(work, shape[0], workers)
-    point_ranks = ranked(np.where(_ranked_areas(simulated.areas, simulated.edition), simulated.point, np.nan))
+    point_ranks = ranked(np.where(simulated.ranked, simulated.point, np.nan))
     names = ("median", "score_low", "score_high", "rank_median", "rank_low", "rank_high", "draws")
     columns = {name: out[:, place, :].ravel() for place, name in enumerate(names)}
     frame = _keys(simulated).with_columns(

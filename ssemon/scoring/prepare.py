@@ -163,12 +163,25 @@ def _denominated(panel: Panel, framework: Framework, edition: Edition) -> tuple[
     lost: list[str] = []
     for code, denominator in found.items():
         before = panel.values[panel.place[code]]
-        by = np.ones(before.shape) if denominator.by is None else panel.values[panel.place[denominator.by]]
+        by = _divisor(panel, denominator)
         quotient = divided(before, by)
         values[panel.place[code]] = quotient * denominator.scale
         count = int((np.isnan(quotient) & ~np.isnan(before)).sum())
-        lost += [f"{code} by {denominator.by} ({count})"] if count else []
+        lost += [f"{code} by {denominator.by or denominator.file} ({count})"] if count else []
     return replace(panel, values=values), _lost_notice(lost)
+
+
+def _divisor(panel: Panel, denominator: Denominator) -> Floats:
+    """What an indicator is divided by, cell by cell. Shape: year by area. Missing: NaN."""
+    if denominator.by is not None:
+        return panel.values[panel.place[denominator.by]]
+    if not denominator.file:
+        return np.ones((len(panel.years), len(panel.areas)))
+    table = denominator.table
+    found = np.full((len(panel.years), len(panel.areas)), np.nan)
+    for at, year in enumerate(panel.years):
+        found[at] = [table.get((area, year), table.get((area, None), np.nan)) for area in panel.areas]
+    return found
 
 
 def _lost_notice(lost: list[str]) -> list[Problem]:

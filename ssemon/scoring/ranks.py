@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,10 @@ from ssemon.framework import Framework
 from ssemon.model import NOT_ASSESSED, SCORE_COLUMNS
 from ssemon.scoring.kinds import SLACK
 from ssemon.scoring.nodes import Nodes
-from ssemon.scoring.panel import Floats, Ints, Panel, named
+from ssemon.scoring.panel import Flags, Floats, Ints, Panel, named
+
+# Ranks among all areas that are scored.
+EVERYONE = "universe"
 
 
 def finish(panel: Panel, found: Nodes, framework: Framework, edition: Edition) -> pl.DataFrame:
@@ -25,7 +29,8 @@ def finish(panel: Panel, found: Nodes, framework: Framework, edition: Edition) -
     scores, covered, imputed = (
         np.stack([of[node.code] for node in nodes]) for of in (found.scores, found.coverage, found.imputed)
     )
-    rank, ranked = ranks(_ranked(panel, scores, edition))
+    taking_part = ranked_areas(panel.areas, edition, framework)
+    rank, ranked = ranks(scores if taking_part.all() else np.where(taking_part, scores, np.nan))
     count = scores.shape[1] * scores.shape[2]
     at = np.tile(np.arange(len(nodes), dtype=np.uint32), count)
     levels = np.array([node.level for node in nodes], dtype=np.int32)
@@ -50,12 +55,13 @@ def _rows(planes: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return np.ascontiguousarray(planes.transpose(2, 1, 0)).reshape(-1)
 
 
-def _ranked(panel: Panel, scores: Floats, edition: Edition) -> Floats:
-    """The scores that take part in the ranking."""
-    if edition.method.rank_among != "edition" or not edition.countries:
-        return scores
-    taking_part = np.isin(np.array(panel.areas, dtype=object), list(edition.countries))
-    return np.where(taking_part, scores, np.nan)
+def ranked_areas(areas: Sequence[str], edition: Edition, framework: Framework) -> Flags:
+    """Return which areas take part in the ranking: all, the edition's countries, or a group of areas.csv."""
+    among = edition.method.rank_among
+    if among == EVERYONE or (among == "edition" and not edition.countries):
+        return np.ones(len(areas), dtype=np.bool_)
+    members = frozenset(edition.countries) if among == "edition" else framework.group(among)
+    return np.array([area in members for area in areas], dtype=np.bool_)
 
 
 def ranks(scores: Floats) -> tuple[Ints, Ints]:

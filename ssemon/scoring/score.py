@@ -48,6 +48,13 @@ class Steps(Mapping[str, pl.DataFrame]):
             self._made[name] = self._makers[name]()
         return self._made[name]
 
+    def plus(self, makers: Mapping[str, Callable[[], pl.DataFrame]]) -> Steps:
+        """Return these frames and further ones, in the order of their names."""
+        return Steps({name: self._maker(name, makers) for name in sorted({*self._makers, *makers})})
+
+    def _maker(self, name: str, further: Mapping[str, Callable[[], pl.DataFrame]]) -> Callable[[], pl.DataFrame]:
+        return further[name] if name in further else lambda: self[name]
+
     def __iter__(self) -> Iterator[str]:
         """Go through the names, in the order of the steps."""
         return iter(self._makers)
@@ -76,7 +83,7 @@ class Scored:
     """
 
     scores: pl.DataFrame
-    steps: Mapping[str, pl.DataFrame]
+    steps: Steps
     problems: tuple[Problem, ...]
     framework: Framework
     edition: Edition

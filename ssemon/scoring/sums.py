@@ -1,9 +1,10 @@
-"""The sums that every mean is made of: a missing score is left out, and the weights of the others count."""
+"""The sums that methods are made of: a missing score is left out, and the weights of the others count."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from ssemon.scoring.kinds import divided
 from ssemon.scoring.panel import Floats
 
 
@@ -46,3 +47,21 @@ def present_weight(scores: Floats, weights: Floats) -> Floats:
 def _filled(plane: Floats) -> Floats:
     missing = np.isnan(plane)
     return np.where(missing, 0.0, plane) if missing.any() else plane
+
+
+def outranking(table: Floats, weights: Floats) -> Floats:
+    """Return the outranking matrix: the share of the weight in which the row's area is higher than the column's.
+
+    Shape:   `table` a row an area and a column a child; equal children count half.
+    Missing: NaN; a pair is compared in the children that both have, NaN where there is none.
+    """
+    higher = np.zeros((len(table), len(table)))
+    common = np.zeros_like(higher)
+    for column, weight in zip(table.T, weights, strict=True):
+        known = ~np.isnan(column)
+        both = known[:, None] & known[None, :]
+        values = np.where(known, column, 0.0)
+        above = (values[:, None] > values[None, :]) + 0.5 * (values[:, None] == values[None, :])
+        higher += weight * np.where(both, above, 0.0)
+        common += weight * both
+    return divided(higher, common)

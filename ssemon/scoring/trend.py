@@ -6,12 +6,13 @@ observations, one row an area and indicator. A series starts anew at a break (SD
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
+from ssemon.choices import Outlook
 from ssemon.framework import Framework, Indicator
 from ssemon.model import TOTAL
 
@@ -25,26 +26,10 @@ ARROWS = ("DEC", "STG", "MOD", "TRK", "ACH")
 ENOUGH_WEIGHT = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What a trend is judged by.
-
-    Units:   years; `targets` in the raw unit of each indicator.
-    Missing: an indicator without a target of its own takes its better goalpost.
-    Source:  methods.md section 11.
-    """
-
-    target_year: int = 2030
-    base_year: int = 2015
-    targets: Mapping[str, float] = field(default_factory=dict)
-    least_values: int = 3
-    least_years: int = 3
-    decay: float = 0.9
-
-    def target_of(self, indicator: Indicator) -> float | None:
-        """Return an indicator's target: its own, else its better goalpost."""
-        better = indicator.upper if indicator.direction > 0 else indicator.lower
-        return self.targets.get(indicator.code, better)
+def target_of(indicator: Indicator, outlook: Outlook) -> float | None:
+    """Return an indicator's target: its own, else its better goalpost."""
+    better = indicator.upper if indicator.direction > 0 else indicator.lower
+    return outlook.targets.get(indicator.code, better)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +231,7 @@ def trends(
 
 
 def _measures(series: Series, indicator: Indicator, outlook: Outlook) -> tuple[object, ...]:
-    target, until, way = outlook.target_of(indicator), outlook.target_year, indicator.direction
+    target, until, way = target_of(indicator, outlook), outlook.target_year, indicator.direction
     ends = (series.years[0], series.values[0], series.years[-1], series.values[-1], len(series.years), target)
     if len(series.years) < outlook.least_values or series.span < outlook.least_years:
         return (*ends, *[None] * 10)

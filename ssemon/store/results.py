@@ -113,9 +113,8 @@ def _save_inputs(run: Run, folder: Path) -> None:
     copies |= {home / _TRANSLATIONS / name: kept / _TRANSLATIONS / name for name in sorted(known)}
     if run.edition.path is not None:
         copies[run.edition.path] = folder / "edition.toml"
-        frozen = run.edition.method.frozen_file
-        if frozen:
-            copies[run.edition.path.parent / frozen] = folder / frozen
+        for name in run.edition.method.files:
+            copies[run.edition.path.parent / name] = folder / name
     for source, target in copies.items():
         if not source.is_file():
             target.unlink(missing_ok=True)  # left by an earlier run of another framework

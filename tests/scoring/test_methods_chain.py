@@ -444,3 +444,86 @@ def test_a_method_that_gives_something_else_is_named():
             run(three({}), aggregation={"0": Choice("odd")}, methods=known)
     known.by_kind["aggregation"]["odd"] = Method("aggregation", "odd", Odd.endless, "odd")
     assert set(node(run(three({}), aggregation={"0": Choice("odd")}, methods=known), "R").values()) == {None}
+
+
+def profile_with(tmp_path, text, **files):
+    for name, content in files.items():
+        (tmp_path / f"{name}.csv").write_text(content, encoding="utf-8")
+    path = tmp_path / "edition.toml"
+    path.write_text(f'[edition]\nid = "t"\nyears = [2019, 2020]\n{text}\n', encoding="utf-8")
+    return read_edition(path)
+
+
+def test_an_indicator_is_divided_by_a_file_of_areas(tmp_path):
+    written = '[method.denominate]\na1 = { table = "people.csv", scale = 10 }\n'
+    edition = profile_with(tmp_path, written, people="area,year,value\nXA,2020,2\nXA,2019,4\nXB,,5\nXC,,0\n")
+    rows = [(area, "a1", year, 8.0) for area in AREAS for year in (2019, 2020)]
+    found = run(rows, years=(2019, 2020), denominators=edition.method.denominators)
+    assert indicator(found, "a1") == {"XA": 40.0, "XB": 16.0}
+    assert indicator(found, "a1", year=2019)["XA"] == 20.0
+    assert [problem.found for problem in found.problems if problem.code == "N04"] == ["a1 by people.csv (2)"]
+    other = profile_with(tmp_path, written, people="area,year,value\nXA,2020,3\n")
+    assert other.hash != edition.hash
+
+
+@pytest.mark.parametrize(
+    ("table", "what"),
+    [
+        ("name\nXA\n", "has no column area"),
+        ("area,value\nXA,few\n", "row 2: value is not a number"),
+        ("area,value\nXA,inf\n", "row 2: value is not a number"),
+        ("area,value\nXA,1\nXA,2\n", "row 3: the area and year stand there twice"),
+        (None, "cannot be read"),
+    ],
+)
+def test_a_file_of_divisors_that_is_wrong_is_named(tmp_path, table, what):
+    files = {} if table is None else {"people": table}
+    with pytest.raises(SsemonError) as fault:
+        profile_with(tmp_path, '[method.denominate]\na1 = { table = "people.csv" }\n', **files)
+    assert what in fault.value.problems[0].what
+
+
+def test_a_file_outside_the_profile_s_folder_is_refused(tmp_path):
+    with pytest.raises(SsemonError, match="beside the profile"):
+        profile_with(tmp_path, '[method.denominate]\na1 = { table = "../people.csv" }\n')
+
+
+def test_areas_are_ranked_among_a_group():
+    from dataclasses import replace
+
+    grouped = replace(TINY, areas={code: {**row, "near": str(int(code != "XB"))} for code, row in AREAS.items()})
+    rows = [(area, "a1", 2020, value) for area, value in (("XA", 2.0), ("XB", 6.0), ("XC", 8.0))]
+    found = run(rows, what=grouped, rank_among="near")
+    assert node(found, "A", "rank") == {"XA": 2, "XB": None, "XC": 1}
+    assert node(found, "A", "ranked") == {"XA": 2, "XB": None, "XC": 2}
+
+
+def test_the_steps_tell_of_contributions_strengths_trends_and_pairs(tmp_path, tiny_framework):
+    from ssemon import score_file
+
+    data = tmp_path / "data.csv"
+    lines = [
+        f"X{at},{code},{year},{at + year - 2017 + len(code)}"
+        for at in range(6)
+        for code in ("a1", "a2", "b1")
+        for year in (2018, 2019, 2020)
+    ]
+    data.write_text("area,indicator,year,value\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    text = '[method.aggregation]\nA = "copeland"\n[trend]\nbase_year = 2017\nleast_years = 2\n'
+    steps = score_file(data, tiny_framework({}, edition=text)).steps
+    assert list(steps) == sorted(steps)
+    assert "7-contributions" not in steps  # what counts pairs cannot be taken apart
+    pairs = steps["4d-outranking"]
+    both = pairs.join(pairs, left_on=["node", "area", "other"], right_on=["node", "other", "area"])
+    assert set(pairs["node"]) == {"A"}
+    assert pairs.height == 30
+    assert (both["share"] + both["share_right"]).to_list() == pytest.approx([1.0] * 30)
+    trends = steps["9-trends"].filter(pl.col("indicator") == "a1")
+    assert trends["slope"].to_list() == pytest.approx([1.0] * 6)
+    assert set(steps["9a-node-trends"].columns) == {"area", "node", "points", "weight"}
+    plain = score_file(data, tiny_framework({}, edition='[method]\nweighting = "equal"\n')).steps
+    sums = plain["7-contributions"].group_by("area").agg(pl.col("contribution").sum()).sort("area")
+    scores = plain["5-scores"].filter(pl.col("level") == 0, pl.col("year") == 2020).sort("area")
+    assert sums["contribution"].to_list() == pytest.approx(scores["score"].to_list())
+    assert set(plain["8-strengths"]["kind"]) <= {"strength", "weakness"}
+    assert "4d-outranking" not in plain

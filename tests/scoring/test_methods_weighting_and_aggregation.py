@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ssemon import Scale, Siblings, SsemonError
+from ssemon import Scale, Siblings, SsemonError, outranking
 from ssemon.builtin import methods_aggregation as aggregation
 from ssemon.builtin import methods_weighting as weighting
 
@@ -51,7 +51,7 @@ def test_worked_numbers(method, rows, parameters, expected):
 
 def test_outranking_counts_equal_children_half_and_compares_in_common_ones():
     table = np.array([[1.0, 5.0, np.nan], [1.0, 3.0, 2.0]])
-    shares = aggregation.outranking(table, np.array([1.0, 1.0, 5.0]))
+    shares = outranking(table, np.array([1.0, 1.0, 5.0]))
     assert shares[0, 1] == pytest.approx(0.75)
     assert shares[1, 0] == pytest.approx(0.25)
 

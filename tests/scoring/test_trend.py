@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).parent))
 from panels import make_framework, observed
 
+from ssemon.choices import Outlook
 from ssemon.scoring.trend import (
-    Outlook,
     Series,
     after_break,
     anticipated,
