@@ -70,7 +70,7 @@ def _index(found: Comparison) -> None:
     Console(highlight=False, markup=False, emoji=False).print(_table(ordered), end="")
     _more(rows.height, MOST_AREAS, "area")
     for row in ordered.iter_rows(named=True):
-        _why(found, row["area"], row["node"], row["score_change"])
+        _why(found, row["area"], row["node"], f"{row['area']} {row['node']} {_signed(row['score_change'])}")
     others = index.join(rows, on=["area", "node"], how="anti")
     if not others.is_empty():
         moved = [
@@ -95,23 +95,21 @@ def _table(rows: pl.DataFrame) -> Table:
     return table
 
 
-def _why(found: Comparison, area: str, node: str, change: float) -> None:
+def _why(found: Comparison, area: str, node: str, lead: str) -> None:
     """One line a change: its causes, the greatest first; a second one: the indicators that it came through."""
     own = (pl.col("area") == area) & (pl.col("node") == node)
     causes = _summed(found.parts.filter(own), "cause", "stage")
     if not causes:
         return
-    click.echo(
-        f"{area} {node} {_signed(change)} = " + "; ".join(f"{_cause(row)} {_signed(row['part'])}" for row in causes)
-    )
+    click.echo(f"{lead} = " + "; ".join(f"{_cause(row)} {_signed(row['part'])}" for row in causes))
     through = _summed(found.indicator_parts.filter(own), "indicator")[:MOST_INDICATORS]
     if through:
-        names = found.names
-        said = (
-            f"{row['indicator']} {names.get(row['indicator'], '')}".rstrip() + f" {_signed(row['part'])}"
-            for row in through
-        )
-        click.echo(f"  through {'; '.join(said)}")
+        said = (f"{_named(found, row['indicator'])} {_signed(row['part'])}" for row in through)
+        click.echo(f"{' ' * (len(lead) - len(lead.lstrip()))}  through {'; '.join(said)}")
+
+
+def _named(found: Comparison, code: str) -> str:
+    return f"{code} {found.names.get(code, '')}".rstrip()
 
 
 def _summed(rows: pl.DataFrame, *by: str) -> list[dict[str, Any]]:
@@ -127,15 +125,19 @@ def _cause(row: dict[str, Any]) -> str:
 
 
 def _movers(found: Comparison) -> None:
-    """The nodes below the index that moved most."""
-    rows = found.changed.filter((pl.col("level") > 0) & (pl.col("kind") == "both") & (pl.col("score_change").abs() >= LEAST_SHOWN))  # fmt: skip
+    """The nodes below the index that moved most, those that are explained first."""
+    below = (pl.col("level") > 0) & (pl.col("kind") == "both") & (pl.col("score_change").abs() >= LEAST_SHOWN)
+    rows = _greatest_first(found.changed.filter(below))
     if rows.is_empty():
         return
+    explained = found.parts.select("area", "node").unique()
+    first = rows.join(explained, on=["area", "node"], how="semi", maintain_order="left")
+    others = rows.join(explained, on=["area", "node"], how="anti", maintain_order="left")
     click.echo("\nmoved most below the index")
-    for row in _greatest_first(rows).head(MOST_NODES).iter_rows(named=True):
-        name = found.names.get(row["node"], "")
+    for row in pl.concat([first, others]).head(MOST_NODES).iter_rows(named=True):
         scores = f"{_number(row['score_before'])} → {_number(row['score_after'])}"
-        click.echo(f"  {row['area']} {row['node']} {name}: {scores} ({_signed(row['score_change'])})")
+        click.echo(f"  {row['area']} {_named(found, row['node'])}: {scores} ({_signed(row['score_change'])})")
+        _why(found, row["area"], row["node"], "   ")
     _more(rows.height, MOST_NODES, "change")
 
 
@@ -177,8 +179,10 @@ def _observations(found: Comparison) -> None:
 def _observed(row: dict[str, Any], side: str) -> str:
     if row["kind"] == ("added" if side == "before" else "removed"):
         return "not there"
-    value = row[f"value_{side}"]
-    return f"{'no value' if value is None else f'{value:g}'} ({row[f'obs_status_{side}']}, {row[f'source_{side}']})"
+    value, status = row[f"value_{side}"], row[f"obs_status_{side}"]
+    moved = row["kind"] != "changed" or row["source_before"] != row["source_after"]
+    source = f", {row[f'source_{side}']}" if moved else ""
+    return f"{'no value' if value is None else f'{value:g}'} ({status}{source})"
 
 
 def _more(count: int, shown: int, word: str) -> None:

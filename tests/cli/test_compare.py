@@ -61,7 +61,7 @@ def test_a_changed_value_is_told_from_the_index_to_the_observation(ssemon, make_
     assert "56.25   61.25    +5.00" in answer
     assert "KOR R +5.00 = own data +5.00\n  through a1 Alpha one +5.00" in answer
     assert "KOR A Alpha: 65.00 → 75.00 (+10.00)" in answer
-    assert "1 observation not the same: 1 changed\n  KOR a1 2020: 5 (A, Register) → 7 (A, Register)" in answer
+    assert "1 observation not the same: 1 changed\n  KOR a1 2020: 5 (A) → 7 (A)" in answer
     assert "data      KOR · data/values.csv: " in answer
 
 
@@ -135,7 +135,9 @@ def test_runs_without_a_common_year_are_compared_without_causes(ssemon, make_run
 def test_an_area_that_left(ssemon, make_run):
     two = make_run("two", "area,indicator,year,value\nKOR,a1,2010,3\n")
     found = compare_runs(make_run("one"), two)
-    assert "1 area that had an index and have none now: KOR" in ssemon("compare", found.before.path, two).out
+    answer = ssemon("compare", found.before.path, two).out
+    assert "1 area that had an index and have none now: KOR" in answer
+    assert "KOR a1 2018: 3 (A, Register) → not there" in answer
     assert found.parts.is_empty()
 
 
@@ -147,7 +149,7 @@ def test_what_is_not_in_the_runs_is_refused_with_the_closest(make_run):
         assert [(problem.code, problem.fix) for problem in caught.value.problems] == [("U12", fix)]
 
 
-def test_nodes_and_areas_may_be_asked_for(make_run):
+def test_nodes_and_areas_may_be_asked_for(ssemon, make_run):
     one, two = make_run("one"), make_run("two", VALUES.replace("a1,2020,5", "a1,2020,7"))
     found = compare_runs(one, two, nodes=["all"], areas=["all"])
     assert found.parts.select("node", "part").rows() == [
@@ -155,6 +157,10 @@ def test_nodes_and_areas_may_be_asked_for(make_run):
         ("A", pytest.approx(10.0)),
         ("B", 0.0),
     ]
+    assert (
+        "  KOR A Alpha: 65.00 → 75.00 (+10.00)\n    = own data +10.00\n     through a1 Alpha one +10.00"
+        in ssemon("compare", one, two, "--node", "all").out
+    )
     assert compare_runs(one, two, nodes=["B"]).parts["node"].to_list() == ["B"]
     assert compare_runs(one, two, why=False).parts.is_empty()
 
