@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ssemon.compare import Comparison, compare_runs
     from ssemon.edition import Choice, Edition, read_edition
     from ssemon.encodings import likely_encoding
     from ssemon.engine import render_reports, run, validate
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "ssemon.compare": ("Comparison", "compare_runs"),
     "ssemon.edition": ("Choice", "Edition", "read_edition"),
     "ssemon.encodings": ("likely_encoding",),
     "ssemon.engine": ("render_reports", "run", "validate"),
@@ -66,12 +68,13 @@ _HOME = {
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "Bounds", "Check", "Choice", "Country", "CountryFault", "CountryOutcome", "Deviation", "Edition", "Expression",
-    "Framework", "Indicator", "Manifest", "Method", "Node", "OwnWeights", "Problem", "Reader", "Reference", "Run",
-    "Scale", "Section", "Siblings", "SsemonError", "Surroundings", "TableSource", "Treated", "Where", "__version__",
-    "did_you_mean", "divided", "find_framework", "hookimpl", "kurtosis", "likely_encoding", "listed", "outranking", "parse_expression", "plural",
-    "present_weight", "quoted", "read_edition", "read_framework", "read_manifest", "refused", "render_reports",
-    "run", "score_file", "shape", "skewness", "validate", "weighted_sum",
+    "Bounds", "Check", "Choice", "Comparison", "Country", "CountryFault", "CountryOutcome", "Deviation", "Edition",
+    "Expression", "Framework", "Indicator", "Manifest", "Method", "Node", "OwnWeights", "Problem", "Reader",
+    "Reference", "Run", "Scale", "Section", "Siblings", "SsemonError", "Surroundings", "TableSource", "Treated",
+    "Where", "__version__", "compare_runs", "did_you_mean", "divided", "find_framework", "hookimpl", "kurtosis",
+    "likely_encoding", "listed", "outranking", "parse_expression", "plural", "present_weight", "quoted",
+    "read_edition", "read_framework", "read_manifest", "refused", "render_reports", "run", "score_file", "shape",
+    "skewness", "validate", "weighted_sum",
 ]  # fmt: skip
 
 

@@ -18,6 +18,7 @@ _COMMANDS = {
     "validate": ("validate", "Check a plugin folder or a data file; nothing is written."),
     "score": ("score", "Score a file of observations."),
     "audit": ("audit", "Audit a run's scores: tables, verdicts, robustness."),
+    "compare": ("compare", "Compare two runs: what changed, and why."),
     "report": ("report", "Write one PDF from a finished run."),
     "plugin": ("plugin", "List, start and check country plugins."),
     "framework": ("framework", "Show what is measured."),

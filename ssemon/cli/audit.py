@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -86,33 +86,12 @@ def _show(found: Audit, *, json_: bool) -> None:
 
 
 def _write_workbook(found: Audit, edition: Edition, path: Path) -> None:
-    """Write the verdicts and every table, a sheet each. The same audit gives the same bytes."""
-    import datetime as dt
-
+    """Write the verdicts and every table, a sheet each."""
     import polars as pl
-    import xlsxwriter
 
-    # Text stays text: a cell that begins with "=" is not a formula. A workbook bears the edition's date, or this.
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    date = edition.date or dt.date(2000, 1, 1)
+    from ssemon.cli.workbook import write_workbook
+
     verdicts = pl.DataFrame([(v.topic, v.outcome, v.sentence, v.rule) for v in found.verdicts],
         schema=["topic", "outcome", "sentence", "rule"], orient="row")  # fmt: skip
-    with xlsxwriter.Workbook(str(path), options) as book:
-        title = f"Statistical audit: {found.edition}, {found.year}"
-        book.set_properties({"title": title, "created": dt.datetime(date.year, date.month, date.day)})
-        for name, frame in {"verdicts": verdicts, **found.tables}.items():
-            _sheet(book, name, frame)
-
-
-def _sheet(book: Any, name: str, frame: Any) -> None:
-    sheet = book.add_worksheet(name)
-    bold = book.add_format({"bold": True, "bottom": 1})
-    sheet.freeze_panes(1, 0)
-    for column, heading in enumerate(frame.columns):
-        sheet.write_string(0, column, heading, bold)
-        sheet.set_column(column, column, 90 if heading in {"sentence", "rule"} else 16)
-        for row, cell in enumerate(frame[heading], 1):
-            if isinstance(cell, str):
-                sheet.write_string(row, column, cell)
-            elif cell is not None:
-                sheet.write_number(row, column, cell)
+    title = f"Statistical audit: {found.edition}, {found.year}"
+    write_workbook(path, title, edition.date, {"verdicts": verdicts, **found.tables})

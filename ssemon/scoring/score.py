@@ -116,8 +116,16 @@ def score(
     Errors:  EditionFault E06 if the profile names a method that is not there, or gives it what it cannot use.
     """
     check_methods(edition, methods)
+    return score_panel(build_panel(observations, framework, edition), framework, edition, methods)
+
+
+def score_panel(observed: Panel, framework: Framework, edition: Edition, methods: Methods) -> Scored:
+    """Score a panel whose methods are checked, for a caller that changes what stands for a year.
+
+    Errors: EditionFault E06 where a method cannot use what the profile gives it.
+    """
     try:
-        return _scored(observations, framework, edition, methods)
+        return _scored(observed, framework, edition, methods)
     except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError) as error:
         fault = unusable_parameters(edition, error)
         if fault is None:
@@ -125,10 +133,9 @@ def score(
         raise EditionFault(fault) from error
 
 
-def _scored(observations: pl.DataFrame, framework: Framework, edition: Edition, methods: Methods) -> Scored:
+def _scored(observed: Panel, framework: Framework, edition: Edition, methods: Methods) -> Scored:
     notices = unbounded_notice(framework, edition)
     framework = _without(framework, without_goalposts(framework, edition))
-    observed = build_panel(observations, framework, edition)
     computed = apply(
         observed.values, observed.status, observed.observed_year, observed.codes, observed.letters, framework
     )
