@@ -366,7 +366,8 @@ def edition_page() -> list[str]:
         lines += [f"### {kind.__name__}", "", *prose(kind.__doc__), "```python"]
         lines += [f"def name{arguments(kind.__call__)}", "```", ""]
     records = (
-        kinds.Bounds, kinds.Scale, kinds.Reference, kinds.Surroundings, kinds.Siblings, kinds.OwnWeights, kinds.Treated,
+        kinds.Bounds, kinds.Scale, kinds.Reference, kinds.Surroundings, kinds.Siblings, kinds.Weighed,
+        kinds.OwnWeights, kinds.Treated,
     )  # fmt: skip
     return [*lines, *(line for one in records for line in record(one))]
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Siblings,
         Surroundings,
         Treated,
+        Weighed,
         divided,
         refused,
     )
@@ -55,6 +56,7 @@ _HOME = {
         "Siblings",
         "Surroundings",
         "Treated",
+        "Weighed",
         "divided",
         "refused",
     ),
@@ -68,7 +70,7 @@ _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 __all__ = [
     "Bounds", "Check", "Choice", "Country", "CountryFault", "CountryOutcome", "Deviation", "Edition", "Expression",
     "Framework", "Indicator", "Manifest", "Method", "Node", "OwnWeights", "Problem", "Reader", "Reference", "Run",
-    "Scale", "Section", "Siblings", "SsemonError", "Surroundings", "TableSource", "Treated", "Where", "__version__",
+    "Scale", "Section", "Siblings", "SsemonError", "Surroundings", "TableSource", "Treated", "Weighed", "Where", "__version__",
     "did_you_mean", "divided", "find_framework", "hookimpl", "kurtosis", "likely_encoding", "listed", "parse_expression", "plural",
     "present_weight", "quoted", "read_edition", "read_framework", "read_manifest", "refused", "render_reports",
     "run", "score_file", "shape", "skewness", "validate", "weighted_sum",
