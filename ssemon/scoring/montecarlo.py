@@ -97,7 +97,7 @@ def simulate(
     plan = make_plan(scored)
     tile = make_tile(scored, plan, year)
     noise = Noise(observation_errors(scored, plan, tile, doubt, errors), rubric_steps(scored.framework, plan))
-    ranked = _ranked_areas(tile.areas, edition)
+    ranked = ranked_areas(tile.areas, edition)
     job = _Job(plan, tile, doubt, edition.seed, ranked, variants(scored, plan, tile, doubt), noise)
     drawn, ranks = _draw(job, draws, workers)
     levels = tuple(branch.level for branch in plan.branches)
@@ -182,8 +182,8 @@ def ranked(scores: Floats) -> Integers:
     return out
 
 
-def _ranked_areas(areas: Sequence[str], edition: Edition) -> Flags:
-    """The areas that take part in the ranking."""
+def ranked_areas(areas: Sequence[str], edition: Edition) -> Flags:
+    """Tell which areas take part in the ranking."""
     if edition.method.rank_among == "edition" and edition.countries:
         return np.array([area in edition.countries for area in areas], dtype=np.bool_)
     return np.ones(len(areas), dtype=np.bool_)
@@ -205,7 +205,7 @@ def summarise(simulated: Simulated, workers: int = 2) -> pl.DataFrame:
         out[node] = _node_summary(simulated, node, tail)
 
     each(work, shape[0], workers)
-    point_ranks = ranked(np.where(_ranked_areas(simulated.areas, simulated.edition), simulated.point, np.nan))
+    point_ranks = ranked(np.where(ranked_areas(simulated.areas, simulated.edition), simulated.point, np.nan))
     names = ("median", "score_low", "score_high", "rank_median", "rank_low", "rank_high", "draws")
     columns = {name: out[:, place, :].ravel() for place, name in enumerate(names)}
     frame = _keys(simulated).with_columns(

@@ -233,7 +233,7 @@ def _kept_declared(node: Node, method: str) -> Problem:
 def _no_weights(node: Node, method: str, count: int) -> Problem:
     """A weighting of each area's own that has none for some: no score there, rather than one by other weights."""
     return Problem(
-        code="N08",
+        code="N09",
         severity="warning",
         stage="scoring",
         what=f"{node.code}: {method} finds no weights for {plural(count, 'area-year')}: no score there",
