@@ -258,7 +258,7 @@ def draw_leaves(
     Missing: stays missing.
     """
     moving = doubt.goalpost_share > 0 and any(variant.loose.any() for variant in variants)
-    if not doubt.observations and not moving and len(variants) == 1:
+    if not doubt.observations and not moving and len(variants) == 1 and not variants[0].choices:
         return score[:, None, :]
     taken = draw_variants(doubt, chunk)
     values = np.empty((len(plan.leaves), chunk.draws, score.shape[1]))

@@ -225,6 +225,17 @@ def test_one_at_a_time_by_hand(found):
     assert table["area"][1] == "S"
 
 
+def test_each_normalisation_alone_is_the_profile_with_that_normalisation(folder, framework, found):
+    choices = (Choice("goalposts"), Choice("minmax"), Choice("rank"))
+    table = one_at_a_time(found, doubt=replace(CERTAIN, normalisation=choices))
+    assert table["mean_score_change"][0] == 0
+    for choice, changed in zip(choices[1:], table["mean_score_change"][1:], strict=True):
+        edition = replace(found.edition, method=replace(found.edition.method, normalisation=choice))
+        alone = scored(wide(TABLE), framework, edition).scores.filter(node="T", year=2020)
+        point = found.scores.filter(node="T", year=2020)
+        assert changed == pytest.approx((alone["score"] - point["score"]).abs().mean())
+
+
 def test_what_varies_by_degrees_is_drawn(found):
     table = one_at_a_time(found)
     assert table.select("choice", "key", "alternative", "draws").rows() == [
@@ -292,7 +303,9 @@ def test_an_only_child_takes_its_parent_with_it(folder, root):
         edition.method, aggregation={"0": choice, "1": Choice("copeland" if root == "copeland" else "arithmetic")}
     )
     rows = [
-        (area, code, 2020, value) for area, values in TABLE.items() for code, value in zip(("A1", "B1", "B2"), values)
+        (area, code, 2020, value)
+        for area, values in TABLE.items()
+        for code, value in zip(("A1", "B1", "B2"), values, strict=False)
     ]
     got = scored(rows, framework, replace(edition, method=method))
     table = {row["code"]: row for row in left_out(got).iter_rows(named=True)}
