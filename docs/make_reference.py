@@ -34,6 +34,7 @@ from ssemon.hooks import Method, MethodKind
 from ssemon.plugins import Manager
 from ssemon.scoring import check, kinds
 from ssemon.scoring import score as scoring_chain
+from ssemon.scoring.orders import with_draws
 from ssemon.store import results
 from ssemon.tables import Field, TableDefinition, codelist, shipped_tables
 
@@ -459,7 +460,7 @@ def frames_page() -> list[str]:
         *key_table("column", "indicator_score_columns", model.INDICATOR_SCORE_COLUMNS),
         "## Steps",
         "",
-        "`ssemon score --steps FOLDER` writes the frame after each step:",
+        "`ssemon score --steps FOLDER` writes the frame after each step, those that begin with 6 with `--uncertainty`:",
         "",
         "```text",
         *_steps(),
@@ -470,8 +471,8 @@ def frames_page() -> list[str]:
 
 def _steps() -> list[str]:
     """The files of the steps, named where the scoring room names them."""
-    source = inspect.getsource(sys.modules[scoring_chain.__module__])
-    return [f"{name}.csv" for name in re.findall(r'"(\d\w?-[\w-]+)"', source)]
+    source = "".join(inspect.getsource(sys.modules[one.__module__]) for one in (scoring_chain, with_draws))
+    return [f"{name}.csv" for name in sorted(set(re.findall(r'"(\d\w?-[\w-]+)"', source)))]
 
 
 def python_page() -> list[str]:
