@@ -266,8 +266,8 @@ def _influence(table: pl.DataFrame | None, rules: Rules) -> Verdict:
     if others:
         named = listed(f"{_word(row['choice'])} ({row['total']:.0%})" for row in others)
         sentence += f"; then {named}; {together:.0%} comes from choices acting together"
-    outcome: Outcome = "attention" if first["first"] > rules.influence and others else "good"
-    return Verdict("which choice matters most", outcome, f"{sentence}.", rule)
+    alone = first["first"] > rules.influence and bool(others)
+    return Verdict("which choice matters most", "attention" if alone else "good", f"{sentence}.", rule)
 
 
 def _word(choice: str) -> str:
