@@ -34,6 +34,7 @@ from ssemon.hooks import Method, MethodKind
 from ssemon.plugins import Manager
 from ssemon.scoring import check, kinds
 from ssemon.scoring import score as scoring_chain
+from ssemon.scoring.orders import with_draws
 from ssemon.store import results
 from ssemon.tables import Field, TableDefinition, codelist, shipped_tables
 
@@ -371,7 +372,8 @@ def edition_page() -> list[str]:
         lines += [f"### {kind.__name__}", "", *prose(kind.__doc__), "```python"]
         lines += [f"def name{arguments(kind.__call__)}", "```", ""]
     records = (
-        kinds.Bounds, kinds.Scale, kinds.Reference, kinds.Surroundings, kinds.Siblings, kinds.OwnWeights, kinds.Treated,
+        kinds.Bounds, kinds.Scale, kinds.Reference, kinds.Surroundings, kinds.Siblings, kinds.Weighed,
+        kinds.OwnWeights, kinds.Treated,
     )  # fmt: skip
     return [*lines, *(line for one in records for line in record(one))]
 
@@ -463,7 +465,7 @@ def frames_page() -> list[str]:
         *key_table("column", "indicator_score_columns", model.INDICATOR_SCORE_COLUMNS),
         "## Steps",
         "",
-        "`ssemon score --steps FOLDER` writes the frame after each step:",
+        "`ssemon score --steps FOLDER` writes the frame after each step, those that begin with 6 with `--uncertainty`:",
         "",
         "```text",
         *_steps(),
@@ -474,8 +476,8 @@ def frames_page() -> list[str]:
 
 def _steps() -> list[str]:
     """The files of the steps, named where the scoring room names them."""
-    source = inspect.getsource(sys.modules[scoring_chain.__module__])
-    return [f"{name}.csv" for name in re.findall(r'"(\d\w?-[\w-]+)"', source)]
+    source = "".join(inspect.getsource(sys.modules[one.__module__]) for one in (scoring_chain, with_draws))
+    return [f"{name}.csv" for name in sorted(set(re.findall(r'"(\d\w?-[\w-]+)"', source)))]
 
 
 def python_page() -> list[str]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Siblings,
         Surroundings,
         Treated,
+        Weighed,
         divided,
         refused,
     )
@@ -57,6 +58,7 @@ _HOME = {
         "Siblings",
         "Surroundings",
         "Treated",
+        "Weighed",
         "divided",
         "refused",
     ),
@@ -71,8 +73,8 @@ __all__ = [
     "Bounds", "Check", "Choice", "Comparison", "Country", "CountryFault", "CountryOutcome", "Deviation", "Edition",
     "Expression", "Framework", "Indicator", "Manifest", "Method", "Node", "OwnWeights", "Problem", "Reader",
     "Reference", "Run", "Scale", "Section", "Siblings", "SsemonError", "Surroundings", "TableSource", "Treated",
-    "Where", "__version__", "compare_runs", "did_you_mean", "divided", "find_framework", "hookimpl", "kurtosis",
-    "likely_encoding", "listed", "outranking", "parse_expression", "plural", "present_weight", "quoted",
+    "Weighed", "Where", "__version__", "compare_runs", "did_you_mean", "divided", "find_framework", "hookimpl",
+    "kurtosis", "likely_encoding", "listed", "outranking", "parse_expression", "plural", "present_weight", "quoted",
     "read_edition", "read_framework", "read_manifest", "refused", "render_reports", "run", "score_file", "shape",
     "skewness", "validate", "weighted_sum",
 ]  # fmt: skip

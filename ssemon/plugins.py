@@ -33,6 +33,7 @@ EXTENSIONS = "ssemon.extensions"  # the entry point under which an installed pac
 BUILTIN = (
     "ssemon.builtin.readers", "ssemon.builtin.indicators", "ssemon.builtin.methods", "ssemon.builtin.methods_aggregation",
     "ssemon.builtin.methods_imputation", "ssemon.builtin.methods_normalisation", "ssemon.builtin.methods_treatment",
+    "ssemon.builtin.methods_frontier", "ssemon.builtin.methods_optimised",
     "ssemon.builtin.methods_weighting", "ssemon.builtin.notes",
 )  # fmt: skip
 _SIGNS_OF_A_PLUGIN = (MANIFEST, MAPPING, HOOKS, "data")

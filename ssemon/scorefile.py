@@ -32,7 +32,8 @@ def score_file(
              a missing value (status O) and every other one a normal one (A).
     Errors:  EditionFault or CountryFault with every problem found; warnings are in the result.
 
-    `uncertainty` is a number of draws: the scores then bear 90 % intervals.
+    `uncertainty` is a number of draws: the scores then bear 90 % intervals, and the steps hold what the
+    draws of the report year say of bands, ranks and pairs.
     """
     if edition is None and framework is not None:
         edition = framework / "edition.toml"
@@ -47,8 +48,7 @@ def score_file(
     scored = score(observations, measured, profile, scoring_methods(manager))
     scored = replace(scored, steps=scored.steps.plus(further_steps(scored, observations)))
     if uncertainty:
-        from ssemon.scoring.montecarlo import with_intervals
+        from ssemon.scoring.orders import with_draws
 
-        bounded = with_intervals(scored, uncertainty)
-        scored = replace(scored, scores=bounded)
+        scored = with_draws(scored, uncertainty)
     return replace(scored, problems=(*extension_problems(extra), *problems, *unknown, *scored.problems))

@@ -110,8 +110,9 @@ def copeland(scores: Floats, weights: Floats, scale: Scale) -> Floats:
     Source:  Munda and Nardo; OECD/JRC handbook (2008), step 6; COINr outrankMatrix.
     """
     found = np.full((max(scores.shape[1], len(weights)), scores.shape[2]), np.nan)
+    counted = _counting(scores, weights)
     for at in range(len(found)):
-        table = scores[:, min(at, scores.shape[1] - 1), :].T
+        table = counted[:, min(at, counted.shape[1] - 1), :].T
         areas = np.flatnonzero(~np.isnan(table).all(axis=1))
         if len(areas) > 1:
             shares = outranking(table[areas], weights[min(at, len(weights) - 1)])

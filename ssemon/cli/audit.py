@@ -27,12 +27,19 @@ _MARKS = {"good": ("good", "green"), "attention": ("look at", "yellow"), "not as
 @click.option("--data", type=_FILE, help="Observations, CSV or Parquet, instead of a finished run.")
 @click.option("--out", type=_FOLDER, help="Where audit.json and audit.xlsx go (default: the run's folder, or out).")
 @click.option("--draws", type=click.IntRange(0), default=2000, show_default=True, help="Monte Carlo draws; 0: none.")
+@click.option(
+    "--base",
+    type=click.IntRange(0),
+    default=512,
+    show_default=True,
+    help="Points of the sensitivity study, rounded up to a power of 2; 0: none.",
+)
 @click.option("--json", "json_", is_flag=True, help="Print the audit as JSON too.")
 def audit(
     source: Path | None, framework: Path | None, edition: Path | None, data: Path | None, out: Path | None,
-    draws: int, json_: bool,
+    draws: int, base: int, json_: bool,
 ) -> int:  # fmt: skip
-    """Audit the report year: availability, correlations, reliability, dimensions, effective weights, robustness."""
+    """Audit the report year: availability, correlations, reliability, dimensions, effective weights, robustness, sensitivity."""
     from ssemon.scoring.audit import audit as make_audit
     from ssemon.store import atomic
 
@@ -40,7 +47,7 @@ def audit(
         fix = "give --from RUN, or --data FILE with --framework or --edition"
         raise UsageFault(Problem(code="U05", what="an audit needs a finished run or a file of observations", fix=fix))
     scored = _of_run(source) if source else _of_file(data, framework, edition)
-    found = make_audit(scored, draws=draws)
+    found = make_audit(scored, draws=draws, base=base)
     folder = out or source or Path("out")
     folder.mkdir(parents=True, exist_ok=True)
     with atomic(folder / "audit.json") as part:

@@ -18,7 +18,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--data", type=_FILE, required=True, help="Observations, CSV or Parquet, long or wide.")
 @click.option("--out", type=_FILE, required=True, help="Scores, CSV or Parquet by suffix.")
 @click.option(
-    "--steps", type=click.Path(path_type=Path, file_okay=False), help="Also write the frame after each step here."
+    "--steps",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Also write the frame after each step here; with --uncertainty also bands, ties, ranks and pairs.",
 )
 @click.option(
     "--uncertainty",

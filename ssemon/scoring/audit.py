@@ -15,6 +15,7 @@ from ssemon.model import Verdict
 from ssemon.scoring import audit_tables as tables
 from ssemon.scoring.montecarlo import DRAWS, Simulated, simulate, summarise
 from ssemon.scoring.score import Scored
+from ssemon.scoring.sensitivity import BASE, left_out, one_at_a_time, sobol_table
 from ssemon.text import listed, plural
 
 
@@ -24,7 +25,8 @@ class Rules:
 
     Source: the habits of JRC audits: 65 % of the data for every indicator and area, alpha 0.7, KMO 0.6 (0.5 at the
             least), Bartlett p 0.05, one main component, an index that says more than its parts for a third of the
-            areas (10 places), and shifts of at most 2 places for most areas.
+            areas (10 places), and shifts of at most 2 places for most areas. Ours: no choice alone brings more than
+            half of the variance (`influence`).
     """
 
     available: float = 0.65
@@ -36,6 +38,7 @@ class Rules:
     added: float = 1 / 3
     shift: int = 2
     stable: float = 0.8
+    influence: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Audit:
     """A finished audit.
 
     Shape: `tables` by name: availability, descriptives, correlations, reliability, items, eigenvalues, loadings,
-           weights, added_value, robustness.
+           weights, added_value, robustness, sobol, one_at_a_time, left_out.
     """
 
     edition: str
@@ -65,6 +68,7 @@ def audit(
     scored: Scored,
     *,
     draws: int = DRAWS,
+    base: int = BASE,
     doubt: Uncertainty | None = None,
     rules: Rules | None = None,
     simulated: Simulated | None = None,
@@ -73,7 +77,7 @@ def audit(
     """Audit the report year of an edition; `simulated` are draws of it that are already made.
 
     Missing: what cannot be computed is null in its table and "not assessed" in words; without draws there is no
-             robustness table.
+             robustness table, without a `base` of the sensitivity study none of its tables.
     Errors:  EditionFault where draws are asked for and a method cannot be repeated.
     """
     scores, indicator_scores, framework = scored.scores, scored.indicator_scores, scored.framework
@@ -92,6 +96,10 @@ def audit(
         simulated = simulate(scored, draws, doubt=doubt, workers=workers)
     if simulated is not None:
         found["robustness"] = _robustness(summarise(simulated, workers), framework)
+    if base > 0:
+        found["sobol"] = sobol_table(scored, base, doubt=doubt, workers=workers)
+        found["one_at_a_time"] = one_at_a_time(scored, doubt=doubt)
+        found["left_out"] = left_out(scored)
     return Audit(scored.edition.id, year, _verdicts(found, rules, framework, year), found)
 
 
@@ -117,6 +125,9 @@ def _verdicts(found: Mapping[str, pl.DataFrame], rules: Rules, framework: Framew
         _weights(found["weights"], rules, framework),
         _added(found["added_value"], rules),
         _stability(found.get("robustness"), rules),
+        _influence(found.get("sobol"), rules),
+        _alternatives(found.get("one_at_a_time"), rules),
+        _removals(found.get("left_out"), rules),
     )
 
 
@@ -237,3 +248,63 @@ def _stability(table: pl.DataFrame | None, rules: Rules) -> Verdict:
         f"half of the rank intervals are no wider than {half:g} places; the widest: {named}."
     )
     return Verdict("robustness", "good" if near >= rules.stable else "attention", sentence, rule)
+
+
+def _influence(table: pl.DataFrame | None, rules: Rules) -> Verdict:
+    rule = f"no choice by itself brings more than {rules.influence:.0%} of the variance of the mean rank shift"
+    rows = None if table is None else table.filter(pl.col("output") == "mean_rank_shift").drop_nulls("total")
+    if rows is None or rows.is_empty():
+        return Verdict("which choice matters most", "not assessed", "No choice that is varied moves a rank.", rule)
+    ordered = rows.sort("total", "choice", descending=[True, False]).to_dicts()
+    first, others = ordered[0], ordered[1:]
+    together = max(0.0, 1 - sum(max(row["first"], 0.0) for row in ordered))
+    sentence = (
+        f"{_word(first['choice']).capitalize()} matters most: by itself it brings {max(first['first'], 0):.0%} of the "
+        f"variance of the mean rank shift, with what it does together with others {first['total']:.0%} "
+        f"({first['total_low']:.0%} to {first['total_high']:.0%})"
+    )
+    if others:
+        named = listed(f"{_word(row['choice'])} ({row['total']:.0%})" for row in others)
+        sentence += f"; then {named}; {together:.0%} comes from choices acting together"
+    alone = first["first"] > rules.influence and bool(others)
+    return Verdict("which choice matters most", "attention" if alone else "good", f"{sentence}.", rule)
+
+
+def _word(choice: str) -> str:
+    """A choice as a noun in the singular."""
+    words = {
+        "weights": "weighting",
+        "left_out": "leaving an indicator out",
+        "goalposts": "the place of the goalposts",
+        "observations": "observation error",
+        "treatment": "outlier treatment",
+    }
+    return words.get(choice, choice)
+
+
+def _alternatives(table: pl.DataFrame | None, rules: Rules) -> Verdict:
+    rows = None if table is None else table.drop_nulls("mean_rank_shift")
+    rule = f"no alternative by itself moves the areas by more than {rules.shift} places on average"
+    if rows is None:
+        return Verdict("alternatives", "not assessed", "No alternatives were tried.", rule)
+    bad = [
+        f"{_word(r['choice'])} {r['alternative']} ({r['mean_rank_shift']:.1f} places on average, {r['area']} most)"
+        for r in rows.filter(pl.col("mean_rank_shift") > rules.shift).iter_rows(named=True)
+    ]
+    told = f"{len(bad)} of {rows.height} alternatives change the order much"
+    good = f"None of the {rows.height} alternatives changes the order much by itself."
+    return _said("alternatives", bad, good, told, rule, assessed=rows.height > 0)
+
+
+def _removals(table: pl.DataFrame | None, rules: Rules) -> Verdict:
+    rule = f"no part, left out, moves the areas by more than {rules.shift} places on average"
+    rows = None if table is None else table.drop_nulls("mean_rank_shift").sort("mean_rank_shift", descending=True)
+    if rows is None:
+        return Verdict("leaving one out", "not assessed", "Nothing was left out.", rule)
+    bad = [
+        f"{r['code']} ({r['mean_rank_shift']:.1f} places on average, {r['area']} most)"
+        for r in rows.filter(pl.col("mean_rank_shift") > rules.shift).iter_rows(named=True)
+    ]
+    told = f"{len(bad)} of {rows.height} parts change the order much when they are left out"
+    good = f"None of the {rows.height} indicators and nodes changes the order much when it is left out."
+    return _said("leaving one out", bad, good, told, rule, assessed=rows.height > 0)

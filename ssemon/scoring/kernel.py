@@ -119,7 +119,7 @@ def make_plan(scored: Scored) -> Plan:
 
 
 def _fault(edition: Edition, what: str, found: str) -> Problem:
-    fix = "leave --uncertainty out, or choose another weighting for this node"
+    fix = "leave --uncertainty out (of an audit: --draws 0 --base 0), or choose another weighting for this node"
     place = Where(file=str(edition.path or ""))
     return Problem(code="E06", stage="uncertainty", what=what, found=quoted(found), fix=fix, where=place)
 

@@ -184,11 +184,12 @@ class Surroundings:
 class Siblings:
     """What a weighting may look at: the children of one parent, those of weight 0 included.
 
-    Shape: `scores` is child by year by area.
+    Shape: `scores` is child by year by area, on the range `scale`.
     """
 
     codes: tuple[str, ...]
     scores: Floats
+    scale: Scale = field(default_factory=Scale)
 
     def table(self, codes: Sequence[str]) -> Floats:
         """Return the chosen children's scores side by side. Shape: a row an area and year, a column a child."""
@@ -200,11 +201,24 @@ class Siblings:
 class OwnWeights:
     """What a weighting gives back that weighs each area in its own way: the scores come with the weights.
 
-    Shape: `weights` child by year by area, `scores` year by area.
+    Shape:   `weights` child by year by area, `scores` year by area; `said` what the reader should know of them.
+    Missing: NaN; an area that has children with a score and gets none here is named in a notice.
     """
 
     weights: Floats
     scores: Floats
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a weighting gives back that has something to say of the weights it found.
+
+    Shape: `weights` one a child; `said` a sentence, written with the steps.
+    """
+
+    weights: Sequence[float]
+    said: str
 
 
 class Normalisation(Protocol):
@@ -241,7 +255,7 @@ class Weighting(Protocol):
 
     def __call__(
         self, declared: Sequence[float], siblings: Siblings, **parameters: Any
-    ) -> Sequence[float] | OwnWeights: ...
+    ) -> Sequence[float] | Weighed | OwnWeights: ...
 
 
 class Aggregation(Protocol):

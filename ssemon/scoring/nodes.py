@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from ssemon.errors import EditionFault, Problem, Where
 from ssemon.framework import Framework, Indicator, Node
 from ssemon.scoring.check import NONE, called, given
 from ssemon.scoring.impute import estimate, surroundings
-from ssemon.scoring.kinds import SLACK, Methods, OwnWeights, Scale, Siblings, divided
+from ssemon.scoring.kinds import SLACK, Methods, OwnWeights, Scale, Siblings, Weighed, divided
 from ssemon.scoring.panel import Flags, Floats, Panel
 from ssemon.scoring.reference_period import CANNOT_EXIST, IMPUTED, SUPPRESSED
 from ssemon.text import plural, quoted
@@ -27,7 +27,7 @@ class Nodes:
 
     Shape:   planes of year by area, by code; `weights` relative to the siblings', of nodes and indicators; `filled`
              says where a node's score is an estimate; `own_weights` holds the weights of each area where a weighting
-             gives such, child by year by area, by node.
+             gives such, child by year by area, by node; `said` the weighting of a node and what it says of itself.
     Missing: NaN.
     """
 
@@ -37,6 +37,7 @@ class Nodes:
     weights: dict[str, float] = field(default_factory=dict)
     filled: dict[str, Flags] = field(default_factory=dict)
     own_weights: dict[str, Floats] = field(default_factory=dict)
+    said: dict[str, tuple[str, str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -76,18 +77,32 @@ class Tree:
         choice = self.method.weighting_of(node.code, node.level)
         method = self.methods.get("weighting", choice.method)
         codes = tuple(child.code for child in children)
-        siblings = Siblings(codes, self._planes(codes))
+        siblings = Siblings(codes, self._planes(codes), self.scale)
         weights = method.function(declared, siblings, **given(self.methods, "weighting", choice, self.edition))
         own = weights if isinstance(weights, OwnWeights) else None
+        if isinstance(weights, Weighed | OwnWeights) and weights.said:
+            self.found.said[node.code] = (choice.method, weights.said)
         if own is not None:
             self._only_own_sum(node, choice.method)
+            own = self._checked(node, choice.method, own, siblings)
             self.found.own_weights[node.code] = own.weights
             weights = declared
+        elif isinstance(weights, Weighed):
+            weights = weights.weights
         elif weights is declared and choice.method != DECLARED and sum(weight > 0 for weight in declared) > 1:
             self.found.problems.append(_kept_declared(node, choice.method))
         self.found.weights |= {code: float(weight) for code, weight in zip(codes, weights, strict=True)}
         self.shares[node.code] = self._leaf_shares(children)
         return own
+
+    def _checked(self, node: Node, weighting: str, own: OwnWeights, siblings: Siblings) -> OwnWeights:
+        """Scores that came with their weights: what is not a number is missing, and where it should not be, is told."""
+        scores = np.where(np.isfinite(own.scores), own.scores, np.nan)
+        counting = [child.weight > 0 for child in self.framework.children[node.code]]
+        lost = int((np.isnan(scores) & ~np.isnan(siblings.scores[counting]).all(axis=0)).sum())
+        if lost:
+            self.found.problems.append(_no_weights(node, weighting, lost))
+        return replace(own, scores=scores, weights=np.where(np.isfinite(own.weights), own.weights, np.nan))
 
     def _planes(self, codes: Sequence[str]) -> Floats:
         shape = (len(self.panel.years), len(self.panel.areas))
@@ -212,4 +227,15 @@ def _kept_declared(node: Node, method: str) -> Problem:
         what=f"{node.code}: {method} finds no weights here, the declared ones stand",
         found="too few areas and years with all children scored, or a child that is the same everywhere",
         fix="choose another weighting for this node: [method.node.CODE] weighting",
+    )
+
+
+def _no_weights(node: Node, method: str, count: int) -> Problem:
+    """A weighting of each area's own that has none for some: no score there, rather than one by other weights."""
+    return Problem(
+        code="N09",
+        severity="warning",
+        stage="scoring",
+        what=f"{node.code}: {method} finds no weights for {plural(count, 'area-year')}: no score there",
+        fix="loosen the bounds of the weighting, or choose another one for this node: [method.node.CODE] weighting",
     )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache, partial
 from itertools import combinations
 
 import numpy as np
 import polars as pl
 
 from ssemon.scoring.kinds import SLACK
-from ssemon.scoring.montecarlo import Simulated
+from ssemon.scoring.montecarlo import Simulated, simulate, summarise, with_intervals
 from ssemon.scoring.panel import Floats
+from ssemon.scoring.score import Scored, Steps
 
 # A pair is in order where one is above the other in this share of the draws (methods, section 10).
 ORDERED = 0.90
@@ -105,14 +108,25 @@ def pairwise(simulated: Simulated, node: str, areas: Sequence[str]) -> pl.DataFr
     scores = simulated.scores[simulated.node(node)]
     column = {area: place for place, area in enumerate(simulated.areas)}
     known = [area for area in areas if area in column and not np.isnan(scores[:, column[area]]).all()]
-    rows = []
-    for one, other in combinations(known, 2):
-        gap = scores[:, column[one]] - scores[:, column[other]]
-        gap = gap[~np.isnan(gap)]
-        above = float((np.sign(gap) + 1).mean() / 2) if len(gap) else None
-        rows += [(one, other, above), (other, one, None if above is None else 1 - above)]
+    shares = _above(scores[:, [column[area] for area in known]])
+    rows: list[tuple[str, str, float | None]] = []
+    for one, other in combinations(range(len(known)), 2):
+        above = None if np.isnan(shares[one, other]) else float(shares[one, other])
+        rows += [(known[one], known[other], above), (known[other], known[one], None if above is None else 1 - above)]
     schema = {"area": pl.String, "other": pl.String, "probability": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _above(scores: Floats) -> Floats:
+    """The share of draws in which the row's area is above the column's. Shape: draws by areas in; areas by areas."""
+    found = np.full((scores.shape[1], scores.shape[1]), np.nan)
+    holes = bool(np.isnan(scores).any())
+    for one in range(len(found)):
+        gap = scores[:, [one]] - scores[:, one:]
+        both = len(gap) - np.isnan(gap).sum(axis=0) if holes else np.full(gap.shape[1], len(gap))
+        won = (gap > 0).sum(axis=0) + (gap == 0).sum(axis=0) / 2
+        found[one, one:] = np.where(both > 0, won / np.maximum(both, 1), np.nan)
+    return found
 
 
 def tie_groups(simulated: Simulated, node: str, areas: Sequence[str], ordered: float = ORDERED) -> pl.DataFrame:
@@ -142,3 +156,49 @@ def tie_groups(simulated: Simulated, node: str, areas: Sequence[str], ordered: f
         groups.append(number)
     kinds = {"area": pl.String, "group": pl.Int32, "median": pl.Float64}
     return pl.DataFrame({"area": order, "group": groups, "median": [medians[area] for area in order]}, schema=kinds)
+
+
+def with_draws(scored: Scored, draws: int) -> Scored:
+    """Add the intervals to the scores, and to the steps what the draws of the report year say.
+
+    Shape:   further steps: `6-intervals` of every node, `6a-bands` (probabilities, and the words for them); of the root
+             and its children `6b-ties`, `6c-rank-frequencies` and `6d-pairs`, each with a column `node`.
+    Missing: areas that are not ranked have no ties, ranks or pairs.
+    Errors:  EditionFault where a method cannot be repeated draw by draw.
+    """
+
+    @cache
+    def simulated() -> Simulated:
+        return simulate(scored, draws)
+
+    def of_nodes(make: Callable[[Simulated, str, Sequence[str]], pl.DataFrame]) -> Callable[[], pl.DataFrame]:
+        return lambda: _by_node(simulated(), make)
+
+    makers: dict[str, Callable[[], pl.DataFrame]] = {
+        "6-intervals": lambda: summarise(simulated()),
+        "6a-bands": lambda: _bands(simulated()),
+        "6b-ties": of_nodes(tie_groups),
+        "6c-rank-frequencies": of_nodes(lambda drawn, node, _: rank_frequencies(drawn, node)),
+        "6d-pairs": of_nodes(pairwise),
+    }
+    taken = {name: partial(scored.steps.__getitem__, name) for name in scored.steps}
+    return replace(scored, scores=with_intervals(scored, draws), steps=Steps({**taken, **makers}))
+
+
+def _by_node(simulated: Simulated, make: Callable[[Simulated, str, Sequence[str]], pl.DataFrame]) -> pl.DataFrame:
+    """A frame for the root and each of its children, one below the other."""
+    parts = []
+    for place, node in enumerate(simulated.nodes):
+        if simulated.levels[place] <= 1:
+            placed = (simulated.ranks[place] > 0).any(axis=0)
+            areas = [area for area, there in zip(simulated.areas, placed, strict=True) if there]
+            frame = make(simulated, node, areas)
+            parts.append(frame.select(pl.lit(node).alias("node"), pl.all()))
+    return pl.concat(parts)
+
+
+def _bands(simulated: Simulated) -> pl.DataFrame:
+    """The probability of each band, with the words for the area beside it."""
+    bands = band_probabilities(simulated)
+    words = band_words(bands).drop("probability")
+    return bands.join(words, on=["area", "year", "node"], how="left", maintain_order="left")

@@ -174,7 +174,7 @@ def _denominated(panel: Panel, framework: Framework, edition: Edition) -> tuple[
 def _divisor(panel: Panel, denominator: Denominator) -> Floats:
     """What an indicator is divided by, cell by cell. Shape: year by area. Missing: NaN."""
     if denominator.by is not None:
-        return panel.values[panel.place[denominator.by]]
+        return np.asarray(panel.values[panel.place[denominator.by]])
     if not denominator.file:
         return np.ones((len(panel.years), len(panel.areas)))
     table = denominator.table

@@ -216,6 +216,8 @@ def _steps(
         makers["4b-imputed-nodes"] = lambda: filled_nodes(after, nodes)
     if nodes.own_weights:
         makers["4c-own-weights"] = lambda: own_weights(after, used, nodes)
+    if nodes.said:
+        makers["4d-weightings"] = lambda: weightings(nodes)
     return Steps(makers | {"5-scores": lambda: scores})
 
 
@@ -262,6 +264,12 @@ def own_weights(panel: Panel, framework: Framework, nodes: Nodes) -> pl.DataFram
             )  # fmt: skip
             parts.append(named.drop_nulls("weight"))
     return pl.concat(parts).sort("area", "year", maintain_order=True)
+
+
+def weightings(nodes: Nodes) -> pl.DataFrame:
+    """Return what the weightings say of the weights they found. Shape: `node`, `weighting`, `said`."""
+    rows = [(code, *said) for code, said in nodes.said.items()]
+    return pl.DataFrame(rows, schema=dict.fromkeys(("node", "weighting", "said"), pl.String), orient="row")
 
 
 def weight_frame(framework: Framework, nodes: Nodes) -> pl.DataFrame:

@@ -36,7 +36,8 @@ CHUNK = 250
 # The steps that make the indicator scores: each alternative of them is computed once, whole.
 UPSTREAM = ("imputation", "treatment", "normalisation")
 Places = npt.NDArray[np.int64]
-_STREAMS = ("weights", "aggregation", "goalposts", "left_out", "observations", *UPSTREAM)
+# What may vary; each has a random stream of its own.
+STREAMS = ("weights", "aggregation", "goalposts", "left_out", "observations", *UPSTREAM)
 
 
 def check_uncertainty(doubt: Uncertainty, framework: Framework, edition: Edition, scored: Scored) -> None:
@@ -138,10 +139,10 @@ def _error(row: Mapping[str, object], indicator: Indicator, doubt: Uncertainty) 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """The random streams of some draws."""
+    """The streams of some draws: random generators, or the points of a design, which answer like one (quasi.py)."""
 
     draws: int
-    streams: Mapping[str, np.random.Generator]
+    streams: Mapping[str, Any]
 
 
 def chunk_sizes(draws: int) -> tuple[int, ...]:
@@ -156,7 +157,7 @@ def make_chunk(seed: int, year: int, number: int, draws: int) -> Chunk:
     Units: choices of method are the same for every year (common random numbers), observations have the year's own.
     """
     streams = {}
-    for place, name in enumerate(_STREAMS):
+    for place, name in enumerate(STREAMS):
         entropy = (seed, year) if name == "observations" else (seed,)
         # The same as spawning the streams' sequences and then the chunks', without keeping them.
         sequence = np.random.SeedSequence(entropy, spawn_key=(place, number))
@@ -257,7 +258,7 @@ def draw_leaves(
     Missing: stays missing.
     """
     moving = doubt.goalpost_share > 0 and any(variant.loose.any() for variant in variants)
-    if not doubt.observations and not moving and len(variants) == 1:
+    if not doubt.observations and not moving and len(variants) == 1 and not variants[0].choices:
         return score[:, None, :]
     taken = draw_variants(doubt, chunk)
     values = np.empty((len(plan.leaves), chunk.draws, score.shape[1]))
@@ -316,4 +317,5 @@ def rubric_steps(framework: Framework, plan: Plan) -> Floats:
 def _shifts(chunk: Chunk, doubt: Uncertainty) -> Floats:
     """How far the bottom and the top goalpost of one indicator move. Shape: two columns of draws."""
     share = doubt.goalpost_share
-    return chunk.streams["goalposts"].uniform(-share, share, (2, chunk.draws, 1))
+    found: Floats = chunk.streams["goalposts"].uniform(-share, share, (2, chunk.draws, 1))
+    return found

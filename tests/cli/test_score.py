@@ -160,6 +160,38 @@ def test_uncertainty_adds_intervals_that_hold_the_score(scoring, tmp_path):
     assert scored.select((pl.col("score_low") <= pl.col("score_high")).all()).item()
 
 
+def test_steps_of_the_draws_say_bands_ties_ranks_and_pairs(scoring, tmp_path):
+    rows = (("X", 1), ("Y", 6), ("Z", 6))
+    data = HEAD + "".join(f"{area},{code},2019,{value}\n" for area, value in rows for code in ("a1", "a2", "b1", "b2"))
+    assert scoring(data, "--uncertainty", "300", "--steps", tmp_path / "steps").code == 0
+
+    def step(name):
+        return pl.read_csv(tmp_path / "steps" / f"{name}.csv")
+
+    root = step("5-scores").filter(pl.col("level") == 0)["node"][0]
+    intervals = step("6-intervals").filter(pl.col("node") == root)
+    published = table(tmp_path / "scores.csv").filter(pl.col("node") == root)
+    both = intervals.join(published, on=["area", "year"], suffix="_published")
+    assert both.height == 3
+    assert both["score_low"].to_list() == both["score_low_published"].to_list()
+    ties = step("6b-ties").filter(pl.col("node") == root)
+    pairs = {row[:2]: row[2] for row in step("6d-pairs").filter(pl.col("node") == root).drop("node").rows()}
+    first, *others = ties["area"].to_list()
+    assert {first, *others} == {"X", "Y", "Z"}
+    for place, other in enumerate(others, 1):
+        assert pairs[first, other] == pytest.approx(1 - pairs[other, first])
+        assert (ties["group"][place] == 1) == (pairs[first, other] < 0.9)
+    ranks = step("6c-rank-frequencies").filter(pl.col("node") == root)
+    assert ranks.group_by("area").agg(pl.col("share").sum().round(9))["share"].to_list() == [1.0] * 3
+    bands = step("6a-bands")
+    assert set(bands.columns) == {"area", "year", "node", "band", "probability", "bands", "certainty"}
+
+
+def test_without_draws_there_are_no_steps_of_them(scoring, tmp_path):
+    assert scoring(HEAD + "X,a1,2019,5\n", "--steps", tmp_path / "steps").code == 0
+    assert not list((tmp_path / "steps").glob("6*"))
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [

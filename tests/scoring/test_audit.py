@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,9 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).parent))
 from panels import make_edition, make_framework, scored, wide
 
+from ssemon.choices import CERTAIN, Choice
 from ssemon.cli.audit import audit as command
+from ssemon.errors import EditionFault
 from ssemon.scoring import multivariate as mv
 from ssemon.scoring.audit import Rules, audit
 
@@ -180,6 +183,52 @@ def test_rules_are_parameters(folder, framework):
     found = scored(wide(table()), framework, edition)
     strict = audit(found, draws=0, rules=Rules(alpha=0.999))
     assert verdict(strict, "reliability").outcome == "attention"
+
+
+def test_what_matters_most_is_said_with_its_rule(folder, framework):
+    found = audited(folder, framework, table(), draws=0)
+    said = verdict(found, "which choice matters most")
+    overall = found.tables["sobol"].filter(pl.col("output") == "mean_rank_shift").sort("total", descending=True)
+    words = {"weights": "Weighting", "observations": "Observation error", "aggregation": "Aggregation"}
+    assert said.sentence.startswith(f"{words[overall['choice'][0]]} matters most: by itself it brings ")
+    assert "50% of the variance" in said.rule
+    assert said.outcome == ("attention" if overall["first"][0] > 0.5 else "good")
+    moved = found.tables["left_out"].filter(pl.col("mean_rank_shift") > 2)
+    removal = verdict(found, "leaving one out")
+    assert removal.outcome == ("attention" if moved.height else "good")
+    assert all(code in removal.sentence for code in moved["code"][:5])
+
+
+def test_verdicts_of_sensitivity_follow_their_rules(folder, framework):
+    calm = {area: (5, 5, place, place) for place, area in enumerate("PQRSTUVWXY")}
+    found = audited(
+        folder, framework, calm, draws=0, base=64, doubt=replace(CERTAIN, aggregation={"0": (Choice("ampi"),)})
+    )
+    assert verdict(found, "which choice matters most").outcome == "not assessed"
+    assert verdict(found, "alternatives").sentence == "None of the 1 alternatives changes the order much by itself."
+    assert verdict(found, "leaving one out").outcome == "attention"  # without B all are equal
+    assert "B (" in verdict(found, "leaving one out").sentence
+    one = audited(folder, framework, table(), draws=0, base=64, doubt=replace(CERTAIN, weights="dirichlet"))
+    said = verdict(one, "which choice matters most")
+    assert said.sentence.startswith("Weighting matters most: by itself it brings ")
+    assert said.outcome == "good"  # it is the only one that varies
+    strict = audited(folder, framework, table(), draws=0, base=64, rules=Rules(shift=0))
+    assert verdict(strict, "alternatives").outcome == "attention"
+
+
+def test_without_a_base_there_is_no_sensitivity(folder, framework):
+    found = audited(folder, framework, table(), draws=0, base=0)
+    assert not {"sobol", "one_at_a_time", "left_out"} & found.tables.keys()
+    for topic in ("which choice matters most", "alternatives", "leaving one out"):
+        assert verdict(found, topic).outcome == "not assessed"
+
+
+def test_weights_of_an_areas_own_can_be_audited_without_draws(folder, framework):
+    edition = make_edition(folder, more='[method.node.A]\nweighting = "bod"')
+    found = scored(wide(table()), framework, edition)
+    with pytest.raises(EditionFault, match="each area's own"):
+        audit(found, draws=0)
+    assert "reliability" in {one.topic for one in audit(found, draws=0, base=0).verdicts}
 
 
 def test_the_command_writes_both_files(folder, framework, tmp_path):

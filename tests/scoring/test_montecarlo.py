@@ -205,6 +205,22 @@ def test_bands_pairs_ranks_and_ties(folder, framework):
     assert shares["share"].to_list() == pytest.approx([1.0] * shares.height)
 
 
+def test_pairs_are_counted_in_the_draws_that_have_both(folder, framework):
+    doubt = Uncertainty(leave_out=True)
+    table = TABLE | {"V": (6, None, None, None), "Z": (None, None, None, None)}
+    simulated, _ = drawn(folder, framework, table, draws=500, doubt=doubt)
+    areas = [*table, "none"]
+    found = {row[:2]: row[2] for row in pairwise(simulated, "T", areas).rows()}
+    scores, column = simulated.scores[simulated.node("T")], list(simulated.areas)
+    assert {one for one, _ in found} == {*TABLE, "V"}
+    for (one, other), share in found.items():
+        first, second = scores[:, column.index(one)], scores[:, column.index(other)]
+        both = ~np.isnan(first) & ~np.isnan(second)
+        expected = ((first > second)[both].sum() + (first == second)[both].sum() / 2) / both.sum()
+        assert share == pytest.approx(expected, abs=1e-12)
+    assert np.isnan(scores[:, column.index("V")]).any()
+
+
 def test_an_open_band_names_two():
     bands = pl.DataFrame(
         {"area": ["P"] * 3, "year": [2020] * 3, "node": ["T"] * 3, "band": ["EMG", "DEV", "EST"], "probability": [0.1, 0.5, 0.4]}

@@ -158,7 +158,7 @@ def test_pandera_is_imported_only_where_a_rule_does_not_hold(tmp_path, tiny_fram
     (tmp_path / "data.csv").write_text(f"area,indicator,year,value\nX,a1,{year},{value}\n", encoding="utf-8")
     code = (
         "import sys\nfrom ssemon.cli import main\ntry:\n    main(sys.argv[1:])\nexcept SystemExit as stop:\n"
-        "    names = ('pandera', 'jinja2', 'weasyprint', 'rich', 'ssemon.report', 'ssemon.scoring.montecarlo')\n"
+        "    names = ('pandera', 'jinja2', 'weasyprint', 'rich', 'scipy', 'ssemon.report', 'ssemon.scoring.montecarlo')\n"
         "    print('IMPORTED', [name for name in names if name in sys.modules], stop.code)\n"
     )
     command = ["score", "--framework", tiny_framework(), "--data", tmp_path / "data.csv", "--out", tmp_path / "s.csv"]
