@@ -89,14 +89,15 @@ def owa(scores: Floats, weights: Floats, scale: Scale, *, order: Sequence[float]
     """Ordered weighted average: `order` weighs the best child first, the worst last.
 
     Missing: left out; the order's weights are then stretched over the children that are there.
+             So it is where the profile gives more numbers than there are children.
     Errors:  SsemonError E06 unless `order` has a number of 0 or more for each child.
     Source:  Yager (1988).
     """
-    if len(order) != len(scores) or min(order) < 0 or sum(order) <= 0:
-        raise refused(f"owa: order needs {len(scores)} numbers of 0 or more, not all 0")
+    if len(order) < len(scores) or min(order) < 0 or sum(order) <= 0:
+        raise refused(f"owa: order needs at least {len(scores)} numbers of 0 or more, not all 0")
     counted = _counting(scores, weights)
     best_first = -np.sort(-counted, axis=0)
-    shares = _order_shares(np.asarray(order, dtype=np.float64), (~np.isnan(counted)).sum(axis=0))
+    shares = _order_shares(np.asarray(order, dtype=np.float64), (~np.isnan(counted)).sum(axis=0))[: len(scores)]
     found = np.where(np.isnan(best_first), 0.0, best_first * shares).sum(axis=0)
     return np.where(np.isnan(counted).all(axis=0), np.nan, found)
 
@@ -151,7 +152,9 @@ def _standardised(scores: Floats) -> Floats:
     mean = divided(np.where(there, scores, 0).sum(axis=-1, keepdims=True), count)
     sd = np.sqrt(divided(np.where(there, (scores - mean) ** 2, 0).sum(axis=-1, keepdims=True), count))
     z = divided(scores - mean, sd)
-    return np.asarray(MPI_MEAN + MPI_SD * np.where(there & ~(sd > 0), 0.0, z))
+    # Equal scores, whatever the rounding of their mean.
+    low, high = (end.reduce(scores, axis=-1, keepdims=True, initial=np.nan) for end in (np.fmin, np.fmax))
+    return np.asarray(MPI_MEAN + MPI_SD * np.where(there & ~(high > low), 0.0, z))
 
 
 def _order_shares(order: Floats, there: npt.NDArray[np.int64]) -> Floats:

@@ -68,7 +68,7 @@ def boxcox(
 
     Units:   (x^power - 1) / power, ln x for power 0; by default the power with the greatest likelihood, -5 to 5.
              Values that reach down to 0 are shifted first, as for the logarithm.
-    Missing: stays missing.
+    Missing: stays missing; a power that is too large to be a number is none.
     Source:  Box and Cox (1964).
     """
     column = values
@@ -140,7 +140,10 @@ def _boxcox_of(exponent: float, added: float) -> Callable[[float], float | None]
     def transform(x: float) -> float | None:
         if x + added <= 0:
             return None
-        return log(x + added) if exponent == 0 else ((x + added) ** exponent - 1) / exponent
+        try:
+            return log(x + added) if exponent == 0 else ((x + added) ** exponent - 1) / exponent
+        except OverflowError:
+            return None
 
     return transform
 

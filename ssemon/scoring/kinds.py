@@ -125,26 +125,38 @@ def _count(values: Floats, axes: tuple[int, ...]) -> Floats:
 
 
 def _mean(values: Floats, axes: tuple[int, ...]) -> Floats:
-    return divided(np.nansum(values, axis=axes, keepdims=True), _count(values, axes))
+    unit = _unit(values, axes)
+    return divided(np.nansum(values / unit, axis=axes, keepdims=True), _count(values, axes)) * unit
 
 
 def _sd(values: Floats, axes: tuple[int, ...]) -> Floats:
-    squares = np.nansum((values - _mean(values, axes)) ** 2, axis=axes, keepdims=True)
-    return np.asarray(np.sqrt(divided(squares, _count(values, axes))))
+    unit = _unit(values, axes)
+    off = values / unit - _mean(values, axes) / unit
+    spread = _unit(off, axes)
+    squares = np.nansum((off / spread) ** 2, axis=axes, keepdims=True)
+    return np.asarray(np.sqrt(divided(squares, _count(values, axes))) * spread * unit)
+
+
+def _unit(values: Floats, axes: tuple[int, ...]) -> Floats:
+    """The power of two just below the greatest size: sums and squares in it are exact and neither overflow nor vanish."""
+    size = np.fmax.reduce(np.abs(values), axis=axes, keepdims=True, initial=0.0)
+    return np.asarray(np.where(size > 0, np.ldexp(1.0, np.frexp(size)[1] - 1), 1.0))
 
 
 def _median(values: Floats, axes: tuple[int, ...]) -> Floats:
     ordered = np.sort(values if axes == (-1,) else values.reshape(*values.shape[:-2], 1, -1), axis=-1)  # NaN last
     count = (~np.isnan(ordered)).sum(axis=-1, keepdims=True)
     low, high = np.maximum(count - 1, 0) // 2, np.maximum(count, 1) // 2
-    found = (np.take_along_axis(ordered, low, -1) + np.take_along_axis(ordered, high, -1)) / 2
+    unit = _unit(ordered, (-1,))
+    found = (np.take_along_axis(ordered, low, -1) / unit + np.take_along_axis(ordered, high, -1) / unit) / 2 * unit
     return np.asarray(np.where(count > 0, found, np.nan))
 
 
 def divided(part: Floats, whole: Floats) -> Floats:
-    """Return the quotient; missing where the divisor is not above 0."""
+    """Return the quotient; missing where the divisor is not above 0, or where one of the three is too large."""
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        return np.asarray(np.where(whole > 0, part / whole, np.nan))
+        found = np.asarray(part / whole)
+        return np.where((whole > 0) & np.isfinite(whole) & np.isfinite(found), found, np.nan)
 
 
 @dataclass(frozen=True, slots=True)

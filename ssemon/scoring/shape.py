@@ -48,6 +48,8 @@ def _deviations(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     present = values[~np.isnan(values)]
     if not len(present):
         return present
+    size = float(np.abs(present).max())
+    present = present / (np.ldexp(1.0, int(np.frexp(size)[1]) - 1) if size > 0 else 1.0)  # exact, and no sum overflows
     deviations = present - np.add.reduce(present) / len(present)
     greatest = float(max(deviations.max(), -deviations.min()))
     if greatest <= _NOISE * float(np.abs(present).max()):
