@@ -18,33 +18,36 @@ MPI_MEAN, MPI_SD = 100.0, 10.0
 ROUNDING = 1e-12
 
 
-def harmonic(scores: Floats, weights: Floats, scale: Scale) -> Floats:
+def harmonic(scores: Floats, weights: Floats, scale: Scale, *, floor: float | None = None) -> Floats:
     """Weighted harmonic mean: sum(w) / sum(w / y).
 
-    Units:   scores below 1 % of the range's upper end are raised to it first; the run says where.
+    Units:   scores below 1 % of the range's upper end, or below `floor`, are raised to it first; the run says where.
+             With a floor of 0 one score of 0 makes the mean 0.
     Missing: left out, the weights renormalised.
     Errors:  SsemonError E06 where the range has no numbers above 0.
     """
-    return present_weight(scores, weights) / weighted_sum(1 / raised(scores, scale), weights)
+    return present_weight(scores, weights) / weighted_sum(1 / raised(scores, scale, floor), weights)
 
 
-def generalised(scores: Floats, weights: Floats, scale: Scale, *, power: float) -> Floats:
+def generalised(scores: Floats, weights: Floats, scale: Scale, *, power: float, floor: float | None = None) -> Floats:
     """Weighted generalised mean: (sum(w y^power) / sum(w))^(1 / power), the geometric one for power 0.
 
-    Units:   scores below 1 % of the range's upper end are raised to it first; the run says where.
+    Units:   scores below 1 % of the range's upper end, or below `floor`, are raised to it first; the run says where.
     Missing: left out, the weights renormalised.
     Errors:  SsemonError E06 where the range has no numbers above 0.
     Source:  methods.md section 4.
     """
-    up, present = raised(scores, scale) / scale.high, present_weight(scores, weights)
+    up, present = raised(scores, scale, floor) / scale.high, present_weight(scores, weights)
     if power == 0:
         return np.asarray(scale.high * np.exp(weighted_sum(np.log(up), weights) / present))
     return np.asarray(scale.high * (weighted_sum(up**power, weights) / present) ** (1 / power))
 
 
-def generalised_parts(scores: Floats, shares: Floats, scale: Scale, *, power: float = -1.0) -> Floats:
+def generalised_parts(
+    scores: Floats, shares: Floats, scale: Scale, *, power: float = -1.0, floor: float | None = None
+) -> Floats:
     """Each child's part of a generalised mean G: w G (1 + ((y / G)^p - 1) / p), which sums to G."""
-    up = raised(scores, scale) / scale.high
+    up = raised(scores, scale, floor) / scale.high
     if power == 0:
         mean = np.exp((shares * np.log(up)).sum(axis=0))
         return np.asarray(scale.high * shares * mean * (1 + np.log(up / mean)))
@@ -102,11 +105,12 @@ def owa(scores: Floats, weights: Floats, scale: Scale, *, order: Sequence[float]
     return np.where(np.isnan(counted).all(axis=0), np.nan, found)
 
 
-def copeland(scores: Floats, weights: Floats, scale: Scale) -> Floats:
+def copeland(scores: Floats, weights: Floats, scale: Scale, *, points: bool = False) -> Floats:
     """Copeland score of each year: pairs of areas won less pairs lost, put on the range.
 
     Units:   one area beats another where the weight of the children that are higher, and half of those that are
-             equal, is above half; (wins - losses) / (n - 1), -1 to 1, is put on the range.
+             equal, is above half; (wins - losses) / (n - 1), -1 to 1, is put on the range. With `points` the score is
+             wins - losses itself, as COINr has it.
     Missing: a pair is compared in the children that both have; an area without any, or alone, has no score.
     Source:  Munda and Nardo; OECD/JRC handbook (2008), step 6; COINr outrankMatrix.
     """
@@ -118,8 +122,8 @@ def copeland(scores: Floats, weights: Floats, scale: Scale) -> Floats:
             shares = outranking(table[areas], weights[min(at, len(weights) - 1)])
             np.fill_diagonal(shares, np.nan)
             won = (shares > 0.5 + ROUNDING).sum(axis=1) - (shares < 0.5 - ROUNDING).sum(axis=1)
-            found[at, areas] = won / (len(areas) - 1)
-    return scale.onto((1 + found) / 2)
+            found[at, areas] = won if points else won / (len(areas) - 1)
+    return found if points else scale.onto((1 + found) / 2)
 
 
 def outranking(table: Floats, weights: Floats) -> Floats:

@@ -22,11 +22,24 @@ from ssemon.scoring.formulas import notices as formula_notices
 from ssemon.scoring.impute import cells, held_out, imputed_indicators
 from ssemon.scoring.kinds import Methods
 from ssemon.scoring.nodes import Nodes, Tree
-from ssemon.scoring.normalise import Normalised, constant_notice, normalise, unbounded_notice, without_goalposts
+from ssemon.scoring.normalise import (
+    Normalised,
+    constant_notice,
+    lost_notice,
+    normalise,
+    unbounded_notice,
+    without_goalposts,
+)
 from ssemon.scoring.panel import Flags, Floats, Panel, rowwise
 from ssemon.scoring.prepare import Prepared, prepare
 from ssemon.scoring.ranks import finish
-from ssemon.scoring.reference_period import CANNOT_EXIST, SUPPRESSED, build_panel
+from ssemon.scoring.reference_period import (
+    CANNOT_EXIST,
+    SUPPRESSED,
+    build_panel,
+    nobody_notice,
+    not_finite_notice,
+)
 
 # Steps that the engine itself asks for.
 INDICATORS, BOUNDS = "2-indicators", "1f-bounds"
@@ -132,9 +145,12 @@ def _scored(observations: pl.DataFrame, framework: Framework, edition: Edition, 
     steps = _steps(panel, prepared, normalised, nodes, edition, methods, used, scores)
     problems = (
         *notices,
+        *not_finite_notice(observations, framework),
+        *nobody_notice(observed, edition),
         *formula_notices(computed, framework),
         *prepared.problems,
         *constant_notice(normalised.constant),
+        *lost_notice(normalised.lost),
         *nodes.problems,
     )
     planes = Planes(prepared.panel, normalised.scores, normalised.unclipped, nodes)
