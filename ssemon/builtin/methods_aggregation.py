@@ -14,7 +14,7 @@ Floats = npt.NDArray[np.float64]
 
 # The range that the Mazziotta-Pareto index standardises to (mean, standard deviation).
 MPI_MEAN, MPI_SD = 100.0, 10.0
-# Half of a sum of weights is half, whatever their rounding.
+# Half of a sum of weights is half, and equal scores are equal, whatever their rounding.
 ROUNDING = 1e-12
 
 
@@ -129,7 +129,8 @@ def copeland(scores: Floats, weights: Floats, scale: Scale, *, points: bool = Fa
 def outranking(table: Floats, weights: Floats) -> Floats:
     """Return the outranking matrix: the share of the weight in which the row's area is higher than the column's.
 
-    Shape:   `table` a row an area and a column a child; equal children count half.
+    Shape:   `table` a row an area and a column a child; equal children count half; scores that differ only in the last
+             bits of a sum are equal.
     Missing: NaN; a pair is compared in the children that both have, NaN where there is none.
     """
     higher = np.zeros((len(table), len(table)))
@@ -138,7 +139,9 @@ def outranking(table: Floats, weights: Floats) -> Floats:
         known = ~np.isnan(column)
         both = known[:, None] & known[None, :]
         values = np.where(known, column, 0.0)
-        above = (values[:, None] > values[None, :]) + 0.5 * (values[:, None] == values[None, :])
+        gap = values[:, None] - values[None, :]
+        gap[np.abs(gap) <= ROUNDING * np.maximum(1.0, np.abs(values))] = 0.0
+        above = (np.sign(gap) + 1) / 2
         higher += weight * np.where(both, above, 0.0)
         common += weight * both
     return divided(higher, common)
@@ -158,7 +161,8 @@ def _standardised(scores: Floats) -> Floats:
     z = divided(scores - mean, sd)
     # Equal scores, whatever the rounding of their mean.
     low, high = (end.reduce(scores, axis=-1, keepdims=True, initial=np.nan) for end in (np.fmin, np.fmax))
-    return np.asarray(MPI_MEAN + MPI_SD * np.where(there & ~(high > low), 0.0, z))
+    alike = ~(high - low > ROUNDING * np.maximum(1.0, np.abs(high)))
+    return np.asarray(MPI_MEAN + MPI_SD * np.where(there & alike, 0.0, z))
 
 
 def _order_shares(order: Floats, there: npt.NDArray[np.int64]) -> Floats:

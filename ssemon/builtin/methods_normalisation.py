@@ -27,7 +27,7 @@ def minmax(values: Floats, bounds: Bounds, scale: Scale, *, reference: Reference
     Source:  OECD/JRC handbook (2008), step 5.
     """
     low, high = reference.lowest(values), reference.highest(values)
-    return scale.onto(divided(np.where(bounds.rises, values - low, high - values), high - low))
+    return scale.onto(divided(np.where(bounds.rises, values - low, high - values), reference.width(values)))
 
 
 def zscore(
@@ -51,7 +51,7 @@ def zscore(
     if sd not in ("population", "sample"):
         raise refused(f'zscore: sd is "population" or "sample", not {sd!r}')
     spread = reference.sd(values, freedom=0 if sd == "population" else 1)
-    spread = np.where(reference.highest(values) > reference.lowest(values), spread, np.nan)
+    spread = np.where(reference.width(values) > 0, spread, np.nan)
     z = bounds.direction * divided(values - reference.mean(values), spread)
     middle = scale.onto(np.array(0.5)) if centre is None else centre
     return np.asarray(middle + ((scale.high - scale.low) / 10 if width is None else width) * z)
@@ -96,8 +96,7 @@ def rank(
         raise refused("ranks have no bounds to freeze: take another normalisation, or leave method.frozen out")
     directed = values * bounds.direction
     place = _places(directed, reference.part(directed), ties, each=reference.each)
-    low, high = reference.lowest(directed), reference.highest(directed)
-    known = ~np.isnan(directed) & (high > low)
+    known = ~np.isnan(directed) & (reference.width(directed) > 0)
     if points:
         return np.where(known, 1 + place, np.nan)
     return scale.onto(np.where(known, divided(place, reference.count(directed) - 1), np.nan))
@@ -152,7 +151,7 @@ def dist2max(values: Floats, bounds: Bounds, scale: Scale, *, reference: Referen
     Units: y = 1 - (best - x) / (max - min); direction -1: 1 - (x - min) / (max - min).
     """
     low, high = reference.lowest(values), reference.highest(values)
-    return scale.onto(1 - divided(np.where(bounds.rises, high - values, values - low), high - low))
+    return scale.onto(1 - divided(np.where(bounds.rises, high - values, values - low), reference.width(values)))
 
 
 def dist2ref(values: Floats, bounds: Bounds, scale: Scale, *, area: str, reference: Reference = EVERYTHING) -> Floats:

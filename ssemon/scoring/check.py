@@ -163,8 +163,9 @@ def given(methods: Methods, kind: str, choice: Choice, edition: Edition, areas: 
     """Return the parameters that a method is called with: the profile's, and the reference set as a record."""
     parameters = dict(choice.parameters)
     if "reference" in parameters or "reference" in parameters_of(methods, kind, choice.method):
-        own = {"reference": _DEFAULT_REFERENCE[kind], **parameters}
-        parameters["reference"] = reference_of(own, edition, areas)
+        # A key that the profile leaves away keeps its own default.
+        own = {**_DEFAULT_REFERENCE[kind], **parameters.get("reference", {})}
+        parameters["reference"] = reference_of({"reference": own}, edition, areas)
     return parameters
 
 

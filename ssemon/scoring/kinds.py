@@ -18,6 +18,8 @@ from ssemon.scoring.panel import Flags, Floats
 
 # Thresholds are compared with this slack, so that a sum of weights that should be 0.6 is 0.6 (design, section 7).
 SLACK = 1e-12
+# Values that differ by less than this share of their size are the same, but for the rounding of what they came from.
+NOISE = 1e-14
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,13 @@ class Reference:
         """Return the greatest value of each indicator. Shape: one beside every year and area."""
         return self._found("maximum", values, _greatest)
 
+    def width(self, values: Floats) -> Floats:
+        """Return the distance from the least to the greatest value; 0 where it is no more than the values' rounding."""
+        low, high = self.lowest(values), self.highest(values)
+        with np.errstate(over="ignore"):
+            found = high - low
+        return np.where(found <= NOISE * np.maximum(np.abs(low), np.abs(high)), 0.0, found)
+
     def mean(self, values: Floats) -> Floats:
         """Return the mean of each indicator. Shape: one beside every year and area."""
         return self._found("mean", values, _mean)
@@ -146,6 +155,8 @@ def _unit(values: Floats, axes: tuple[int, ...]) -> Floats:
 def _median(values: Floats, axes: tuple[int, ...]) -> Floats:
     ordered = np.sort(values if axes == (-1,) else values.reshape(*values.shape[:-2], 1, -1), axis=-1)  # NaN last
     count = (~np.isnan(ordered)).sum(axis=-1, keepdims=True)
+    if not ordered.shape[-1]:
+        return np.full(count.shape, np.nan)
     low, high = np.maximum(count - 1, 0) // 2, np.maximum(count, 1) // 2
     unit = _unit(ordered, (-1,))
     found = (np.take_along_axis(ordered, low, -1) / unit + np.take_along_axis(ordered, high, -1) / unit) / 2 * unit

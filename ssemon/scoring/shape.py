@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-# Deviations smaller than this share of the values are noise of the floating point: the column is constant.
-_NOISE = 1e-14
+from ssemon.scoring.kinds import NOISE
 
 
 def skewness(values: npt.NDArray[np.float64]) -> float:
@@ -52,6 +51,6 @@ def _deviations(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     present = present / (np.ldexp(1.0, int(np.frexp(size)[1]) - 1) if size > 0 else 1.0)  # exact, and no sum overflows
     deviations = present - np.add.reduce(present) / len(present)
     greatest = float(max(deviations.max(), -deviations.min()))
-    if greatest <= _NOISE * float(np.abs(present).max()):
+    if greatest <= NOISE * float(np.abs(present).max()):
         return present[:0]
     return np.asarray(deviations / greatest, dtype=np.float64)
