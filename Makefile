@@ -1,11 +1,11 @@
 # ssemon for developers. `make help` says what there is; `make demo` and `make test` need nothing but git, make and Python.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types floors bench docs messages gallery clean
+.PHONY: help setup demo test test-all check lint types floors bench docs messages gallery clean
 BIN := .venv/bin
 OUT ?= out
 
 help:  ## What there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 16
 
 setup:  ## System libraries, fonts and Python packages (the other targets do this first)
 	@bash scripts/setup.sh
@@ -15,6 +15,9 @@ demo: setup  ## The main job on the shipped plugins: every country PDF and the c
 
 test: setup  ## All tests
 	$(BIN)/python -m pytest -n auto -q
+
+test-all: setup  ## All tests, the random ones with ten times as many examples
+	SSEMON_EXAMPLES=long $(BIN)/python -m pytest -n auto -q --timeout 1800
 
 check: setup lint types floors test  ## Everything that must hold before a change lands
 

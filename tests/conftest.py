@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +14,12 @@ from hypothesis import HealthCheck, settings
 from ssemon import Problem
 
 # The machine decides how long an example takes: deadlines would make the suite flicker. Derandomised: the same run twice.
+# Which search is made says the environment: SSEMON_EXAMPLES=long looks for longer, and elsewhere each time.
 settings.register_profile(
-    "house", max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "house", max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.register_profile(
-    "long", max_examples=400, deadline=None, suppress_health_check=list(HealthCheck)
-)  # a deeper search
-settings.load_profile("house")
+settings.register_profile("long", max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile(os.environ.get("SSEMON_EXAMPLES", "house"))
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

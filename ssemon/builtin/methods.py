@@ -52,28 +52,34 @@ def arithmetic(scores: Floats, weights: Floats, scale: Scale) -> Floats:
     return weighted_sum(scores, weights) / present_weight(scores, weights)
 
 
-def geometric(scores: Floats, weights: Floats, scale: Scale) -> Floats:
+def geometric(scores: Floats, weights: Floats, scale: Scale, *, floor: float | None = None) -> Floats:
     """Weighted geometric mean of the children that have a score: exp(sum(w ln y) / sum(w)).
 
-    Units:   scores below 1 % of the range's upper end are raised to it first; the run says where.
+    Units:   scores below 1 % of the range's upper end, or below `floor`, are raised to it first; the run says where.
+             With a floor of 0 one score of 0 makes the mean 0.
     Missing: left out, the weights renormalised.
     Errors:  SsemonError E06 where the range has no numbers above 0.
     Source:  OECD/JRC handbook (2008), step 6.
     """
-    logs = np.log(raised(scores, scale))
+    with np.errstate(divide="ignore"):
+        logs = np.log(raised(scores, scale, floor))
     return np.asarray(np.exp(weighted_sum(logs, weights) / present_weight(scores, weights)))
 
 
-def raised(scores: Floats, scale: Scale) -> Floats:
-    """Return the scores, those below the floor raised to it."""
+def raised(scores: Floats, scale: Scale, floor: float | None = None) -> Floats:
+    """Return the scores, those below the floor raised to it: 1 % of the range's upper end, unless one is given."""
     if scale.high <= 0:
         raise refused("this mean needs a normalisation_range that ends above 0, for example [0, 100]")
-    return np.maximum(scores, FLOOR * scale.high)
+    if floor is not None and not 0 <= floor < scale.high:
+        raise refused(f"floor must be 0 or more, and below the end of the range, {scale.high:g}")
+    return np.maximum(scores, FLOOR * scale.high if floor is None else floor)
 
 
-def raised_notice(scores: Floats, weights: Floats, scale: Scale, **parameters: object) -> tuple[Flags, str]:
+def raised_notice(
+    scores: Floats, weights: Floats, scale: Scale, *, floor: float | None = None, **parameters: object
+) -> tuple[Flags, str]:
     """Tell where a mean had to raise a score."""
-    floor = FLOOR * scale.high
+    floor = FLOOR * scale.high if floor is None else floor
     low: Flags = np.asarray((scores < floor).any(axis=0))
     return low, f"scores below {floor:g} were raised to {floor:g} before the mean"
 
@@ -99,9 +105,9 @@ def arithmetic_parts(scores: Floats, shares: Floats, scale: Scale) -> Floats:
     return shares * scores
 
 
-def geometric_parts(scores: Floats, shares: Floats, scale: Scale) -> Floats:
+def geometric_parts(scores: Floats, shares: Floats, scale: Scale, *, floor: float | None = None) -> Floats:
     """Each child's part of a geometric mean G: w G (1 + ln(y / G)); the logarithms sum to nothing."""
-    up = raised(scores, scale)
+    up = raised(scores, scale, floor)
     mean = np.exp((shares * np.log(up)).sum(axis=0))
     return np.asarray(shares * mean * (1 + np.log(up / mean)))
 

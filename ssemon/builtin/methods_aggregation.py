@@ -14,37 +14,40 @@ Floats = npt.NDArray[np.float64]
 
 # The range that the Mazziotta-Pareto index standardises to (mean, standard deviation).
 MPI_MEAN, MPI_SD = 100.0, 10.0
-# Half of a sum of weights is half, whatever their rounding.
+# Half of a sum of weights is half, and equal scores are equal, whatever their rounding.
 ROUNDING = 1e-12
 
 
-def harmonic(scores: Floats, weights: Floats, scale: Scale) -> Floats:
+def harmonic(scores: Floats, weights: Floats, scale: Scale, *, floor: float | None = None) -> Floats:
     """Weighted harmonic mean: sum(w) / sum(w / y).
 
-    Units:   scores below 1 % of the range's upper end are raised to it first; the run says where.
+    Units:   scores below 1 % of the range's upper end, or below `floor`, are raised to it first; the run says where.
+             With a floor of 0 one score of 0 makes the mean 0.
     Missing: left out, the weights renormalised.
     Errors:  SsemonError E06 where the range has no numbers above 0.
     """
-    return present_weight(scores, weights) / weighted_sum(1 / raised(scores, scale), weights)
+    return present_weight(scores, weights) / weighted_sum(1 / raised(scores, scale, floor), weights)
 
 
-def generalised(scores: Floats, weights: Floats, scale: Scale, *, power: float) -> Floats:
+def generalised(scores: Floats, weights: Floats, scale: Scale, *, power: float, floor: float | None = None) -> Floats:
     """Weighted generalised mean: (sum(w y^power) / sum(w))^(1 / power), the geometric one for power 0.
 
-    Units:   scores below 1 % of the range's upper end are raised to it first; the run says where.
+    Units:   scores below 1 % of the range's upper end, or below `floor`, are raised to it first; the run says where.
     Missing: left out, the weights renormalised.
     Errors:  SsemonError E06 where the range has no numbers above 0.
     Source:  methods.md section 4.
     """
-    up, present = raised(scores, scale) / scale.high, present_weight(scores, weights)
+    up, present = raised(scores, scale, floor) / scale.high, present_weight(scores, weights)
     if power == 0:
         return np.asarray(scale.high * np.exp(weighted_sum(np.log(up), weights) / present))
     return np.asarray(scale.high * (weighted_sum(up**power, weights) / present) ** (1 / power))
 
 
-def generalised_parts(scores: Floats, shares: Floats, scale: Scale, *, power: float = -1.0) -> Floats:
+def generalised_parts(
+    scores: Floats, shares: Floats, scale: Scale, *, power: float = -1.0, floor: float | None = None
+) -> Floats:
     """Each child's part of a generalised mean G: w G (1 + ((y / G)^p - 1) / p), which sums to G."""
-    up = raised(scores, scale) / scale.high
+    up = raised(scores, scale, floor) / scale.high
     if power == 0:
         mean = np.exp((shares * np.log(up)).sum(axis=0))
         return np.asarray(scale.high * shares * mean * (1 + np.log(up / mean)))
@@ -89,23 +92,25 @@ def owa(scores: Floats, weights: Floats, scale: Scale, *, order: Sequence[float]
     """Ordered weighted average: `order` weighs the best child first, the worst last.
 
     Missing: left out; the order's weights are then stretched over the children that are there.
+             So it is where the profile gives more numbers than there are children.
     Errors:  SsemonError E06 unless `order` has a number of 0 or more for each child.
     Source:  Yager (1988).
     """
-    if len(order) != len(scores) or min(order) < 0 or sum(order) <= 0:
-        raise refused(f"owa: order needs {len(scores)} numbers of 0 or more, not all 0")
+    if len(order) < len(scores) or min(order) < 0 or sum(order) <= 0:
+        raise refused(f"owa: order needs at least {len(scores)} numbers of 0 or more, not all 0")
     counted = _counting(scores, weights)
     best_first = -np.sort(-counted, axis=0)
-    shares = _order_shares(np.asarray(order, dtype=np.float64), (~np.isnan(counted)).sum(axis=0))
+    shares = _order_shares(np.asarray(order, dtype=np.float64), (~np.isnan(counted)).sum(axis=0))[: len(scores)]
     found = np.where(np.isnan(best_first), 0.0, best_first * shares).sum(axis=0)
     return np.where(np.isnan(counted).all(axis=0), np.nan, found)
 
 
-def copeland(scores: Floats, weights: Floats, scale: Scale) -> Floats:
+def copeland(scores: Floats, weights: Floats, scale: Scale, *, points: bool = False) -> Floats:
     """Copeland score of each year: pairs of areas won less pairs lost, put on the range.
 
     Units:   one area beats another where the weight of the children that are higher, and half of those that are
-             equal, is above half; (wins - losses) / (n - 1), -1 to 1, is put on the range.
+             equal, is above half; (wins - losses) / (n - 1), -1 to 1, is put on the range. With `points` the score is
+             wins - losses itself, as COINr has it.
     Missing: a pair is compared in the children that both have; an area without any, or alone, has no score.
     Source:  Munda and Nardo; OECD/JRC handbook (2008), step 6; COINr outrankMatrix.
     """
@@ -118,8 +123,8 @@ def copeland(scores: Floats, weights: Floats, scale: Scale) -> Floats:
             shares = outranking(table[areas], weights[min(at, len(weights) - 1)])
             np.fill_diagonal(shares, np.nan)
             won = (shares > 0.5 + ROUNDING).sum(axis=1) - (shares < 0.5 - ROUNDING).sum(axis=1)
-            found[at, areas] = won / (len(areas) - 1)
-    return scale.onto((1 + found) / 2)
+            found[at, areas] = won if points else won / (len(areas) - 1)
+    return found if points else scale.onto((1 + found) / 2)
 
 
 def _counting(scores: Floats, weights: Floats) -> Floats:
@@ -134,7 +139,10 @@ def _standardised(scores: Floats) -> Floats:
     mean = divided(np.where(there, scores, 0).sum(axis=-1, keepdims=True), count)
     sd = np.sqrt(divided(np.where(there, (scores - mean) ** 2, 0).sum(axis=-1, keepdims=True), count))
     z = divided(scores - mean, sd)
-    return np.asarray(MPI_MEAN + MPI_SD * np.where(there & ~(sd > 0), 0.0, z))
+    # Equal scores, whatever the rounding of their mean.
+    low, high = (end.reduce(scores, axis=-1, keepdims=True, initial=np.nan) for end in (np.fmin, np.fmax))
+    alike = ~(high - low > ROUNDING * np.maximum(1.0, np.abs(high)))
+    return np.asarray(MPI_MEAN + MPI_SD * np.where(there & alike, 0.0, z))
 
 
 def _order_shares(order: Floats, there: npt.NDArray[np.int64]) -> Floats:

@@ -51,13 +51,17 @@ def row_mean(value: Floats, siblings: Floats, around: Surroundings, *, years: st
     Missing: where the area has none of them.
     Source:  COINr Impute, by row.
     """
-    within = _reference(years)
-    low, high = within.lowest(siblings), within.highest(siblings)
-    shares = divided(siblings - low, high - low)
-    there = ~np.isnan(shares)
-    share = divided(np.where(there, shares, 0.0).sum(axis=0), there.sum(axis=0).astype(np.float64))
-    least, greatest = within.lowest(value), within.highest(value)
-    return least + (greatest - least) * share
+    return _in_row(value, siblings, _reference(years), Reference.mean)
+
+
+def row_median(value: Floats, siblings: Floats, around: Surroundings, *, years: str = "each") -> Floats:
+    """Take the median of the area's other indicators under the same parent.
+
+    Units:   as row_mean.
+    Missing: where the area has none of them.
+    Source:  COINr Impute, by row.
+    """
+    return _in_row(value, siblings, _reference(years), Reference.median)
 
 
 def locf(value: Floats, siblings: Floats, around: Surroundings, *, max_age: int = CARRIED) -> Floats:
@@ -123,6 +127,15 @@ def knn(value: Floats, siblings: Floats, around: Surroundings, *, k: int = NEIGH
     return found
 
 
+def _in_row(value: Floats, siblings: Floats, within: Reference, statistic: Statistic) -> Floats:
+    """A statistic of the siblings' places between their least and greatest values, put back on the value's own scale."""
+    low, high = within.lowest(siblings), within.highest(siblings)
+    shares = divided(siblings - low, high - low)
+    share = statistic(EACH_YEAR, np.moveaxis(shares, 0, -1))[..., 0]
+    least, greatest = within.lowest(value), within.highest(value)
+    return least + (greatest - least) * share
+
+
 def _reference(years: str) -> Reference:
     """The areas of each year, or of all years together."""
     return Reference(each=years != "all")
@@ -173,6 +186,10 @@ def register_methods() -> Iterable[Method]:
         Method(
             "imputation", "row_mean", row_mean, "the mean of the area's other indicators under the same parent",
             cross_section=True,
+        ),
+        Method(
+            "imputation", "row_median", row_median,
+            "the median of the area's other indicators under the same parent", cross_section=True,
         ),
         Method("imputation", "locf", locf, "the area's last value, carried forward"),
         Method("imputation", "linear", linear, "a straight line between two own values"),

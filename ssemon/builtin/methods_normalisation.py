@@ -1,4 +1,4 @@
-"""Normalisation: putting indicators on the edition's range. None cuts off at its ends; the engine does."""
+"""Normalisation: putting indicators on the edition's range. The engine cuts off at its ends, unless told clip = false."""
 
 from __future__ import annotations
 
@@ -27,24 +27,34 @@ def minmax(values: Floats, bounds: Bounds, scale: Scale, *, reference: Reference
     Source:  OECD/JRC handbook (2008), step 5.
     """
     low, high = reference.lowest(values), reference.highest(values)
-    return scale.onto(divided(np.where(bounds.rises, values - low, high - values), high - low))
+    return scale.onto(divided(np.where(bounds.rises, values - low, high - values), reference.width(values)))
 
 
 def zscore(
-    values: Floats, bounds: Bounds, scale: Scale, *, sd: str = "population", reference: Reference = EVERYTHING
+    values: Floats,
+    bounds: Bounds,
+    scale: Scale,
+    *,
+    sd: str = "population",
+    centre: float | None = None,
+    width: float | None = None,
+    reference: Reference = EVERYTHING,
 ) -> Floats:
     """Standardise: the mean lies at the middle of the range, a standard deviation is a tenth of it (50 + 10 z).
 
-    Units:   z = direction (x - mean) / sd; `sd` is "population" (divided by n) or "sample" (by n - 1).
+    Units:   z = direction (x - mean) / sd; `sd` is "population" (divided by n) or "sample" (by n - 1). With `centre` or
+             `width` the score is centre + width z: 0 and 1 give z itself (then set clip = false, or a range that holds
+             it). COINr takes sd = "sample", centre = 0, width = 1.
     Missing: stays missing; all missing where all values are the same.
     Source:  OECD/JRC handbook (2008), step 5; methods.md section 2.4.
     """
     if sd not in ("population", "sample"):
         raise refused(f'zscore: sd is "population" or "sample", not {sd!r}')
     spread = reference.sd(values, freedom=0 if sd == "population" else 1)
-    spread = np.where(reference.highest(values) > reference.lowest(values), spread, np.nan)
+    spread = np.where(reference.width(values) > 0, spread, np.nan)
     z = bounds.direction * divided(values - reference.mean(values), spread)
-    return scale.onto(0.5 + z / 10)
+    middle = scale.onto(np.array(0.5)) if centre is None else centre
+    return np.asarray(middle + ((scale.high - scale.low) / 10 if width is None else width) * z)
 
 
 def scaled(
@@ -64,14 +74,21 @@ def scaled(
 
 
 def rank(
-    values: Floats, bounds: Bounds, scale: Scale, *, ties: str = "average", reference: Reference = EVERYTHING
+    values: Floats,
+    bounds: Bounds,
+    scale: Scale,
+    *,
+    ties: str = "average",
+    points: bool = False,
+    reference: Reference = EVERYTHING,
 ) -> Floats:
     """Place by rank: the worst of the reference set at the low end, the best at the high end.
 
-    Units:   y = (r - 1) / (n - 1), r the ascending rank; `ties` share their "average", "min" or "max" rank.
+    Units:   y = (r - 1) / (n - 1), r the ascending rank; `ties` share their "average", "min" or "max" rank. With
+             `points` the score is r itself, 1 for the worst, and not put on the range (then set clip = false).
     Missing: stays missing; all missing where all values are the same.
     Errors:  SsemonError E06 with frozen bounds: a rank rests on all values, not on a few statistics.
-    Source:  OECD/JRC handbook (2008), step 5; methods.md section 2.5. COINr takes ties = "min".
+    Source:  OECD/JRC handbook (2008), step 5; methods.md section 2.5. COINr takes ties = "min" and points.
     """
     if ties not in TIES:
         raise refused(f"rank: ties is one of {', '.join(TIES)}, not {ties!r}")
@@ -79,8 +96,9 @@ def rank(
         raise refused("ranks have no bounds to freeze: take another normalisation, or leave method.frozen out")
     directed = values * bounds.direction
     place = _places(directed, reference.part(directed), ties, each=reference.each)
-    low, high = reference.lowest(directed), reference.highest(directed)
-    known = ~np.isnan(directed) & (high > low)
+    known = ~np.isnan(directed) & (reference.width(directed) > 0)
+    if points:
+        return np.where(known, 1 + place, np.nan)
     return scale.onto(np.where(known, divided(place, reference.count(directed) - 1), np.nan))
 
 
@@ -109,14 +127,22 @@ def percentile_rank(
 
 
 def borda(
-    values: Floats, bounds: Bounds, scale: Scale, *, ties: str = "average", reference: Reference = EVERYTHING
+    values: Floats,
+    bounds: Bounds,
+    scale: Scale,
+    *,
+    ties: str = "average",
+    points: bool = False,
+    reference: Reference = EVERYTHING,
 ) -> Floats:
     """Place by Borda points: one for each area that is worse, half a one for each that is equal.
 
-    Units:  points over n - 1, the most that there are; `ties` as in `rank`.
-    Source: OECD/JRC handbook (2008), step 6; COINr n_borda with ties = "min".
+    Units:  points over n - 1, the most that there are; `ties` as in `rank`. With `points` the points themselves, from 0,
+            not put on the range (then set clip = false).
+    Source: OECD/JRC handbook (2008), step 6; COINr n_borda with ties = "min" and points.
     """
-    return rank(values, bounds, scale, ties=ties, reference=reference)
+    found = rank(values, bounds, scale, ties=ties, points=points, reference=reference)
+    return found - 1 if points else found
 
 
 def dist2max(values: Floats, bounds: Bounds, scale: Scale, *, reference: Reference = EVERYTHING) -> Floats:
@@ -125,7 +151,7 @@ def dist2max(values: Floats, bounds: Bounds, scale: Scale, *, reference: Referen
     Units: y = 1 - (best - x) / (max - min); direction -1: 1 - (x - min) / (max - min).
     """
     low, high = reference.lowest(values), reference.highest(values)
-    return scale.onto(1 - divided(np.where(bounds.rises, high - values, values - low), high - low))
+    return scale.onto(1 - divided(np.where(bounds.rises, high - values, values - low), reference.width(values)))
 
 
 def dist2ref(values: Floats, bounds: Bounds, scale: Scale, *, area: str, reference: Reference = EVERYTHING) -> Floats:

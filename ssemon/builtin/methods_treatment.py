@@ -22,16 +22,19 @@ SHIFT = 0.01
 LAMBDA_LOW, LAMBDA_HIGH, LAMBDA_STEPS = -5.0, 5.0, 60
 
 
-def winsorise(values: Floats, *, winmax: int = WINMAX, skew: float = SKEWNESS, kurt: float = KURTOSIS) -> Treated:
+def winsorise(
+    values: Floats, *, winmax: int = WINMAX, skew: float = SKEWNESS, kurt: float = KURTOSIS, strict: bool = False
+) -> Treated:
     """Pull the outermost values in to the next one, until the shape passes or `winmax` points are done.
 
     Shape:   while |skewness| >= skew and kurtosis >= kurt: all values equal to the greatest (the least where the
-             skewness is negative) take the next one's value. Points tied at an end are moved, and counted, together.
+             skewness is negative) take the next one's value. Points tied at an end are moved, and counted, together,
+             so that ties may carry the count past `winmax`; with `strict` such a step is not taken.
     Missing: stays missing.
     Source:  OECD/JRC handbook (2008), step 3; COINr winsorise.
     """
     column = values
-    treated, points = _winsorised(column, winmax, skew, kurt)
+    treated, points = _winsorised(column, winmax, skew, kurt, strict=strict)
     return _treated(treated, f"winsorised: {points} points" if points else "")
 
 
@@ -60,6 +63,7 @@ def boxcox(
     values: Floats,
     *,
     power: float | None = None,
+    shift: float | None = None,
     skew: float = SKEWNESS,
     kurt: float = KURTOSIS,
     always: bool = False,
@@ -67,29 +71,39 @@ def boxcox(
     """Take a Box-Cox power where the shape does not pass, or `always`.
 
     Units:   (x^power - 1) / power, ln x for power 0; by default the power with the greatest likelihood, -5 to 5.
-             Values that reach down to 0 are shifted first, as for the logarithm.
-    Missing: stays missing.
+             `shift` is added to x first; by default 0, and where values reach down to 0 that of the logarithm.
+             COINr boxcox takes 1 - min.
+    Missing: stays missing; a power that is too large to be a number is none.
     Source:  Box and Cox (1964).
     """
     column = values
     if _empty(column) or not (always or not _passes(column, skew, kurt)):
         return _treated(column, "")
-    added = 0.0 if float(np.nanmin(column)) > 0 else _shift(column)
+    added = (0.0 if float(np.nanmin(column)) > 0 else _shift(column)) if shift is None else float(shift)
+    if power is None and float(np.nanmin(column)) + added <= 0:
+        raise refused("boxcox: with this shift values reach down to 0; give a greater one, or a power")
     exponent = _likeliest(column[~np.isnan(column)] + added) if power is None else float(power)
     transform = _boxcox_of(exponent, added)
     return _rescaled(column, transform, f"Box-Cox, power {exponent:g}" + (f", shift {added:g}" if added else ""))
 
 
 def winsorise_then_log(
-    values: Floats, *, winmax: int = WINMAX, skew: float = SKEWNESS, kurt: float = KURTOSIS, combine: bool = False
+    values: Floats,
+    *,
+    winmax: int = WINMAX,
+    skew: float = SKEWNESS,
+    kurt: float = KURTOSIS,
+    combine: bool = False,
+    strict: bool = False,
 ) -> Treated:
     """Winsorise; where the shape still fails, take the logarithm instead.
 
-    Shape:  the logarithm is of the values as they came in, or of the winsorised ones with `combine`.
+    Shape:  the logarithm is of the values as they came in, or of the winsorised ones with `combine`; `strict` as in
+            `winsorise`.
     Source: COINr Treat.
     """
     column = values
-    won, points = _winsorised(column, winmax, skew, kurt)
+    won, points = _winsorised(column, winmax, skew, kurt, strict=strict)
     if not points and _passes(column, skew, kurt):
         return _treated(column, "")
     if _passes(won, skew, kurt):
@@ -100,7 +114,7 @@ def winsorise_then_log(
     return _rescaled(base, lambda x: log(x + added) if x + added > 0 else None, f"{said}ln(x + {added:g})")
 
 
-def _winsorised(column: Floats, winmax: int, skew: float, kurt: float) -> tuple[Floats, int]:
+def _winsorised(column: Floats, winmax: int, skew: float, kurt: float, *, strict: bool) -> tuple[Floats, int]:
     """The winsorised column, and how many points were moved."""
     if winmax < 0:
         raise refused("winmax must be 0 or more")
@@ -111,13 +125,14 @@ def _winsorised(column: Floats, winmax: int, skew: float, kurt: float) -> tuple[
         return column, 0
     treated, high, low = present.copy(), 0, 0
     while high + low < winmax and not _fine(third, fourth, skew, kurt):
+        end = treated.max() if third >= 0 else treated.min()
+        if strict and int((treated == end).sum()) + (low if third >= 0 else high) > winmax:
+            break
         if third >= 0:
-            end = treated.max()
             bound = treated[treated < end].max()
             treated[treated == end] = bound
             high = int((treated == bound).sum()) - int((present == bound).sum())
         else:
-            end = treated.min()
             bound = treated[treated > end].min()
             treated[treated == end] = bound
             low = int((treated == bound).sum()) - int((present == bound).sum())
@@ -146,7 +161,10 @@ def _boxcox_of(exponent: float, added: float) -> Callable[[float], float | None]
     def transform(x: float) -> float | None:
         if x + added <= 0:
             return None
-        return log(x + added) if exponent == 0 else ((x + added) ** exponent - 1) / exponent
+        try:
+            return log(x + added) if exponent == 0 else ((x + added) ** exponent - 1) / exponent
+        except OverflowError:
+            return None
 
     return transform
 

@@ -16,6 +16,8 @@ RANDOM_INDEX = {3: 0.58, 4: 0.90, 5: 1.12, 6: 1.24, 7: 1.32, 8: 1.41, 9: 1.45, 1
 CONSISTENT = 0.10
 # Rows that are complete, for each indicator, before a correlation matrix says something (methods, section 3).
 CASES = 3
+# Scores that differ by less are the same, whatever their rounding.
+ROUNDING = 1e-12
 
 
 def budget(declared: Sequence[float], siblings: Siblings, *, points: Mapping[str, Sequence[float]]) -> Sequence[float]:
@@ -118,7 +120,7 @@ def _from_scores(declared: Sequence[float], siblings: Siblings, weigh: Callable[
         return declared
     table = siblings.table(codes)
     table = table[~np.isnan(table).any(axis=1)]
-    if len(table) < CASES * len(codes) or (np.ptp(table, axis=0) == 0).any():
+    if len(table) < CASES * len(codes) or _alike(table).any():
         return declared
     weights = weigh(table)
     return _placed(declared, weights / weights.sum()) if weights.sum() > 0 else declared
@@ -147,6 +149,11 @@ def _critic(table: Floats) -> Floats:
 def _unit(table: Floats) -> Floats:
     low = table.min(axis=0)
     return np.asarray((table - low) / (table.max(axis=0) - low))
+
+
+def _alike(table: Floats) -> npt.NDArray[np.bool_]:
+    """Which children are the same everywhere, but for the rounding of a sum."""
+    return np.asarray(np.ptp(table, axis=0) <= ROUNDING * np.maximum(1.0, np.abs(table).max(axis=0)))
 
 
 def _counting(declared: Sequence[float], siblings: Siblings) -> list[str]:

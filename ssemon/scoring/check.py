@@ -23,6 +23,12 @@ _GIVEN = {"normalisation": 3, "treatment": 1, "imputation": 3, "weighting": 2, "
 _MAY_BE_NONE = ("treatment", "imputation")
 # A treatment may be told to look at each year by itself; the engine sees to it.
 YEARS = "years"
+# Whether the scores of a normalisation are cut off at the ends of the range; the engine does it.
+CLIP = "clip"
+
+
+# Parameters that the engine sees to itself, whatever the method.
+_ENGINES = {"treatment": (YEARS,), "normalisation": (CLIP,)}
 
 
 def check_methods(edition: Edition, methods: Methods) -> None:
@@ -93,8 +99,7 @@ def _fault(edition: Edition, what: str, found: str, fix: str) -> Problem:
 
 def _parameter_faults(edition: Edition, kind: str, choice: Choice, methods: Methods) -> list[Problem]:
     known = parameters_of(methods, kind, choice.method)
-    if kind == "treatment":
-        known = (*known, YEARS)
+    known = (*known, *_ENGINES.get(kind, ()))
     unknown = [name for name in choice.parameters if name not in known]
     faults = [
         _fault(edition, f"the {kind} {quoted(choice.method)} needs the parameter {name}", "", f"{name} = …")
@@ -111,6 +116,9 @@ def _parameter_faults(edition: Edition, kind: str, choice: Choice, methods: Meth
         what = f"the reference of the {kind} {quoted(choice.method)} is not understood"
         fix = 'reference = { years = "all", "each" or a year, areas = "all" or "edition" }'
         faults.append(_fault(edition, what, quoted(choice.parameters["reference"]), fix))
+    if kind == "normalisation" and type(choice.parameters.get(CLIP, True)) is not bool:
+        what = f"clip of the normalisation {quoted(choice.method)} is true or false"
+        faults.append(_fault(edition, what, quoted(choice.parameters[CLIP]), "clip = false"))
     if choice.parameters.get(YEARS, "all") not in ("all", "each") and kind == "treatment":
         what = f"the years of the treatment {quoted(choice.method)} are not understood"
         faults.append(_fault(edition, what, quoted(choice.parameters[YEARS]), 'years = "all" or "each"'))
@@ -155,8 +163,9 @@ def given(methods: Methods, kind: str, choice: Choice, edition: Edition, areas: 
     """Return the parameters that a method is called with: the profile's, and the reference set as a record."""
     parameters = dict(choice.parameters)
     if "reference" in parameters or "reference" in parameters_of(methods, kind, choice.method):
-        own = {"reference": _DEFAULT_REFERENCE[kind], **parameters}
-        parameters["reference"] = reference_of(own, edition, areas)
+        # A key that the profile leaves away keeps its own default.
+        own = {**_DEFAULT_REFERENCE[kind], **parameters.get("reference", {})}
+        parameters["reference"] = reference_of({"reference": own}, edition, areas)
     return parameters
 
 

@@ -41,7 +41,9 @@ def statistics(parts: Sequence[tuple[Sequence[str], Reference, Floats]], years: 
             for place, year in enumerate(years if reference.each else [None]):
                 rows.append((code, year, *(float(one[at, place, 0]) for one in found)))
     schema = {"indicator": pl.String, "year": pl.Int32, **dict.fromkeys(_FOUND, pl.Float64)}
-    return pl.DataFrame(rows, schema=schema, orient="row").fill_nan(None)
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
+        pl.when(pl.col(name).is_finite()).then(name) for name in _FOUND
+    )
 
 
 def with_frozen(reference: Reference, frozen: Frozen | None, codes: Sequence[str], years: Sequence[int]) -> Reference:

@@ -147,7 +147,8 @@ def held_out(panel: Panel, framework: Framework, edition: Edition, methods: Meth
         values = panel.values.copy()
         values[place] = np.where(fold == one, np.nan, known)
         found = _estimates(panel, values, chosen, framework, edition, methods)
-        errors = np.where(fold == one, found - known, errors)
+        with np.errstate(all="ignore"):
+            errors = np.where(fold == one, found - known, errors)
     rows = [_error_row(code, chosen[code].method, errors[at], known[at]) for at, code in enumerate(chosen)]
     names = ("mean_error", "mean_absolute_error", "root_mean_square_error", "relative")
     schema = {"indicator": pl.String, "method": pl.String, "n": pl.Int64, **dict.fromkeys(names, pl.Float64)}
@@ -158,6 +159,7 @@ def _error_row(code: str, method: str, errors: Floats, known: Floats) -> tuple[o
     off, spread = errors[~np.isnan(errors)], known[~np.isnan(known)]
     if not len(off):
         return (code, method, 0, None, None, None, None)
-    square, sd = float(np.sqrt(np.mean(off**2))), float(np.std(spread))
-    relative = square / sd if sd > 0 else None
-    return (code, method, len(off), float(off.mean()), float(np.abs(off).mean()), square, relative)
+    with np.errstate(all="ignore"):
+        square, sd = float(np.sqrt(np.mean(off**2))), float(np.std(spread))
+        found = (float(off.mean()), float(np.abs(off).mean()), square, square / sd if sd > 0 else np.nan)
+    return (code, method, len(off), *(one if np.isfinite(one) else None for one in found))

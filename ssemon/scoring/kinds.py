@@ -18,6 +18,8 @@ from ssemon.scoring.panel import Flags, Floats
 
 # Thresholds are compared with this slack, so that a sum of weights that should be 0.6 is 0.6 (design, section 7).
 SLACK = 1e-12
+# Values that differ by less than this share of their size are the same, but for the rounding of what they came from.
+NOISE = 1e-14
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,13 @@ class Reference:
         """Return the greatest value of each indicator. Shape: one beside every year and area."""
         return self._found("maximum", values, _greatest)
 
+    def width(self, values: Floats) -> Floats:
+        """Return the distance from the least to the greatest value; 0 where it is no more than the values' rounding."""
+        low, high = self.lowest(values), self.highest(values)
+        with np.errstate(over="ignore"):
+            found = high - low
+        return np.where(found <= NOISE * np.maximum(np.abs(low), np.abs(high)), 0.0, found)
+
     def mean(self, values: Floats) -> Floats:
         """Return the mean of each indicator. Shape: one beside every year and area."""
         return self._found("mean", values, _mean)
@@ -130,26 +139,40 @@ def _count(values: Floats, axes: tuple[int, ...]) -> Floats:
 
 
 def _mean(values: Floats, axes: tuple[int, ...]) -> Floats:
-    return divided(np.nansum(values, axis=axes, keepdims=True), _count(values, axes))
+    unit = _unit(values, axes)
+    return divided(np.nansum(values / unit, axis=axes, keepdims=True), _count(values, axes)) * unit
 
 
 def _sd(values: Floats, axes: tuple[int, ...]) -> Floats:
-    squares = np.nansum((values - _mean(values, axes)) ** 2, axis=axes, keepdims=True)
-    return np.asarray(np.sqrt(divided(squares, _count(values, axes))))
+    unit = _unit(values, axes)
+    off = values / unit - _mean(values, axes) / unit
+    spread = _unit(off, axes)
+    squares = np.nansum((off / spread) ** 2, axis=axes, keepdims=True)
+    return np.asarray(np.sqrt(divided(squares, _count(values, axes))) * spread * unit)
+
+
+def _unit(values: Floats, axes: tuple[int, ...]) -> Floats:
+    """The power of two just below the greatest size: sums and squares in it are exact and neither overflow nor vanish."""
+    size = np.fmax.reduce(np.abs(values), axis=axes, keepdims=True, initial=0.0)
+    return np.asarray(np.where(size > 0, np.ldexp(1.0, np.frexp(size)[1] - 1), 1.0))
 
 
 def _median(values: Floats, axes: tuple[int, ...]) -> Floats:
     ordered = np.sort(values if axes == (-1,) else values.reshape(*values.shape[:-2], 1, -1), axis=-1)  # NaN last
     count = (~np.isnan(ordered)).sum(axis=-1, keepdims=True)
+    if not ordered.shape[-1]:
+        return np.full(count.shape, np.nan)
     low, high = np.maximum(count - 1, 0) // 2, np.maximum(count, 1) // 2
-    found = (np.take_along_axis(ordered, low, -1) + np.take_along_axis(ordered, high, -1)) / 2
+    unit = _unit(ordered, (-1,))
+    found = (np.take_along_axis(ordered, low, -1) / unit + np.take_along_axis(ordered, high, -1) / unit) / 2 * unit
     return np.asarray(np.where(count > 0, found, np.nan))
 
 
 def divided(part: Floats, whole: Floats) -> Floats:
-    """Return the quotient; missing where the divisor is not above 0."""
+    """Return the quotient; missing where the divisor is not above 0, or where one of the three is too large."""
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        return np.asarray(np.where(whole > 0, part / whole, np.nan))
+        found = np.asarray(part / whole)
+        return np.where((whole > 0) & np.isfinite(whole) & np.isfinite(found), found, np.nan)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from ssemon.scoring.impute import estimate, surroundings
 from ssemon.scoring.kinds import SLACK, Methods, OwnWeights, Scale, Siblings, Weighed, divided
 from ssemon.scoring.panel import Flags, Floats, Panel
 from ssemon.scoring.reference_period import CANNOT_EXIST, IMPUTED, SUPPRESSED
-from ssemon.text import plural, quoted
+from ssemon.text import listed, plural, quoted
 
 # The weighting that takes the weights of the framework, and the sum that weights of an area's own bring with them.
 DECLARED, OWN_SUM = "declared", "arithmetic"
@@ -66,8 +66,11 @@ class Tree:
                 own = self._weigh(node)
                 self._cover(node)
                 self._score(node, own)
-            for node in members:
-                self._fill(node)
+            # Estimates rest on what was there before any of them, so that the order of the files changes nothing.
+            for node, guess in [(node, self._guess(node)) for node in members]:
+                if guess is not None:
+                    self._fill(node, guess)
+        self.found.problems += self._unscored()
         return self.found
 
     def _weigh(self, node: Node) -> OwnWeights | None:
@@ -174,9 +177,11 @@ class Tree:
             combined = np.full(children.shape[1:], np.nan)
         rule = self._rule(node)
         needed = len(codes) if rule.children == "all" else int(rule.children)
-        enough = np.nan_to_num(self.found.coverage[node.code]) >= rule.weight - SLACK
-        enough &= (~np.isnan(children)).sum(axis=0) >= needed
+        there = (~np.isnan(children)).sum(axis=0)
+        enough = (np.nan_to_num(self.found.coverage[node.code]) >= rule.weight - SLACK) & (there >= needed)
         self.found.scores[node.code] = np.where(enough, combined, np.nan)
+        without = "the combination of the children has no number"
+        self._notice(node, int((enough & (there > 0) & np.isnan(combined)).sum()), without, "N10")
 
     def _combined(self, node: Node, children: Floats, weights: Floats) -> Floats:
         choice = self.method.aggregation_of(node.code, node.level)
@@ -187,25 +192,39 @@ class Tree:
             self._notice(node, int(holds.sum()), sentence)
         return called(method, children.shape[1:], self.edition, children, weights, self.scale, **parameters)
 
-    def _notice(self, node: Node, count: int, sentence: str) -> None:
+    def _notice(self, node: Node, count: int, sentence: str, code: str = "N01") -> None:
         if count:
             what = f"{node.code}: {sentence} in {plural(count, 'area-year')}"
             fix = "read these scores with care, or choose another aggregation in the profile"
-            self.found.problems.append(Problem(code="N01", severity="warning", stage="scoring", what=what, fix=fix))
+            self.found.problems.append(Problem(code=code, severity="warning", stage="scoring", what=what, fix=fix))
 
-    def _fill(self, node: Node) -> None:
-        """Estimate the score of a node where it has none and the edition says how.
+    def _unscored(self) -> list[Problem]:
+        """Tell of nodes that have no score in any area and year: the reader must not look for it."""
+        empty = [node for node in self.framework.nodes if np.isnan(self.found.scores[node.code]).all()]
+        if not empty or not self.panel.areas:
+            return []
+        named = (f"{node.code} ({'too little data' if self.shares[node.code] else 'no weight'})" for node in empty)
+        what = f"{plural(len(empty), 'node')} without a score in any area and year"
+        fix = "deliver data for the indicators below, give them weight, or lower what method.coverage asks for"
+        return [Problem(code="N09", severity="warning", stage="scoring", what=what, found=listed(named), fix=fix)]
 
-        Missing: a node that cannot exist, or below which a value is suppressed, is never filled.
-        """
+    def _guess(self, node: Node) -> Floats | None:
+        """Estimate the score of a node, where the edition says how."""
         choice = self.method.node_imputation_of(node.code, node.level)
         if choice.method == NONE or not self.shares[node.code]:
-            return
+            return None
         beside = [child.code for child in self.framework.children.get(node.parent, ()) if child.code != node.code]
         siblings = self._planes([code for code in beside if code in self.found.scores])
         around = surroundings(self.panel, self.framework, self.found.scores)
         own = self.found.scores[node.code]
-        guess = estimate(choice, own, siblings, around, self.framework, self.edition, self.methods)
+        return estimate(choice, own, siblings, around, self.framework, self.edition, self.methods)
+
+    def _fill(self, node: Node, guess: Floats) -> None:
+        """Put the estimate where a node has no score.
+
+        Missing: a node that cannot exist, or below which a value is suppressed, is never filled.
+        """
+        own = self.found.scores[node.code]
         leaves = [self.panel.place[leaf] for leaf in self.shares[node.code]]
         possible = self.applicable[leaves].any(axis=0) & ~self.suppressed[leaves].any(axis=0)
         filled = np.isnan(own) & ~np.isnan(guess) & possible
@@ -233,7 +252,7 @@ def _kept_declared(node: Node, method: str) -> Problem:
 def _no_weights(node: Node, method: str, count: int) -> Problem:
     """A weighting of each area's own that has none for some: no score there, rather than one by other weights."""
     return Problem(
-        code="N09",
+        code="N12",
         severity="warning",
         stage="scoring",
         what=f"{node.code}: {method} finds no weights for {plural(count, 'area-year')}: no score there",

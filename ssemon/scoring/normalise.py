@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
@@ -13,7 +13,7 @@ import polars as pl
 from ssemon.edition import Choice, Edition
 from ssemon.errors import Problem, Where
 from ssemon.framework import Framework, Indicator
-from ssemon.scoring.check import called, given
+from ssemon.scoring.check import CLIP, called, given
 from ssemon.scoring.frozen import Frozen, statistics, with_frozen
 from ssemon.scoring.kinds import Bounds, Methods, Scale
 from ssemon.scoring.panel import Flags, Floats, Panel
@@ -27,13 +27,15 @@ class Normalised:
     """The indicators on the edition's range.
 
     Shape:   as the panel.
-    Missing: NaN; `constant` names the indicators that have values and cannot be told apart by them.
+    Missing: NaN; `constant` names the indicators that have values and cannot be told apart by them; `lost` counts the
+             cells of other indicators that have a value and no place on the scale.
     `bounds` makes the table of the statistics that the scale rests on (frozen.py).
     """
 
     scores: Floats
     unclipped: Floats
     constant: tuple[str, ...]
+    lost: Mapping[str, int]
     bounds: Callable[[], pl.DataFrame]
 
 
@@ -73,8 +75,21 @@ def normalise(
         for leaf, lost in zip(framework.indicators, nowhere, strict=True)
         if lost and leaf.weight > 0 and leaf.code not in bounded
     )
+    free = [at for at, leaf in enumerate(framework.indicators) if not is_clipped(edition, leaf.code)]
     scores = np.clip(unclipped, scale.low, scale.high)
-    return Normalised(scores, unclipped, constant, lambda: _statistics(blocks, values, panel))
+    scores[free] = unclipped[free]
+    told = {*bounded, *constant}
+    lost = {
+        leaf.code: int(cells)
+        for leaf, cells in zip(framework.indicators, (present & np.isnan(unclipped)).sum(axis=(1, 2)), strict=True)
+        if cells and leaf.weight > 0 and leaf.code not in told
+    }
+    return Normalised(scores, unclipped, constant, lost, lambda: _statistics(blocks, values, panel))
+
+
+def is_clipped(edition: Edition, indicator: str) -> bool:
+    """Return whether an indicator's scores are cut off at the ends of the range."""
+    return bool(edition.method.normalisation_of(indicator).parameters.get(CLIP, True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +105,7 @@ def _parameters(
     choice: Choice, places: list[int], panel: Panel, edition: Edition, methods: Methods, frozen: Frozen | None
 ) -> dict[str, Any]:
     parameters = given(methods, "normalisation", choice, edition, panel.areas)
+    parameters.pop(CLIP, None)
     if "reference" in parameters:
         parameters["reference"] = with_frozen(parameters["reference"], frozen, _codes(panel, places), panel.years)
     return parameters
@@ -190,5 +206,18 @@ def constant_notice(constant: tuple[str, ...]) -> list[Problem]:
     if not constant:
         return []
     what = f"{plural(len(constant), 'indicator')} that cannot be put on the scale: shown, never scored, never counted"
-    fix = "their values are all the same, or there is only one: take goalposts, a wider reference set, or weight 0"
+    fix = (
+        "their values are all the same or too far apart, or there is only one: take goalposts, a wider reference set, "
+        "or weight 0"
+    )
     return [Problem(code="N03", severity="warning", stage="scoring", what=what, found=listed(constant), fix=fix)]
+
+
+def lost_notice(lost: Mapping[str, int]) -> list[Problem]:
+    """Tell of values that the method has no place for on the scale."""
+    if not lost:
+        return []
+    what = f"{plural(sum(lost.values()), 'value')} that the normalisation has no place for on the scale: not scored"
+    fix = "look for values that the method cannot take (0 or less, no level of the rubric), or choose another method"
+    found = listed(f"{code} ({count})" for code, count in lost.items())
+    return [Problem(code="N10", severity="warning", stage="scoring", what=what, found=found, fix=fix)]

@@ -83,7 +83,7 @@ class Prepared:
 def prepare(panel: Panel, framework: Framework, edition: Edition, methods: Methods) -> Prepared:
     """Denominate, impute and treat, as the edition says.
 
-    Missing: a value without a denominator above 0 is left out, with a notice.
+    Missing: a value without a denominator above 0, or with one that makes it too large, is left out, with a notice.
     """
     panel, problems = _denominated(panel, framework, edition)
     panel = impute(panel, framework, edition, methods)
@@ -96,7 +96,8 @@ def prepare(panel: Panel, framework: Framework, edition: Edition, methods: Metho
     def work(number: int) -> None:
         code, choice = order[number]
         plane = values[panel.place[code]]
-        found[code] = _treated(panel.years, plane, *treats[id(choice)])
+        with np.errstate(all="ignore"):
+            found[code] = _treated(panel.years, plane, *treats[id(choice)])
         plane[:] = found[code].values.reshape(plane.shape)
 
     order = list(chosen.items())
@@ -164,9 +165,10 @@ def _denominated(panel: Panel, framework: Framework, edition: Edition) -> tuple[
     for code, denominator in found.items():
         before = panel.values[panel.place[code]]
         by = _divisor(panel, denominator)
-        quotient = divided(before, by)
-        values[panel.place[code]] = quotient * denominator.scale
-        count = int((np.isnan(quotient) & ~np.isnan(before)).sum())
+        with np.errstate(over="ignore"):
+            quotient = divided(before, by) * denominator.scale
+        values[panel.place[code]] = np.where(np.isfinite(quotient), quotient, np.nan)
+        count = int((~np.isfinite(quotient) & ~np.isnan(before)).sum())
         lost += [f"{code} by {denominator.by or denominator.file} ({count})"] if count else []
     return replace(panel, values=values), _lost_notice(lost)
 

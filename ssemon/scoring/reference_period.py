@@ -10,9 +10,11 @@ import numpy.typing as npt
 import polars as pl
 
 from ssemon.edition import Edition, Method
+from ssemon.errors import Problem
 from ssemon.framework import Framework, Indicator
 from ssemon.model import TOTAL
 from ssemon.scoring.panel import Flags, Floats, Ints, Letters, Panel
+from ssemon.text import listed, plural
 
 Places = npt.NDArray[np.uint32]
 
@@ -87,7 +89,7 @@ def _encoded(observations: pl.DataFrame, framework: Framework) -> _Cells:
     )
     area, indicator, year, value, said, used_rows = (column.to_numpy() for column in frame.iter_columns())
     known = indicator < len(codes)
-    counted = np.bincount(area[known & ~np.isnan(value)], minlength=len(areas) + 1) > 0
+    counted = np.bincount(area[known & np.isfinite(value)], minlength=len(areas) + 1) > 0
     return _Cells(
         areas, letters, area, indicator, year, value, said, used_rows & known & (area < len(areas)),
         counted[: len(areas)],
@@ -198,3 +200,30 @@ def _newest(has: Flags, seen: Ints, targets: Sequence[int], ages: npt.NDArray[np
             fresh = (newest >= 0) & (seen[np.maximum(newest, 0)] >= (year - ages)[:, None])
             found[:, at, :] = np.where(fresh, newest, -1)
     return found
+
+
+def not_finite_notice(observations: pl.DataFrame, framework: Framework) -> list[Problem]:
+    """Tell of values that are infinite: they are missing. A file with such a value is refused before (V06)."""
+    found = observations.filter(
+        pl.col("value").is_infinite(), pl.col("indicator").is_in(list(framework.indicator_by_code))
+    )
+    if found.is_empty():
+        return []
+    places = found.select("area", "indicator", "year").sort("area", "indicator", "year").rows()
+    return [
+        Problem(
+            code="N08", severity="warning", stage="scoring", fix="correct the values, or leave them out",
+            what=f"{plural(len(places), 'value')} that are no finite number: missing",
+            found=listed(f"{area} {indicator} {year}" for area, indicator, year in places),
+        )
+    ]  # fmt: skip
+
+
+def nobody_notice(panel: Panel, edition: Edition) -> list[Problem]:
+    """Tell that there is nobody to score."""
+    if panel.areas:
+        return []
+    universe = edition.method.universe
+    what = "no area has a value of an indicator" if universe is None else f"no area of {universe} has a value"
+    fix = "check the data" if universe is None else "check method.universe and the column of areas.csv"
+    return [Problem(code="N11", severity="warning", stage="scoring", what=f"{what}: nothing is scored", fix=fix)]

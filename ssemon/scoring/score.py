@@ -23,11 +23,24 @@ from ssemon.scoring.formulas import notices as formula_notices
 from ssemon.scoring.impute import cells, held_out, imputed_indicators
 from ssemon.scoring.kinds import Methods
 from ssemon.scoring.nodes import Nodes, Tree
-from ssemon.scoring.normalise import Normalised, constant_notice, normalise, unbounded_notice, without_goalposts
+from ssemon.scoring.normalise import (
+    Normalised,
+    constant_notice,
+    lost_notice,
+    normalise,
+    unbounded_notice,
+    without_goalposts,
+)
 from ssemon.scoring.panel import Flags, Floats, Panel, rowwise
 from ssemon.scoring.prepare import Prepared, prepare
 from ssemon.scoring.ranks import finish
-from ssemon.scoring.reference_period import CANNOT_EXIST, SUPPRESSED, build_panel
+from ssemon.scoring.reference_period import (
+    CANNOT_EXIST,
+    SUPPRESSED,
+    build_panel,
+    nobody_notice,
+    not_finite_notice,
+)
 
 Member = TypeVar("Member", Node, Indicator)
 
@@ -116,7 +129,9 @@ def score(
     Errors:  EditionFault E06 if the profile names a method that is not there, or gives it what it cannot use.
     """
     check_methods(edition, methods)
-    return score_panel(build_panel(observations, framework, edition), framework, edition, methods)
+    scored = score_panel(build_panel(observations, framework, edition), framework, edition, methods)
+    told = not_finite_notice(observations, framework)
+    return replace(scored, problems=(*told, *scored.problems)) if told else scored
 
 
 def score_panel(observed: Panel, framework: Framework, edition: Edition, methods: Methods) -> Scored:
@@ -149,9 +164,11 @@ def _scored(observed: Panel, framework: Framework, edition: Edition, methods: Me
     steps = _steps(panel, prepared, normalised, nodes, edition, methods, used, scores)
     problems = (
         *notices,
+        *nobody_notice(observed, edition),
         *formula_notices(computed, framework),
         *prepared.problems,
         *constant_notice(normalised.constant),
+        *lost_notice(normalised.lost),
         *nodes.problems,
     )
     planes = Planes(prepared.panel, normalised.scores, normalised.unclipped, nodes)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-# Deviations smaller than this share of the values are noise of the floating point: the column is constant.
-_NOISE = 1e-14
+from ssemon.scoring.kinds import NOISE
 
 
 def skewness(values: npt.NDArray[np.float64]) -> float:
@@ -53,9 +52,11 @@ def _deviations(present: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """The deviations from the mean, divided by the greatest: no power overflows."""
     if not len(present):
         return present
+    size = float(max(present.max(), -present.min()))
+    present = present / (np.ldexp(1.0, int(np.frexp(size)[1]) - 1) if size > 0 else 1.0)  # exact, and no sum overflows
     deviations: npt.NDArray[np.float64] = present - np.add.reduce(present) / len(present)
     greatest = float(max(deviations.max(), -deviations.min()))
-    if greatest <= _NOISE * float(max(present.max(), -present.min())):
+    if greatest <= NOISE * float(max(present.max(), -present.min())):
         return present[:0]
     deviations /= greatest
     return deviations

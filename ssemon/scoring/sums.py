@@ -7,6 +7,9 @@ import numpy as np
 from ssemon.scoring.kinds import divided
 from ssemon.scoring.panel import Floats
 
+# Scores that differ by less are equal: the last bits of a sum.
+ROUNDING = 1e-12
+
 
 def weighted_sum(scores: Floats, weights: Floats) -> Floats:
     """Add the scores up, each times its weight; a missing one adds nothing.
@@ -52,7 +55,8 @@ def _filled(plane: Floats) -> Floats:
 def outranking(table: Floats, weights: Floats) -> Floats:
     """Return the outranking matrix: the share of the weight in which the row's area is higher than the column's.
 
-    Shape:   `table` a row an area and a column a child; equal children count half.
+    Shape:   `table` a row an area and a column a child; equal children count half; scores that differ only in the last
+             bits of a sum are equal.
     Missing: NaN; a pair is compared in the children that both have, NaN where there is none.
     """
     higher = np.zeros((len(table), len(table)))
@@ -61,7 +65,9 @@ def outranking(table: Floats, weights: Floats) -> Floats:
         known = ~np.isnan(column)
         both = known[:, None] & known[None, :]
         values = np.where(known, column, 0.0)
-        above = (values[:, None] > values[None, :]) + 0.5 * (values[:, None] == values[None, :])
+        gap = values[:, None] - values[None, :]
+        gap[np.abs(gap) <= ROUNDING * np.maximum(1.0, np.abs(values))] = 0.0
+        above = (np.sign(gap) + 1) / 2
         higher += weight * np.where(both, above, 0.0)
         common += weight * both
     return divided(higher, common)

@@ -24,7 +24,7 @@ from ssemon.scoring.check import check_methods, check_named
 from ssemon.scoring.impute import NEVER_BY_DEFAULT
 from ssemon.scoring.kernel import Plan, Tile
 from ssemon.scoring.kinds import Scale
-from ssemon.scoring.normalise import normalise
+from ssemon.scoring.normalise import is_clipped, normalise
 from ssemon.scoring.panel import Flags, Floats
 from ssemon.scoring.prepare import prepare
 from ssemon.scoring.score import Scored
@@ -65,12 +65,14 @@ def check_uncertainty(doubt: Uncertainty, framework: Framework, edition: Edition
 class Variant:
     """The indicator scores of one year under one combination of alternatives.
 
-    Shape: `unclipped` leaves by areas; `loose` says of which leaves the goalposts are open.
+    Shape: `unclipped` leaves by areas; `loose` says of which leaves the goalposts are open, `free` which are not cut off
+           at the range.
     """
 
     choices: Mapping[str, Choice]
     unclipped: Floats
     loose: Flags
+    free: Flags
 
 
 def variants(scored: Scored, plan: Plan, tile: Tile, doubt: Uncertainty) -> list[Variant]:
@@ -80,7 +82,8 @@ def variants(scored: Scored, plan: Plan, tile: Tile, doubt: Uncertainty) -> list
     """
     varied = {step: getattr(doubt, step) for step in UPSTREAM if getattr(doubt, step)}
     if not varied:
-        return [Variant({}, tile.unclipped, provisional(scored.framework, scored.edition, plan, doubt))]
+        loose = provisional(scored.framework, scored.edition, plan, doubt)
+        return [Variant({}, tile.unclipped, loose, _free(scored.edition, plan))]
     return [
         _variant(scored, plan, tile, doubt, dict(zip(varied, chosen, strict=True)))
         for chosen in product(*varied.values())
@@ -96,7 +99,12 @@ def _variant(scored: Scored, plan: Plan, tile: Tile, doubt: Uncertainty, chosen:
     normalised = normalise(prepared, scored.framework, edition, scored.methods, edition.method.frozen)
     at = scored.observed.years.index(tile.year)
     leaves = [scored.observed.place[code] for code in plan.leaves]
-    return Variant(chosen, normalised.unclipped[leaves, at], provisional(scored.framework, edition, plan, doubt))
+    loose = provisional(scored.framework, edition, plan, doubt)
+    return Variant(chosen, normalised.unclipped[leaves, at], loose, _free(edition, plan))
+
+
+def _free(edition: Edition, plan: Plan) -> Flags:
+    return np.array([not is_clipped(edition, leaf) for leaf in plan.leaves], dtype=np.bool_)
 
 
 def observation_errors(
@@ -272,7 +280,12 @@ def draw_leaves(
         loose = np.array([variant.loose[leaf] for variant in variants])
         if loose.any() and doubt.goalpost_share > 0:
             _move(room, np.where(loose[taken][:, None], _shifts(chunk, doubt), 0.0), plan.scale)
-        np.clip(room, plan.scale.low, plan.scale.high, out=room)
+        free = np.array([variant.free[leaf] for variant in variants])
+        if free.any():
+            held = ~free[taken]
+            room[held] = np.clip(room[held], plan.scale.low, plan.scale.high)
+        else:
+            np.clip(room, plan.scale.low, plan.scale.high, out=room)
     return values
 
 

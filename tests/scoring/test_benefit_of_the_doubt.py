@@ -216,7 +216,7 @@ def test_a_node_weighed_so_is_scored_so_with_its_weights_in_the_steps(tmp_path, 
     total = found.scores.filter(node="T", area="R", year=2020)["score"].item()
     second = found.scores.filter(node="B", area="R", year=2020)["score"].item()
     assert total == pytest.approx((100 / 1.2 + 2 * second) / 3)
-    assert not [problem for problem in found.problems if problem.code == "N09"]
+    assert not [problem for problem in found.problems if problem.code == "N12"]
 
 
 def test_what_a_weighting_says_stands_in_the_steps(tmp_path, framework):
@@ -248,7 +248,7 @@ def test_areas_that_get_no_weights_are_told_of_and_have_no_score(tmp_path, frame
     method = replace(edition.method, node_weighting={"A": replace(edition.method.weighting, method="broken")})
     found = score(observed(wide(TABLE)), framework, replace(edition, method=method), Methods(kinds))
     assert found.scores.filter(node="A")["score"].is_null().all()
-    assert [problem.what for problem in found.problems if problem.code == "N09"] == [
+    assert [problem.what for problem in found.problems if problem.code == "N12"] == [
         "A: broken finds no weights for 3 area-years: no score there"
     ]
 

@@ -64,8 +64,7 @@ def test_an_indicator_is_divided_by_another_times_a_scale():
     ]
     result = run(rows, denominators={"a1": Denominator("pop", 2.0)})
     assert indicator(result, "a1") == {"XA": 6.0}
-    assert [problem.code for problem in result.problems] == ["N04"]
-    assert "a1 by pop (2)" in result.problems[0].found
+    assert [problem.found for problem in result.problems if problem.code == "N04"] == ["a1 by pop (2)"]
 
 
 def test_denominate_true_follows_the_column_where_it_names_an_indicator():
@@ -186,7 +185,7 @@ def test_goalposts_follow_a_logarithm():
 def test_a_constant_indicator_leaves_the_edition_with_a_warning():
     rows = [("XA", "a1", 2020, 3.0), ("XB", "a1", 2020, 3.0), ("XA", "a2", 2020, 1.0), ("XB", "a2", 2020, 2.0)]
     result = run(rows, normalisation=Choice("minmax"))
-    assert [(problem.code, problem.found) for problem in result.problems] == [("N03", "a1")]
+    assert [problem.found for problem in result.problems if problem.code == "N03"] == ["a1"]
     assert node(result, "A") == {"XA": 100.0, "XB": 0.0}
     assert node(result, "A", "coverage") == {"XA": 1.0, "XB": 1.0}
 
