@@ -13,7 +13,8 @@ from ssemon.model import Run
 
 # Settings that a profile spells otherwise than the records do.
 _SPELT = {"method.max_age": "method.reference_period.max_age", "method.band_cuts": "method.bands.cuts",
-          "method.band_codes": "method.bands.codes", "method.denominators": "method.denominate"}  # fmt: skip
+          "method.band_codes": "method.bands.codes", "method.denominators": "method.denominate",
+          "method.frozen_file": "method.frozen", "outlook": "trend"}  # fmt: skip
 _SINGLE = {"method.indicator_": "method.indicator", "method.node_": "method.node"}
 _NOT_SAID = ("path", "hash")
 # A hash is shown by its beginning, as elsewhere.
@@ -131,7 +132,7 @@ def settings(edition: Edition) -> dict[str, str]:
     """Return every setting of a profile as the profile names it, defaults included. Shape: key → value in words."""
     found: dict[str, str] = {}
     for name, value in _flat("", edition):
-        key = name if name.startswith(("method.", "uncertainty.")) else f"edition.{name}"
+        key = name if name.startswith(("method.", "outlook.", "uncertainty.")) else f"edition.{name}"
         found[_spelt(key)] = value
     return found
 
@@ -161,7 +162,8 @@ def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:
                 yield from _flat(f"{name}.{field.name}".lstrip("."), getattr(value, field.name))
     elif isinstance(value, Mapping):
         for key, own in value.items():
-            yield from _flat(f"{name}.{key}", own)
+            place = ".".join(str(part) for part in key if part is not None) if isinstance(key, tuple) else key
+            yield from _flat(f"{name}.{place}", own)
     elif isinstance(value, tuple) and value and isinstance(value[0], FrozenBounds):
         for bounds in value:
             yield from _flat(f"{name}.{bounds.indicator}" + (f".{bounds.year}" if bounds.year else ""), bounds)

@@ -18,11 +18,10 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from ssemon.choices import CERTAIN
 from ssemon.errors import SsemonError
 from ssemon.scoring.compare import LEAST_CHANGE
 from ssemon.scoring.decompose import taken_apart
-from ssemon.scoring.inputs import Inputs, changed_areas, differing_parts, mixed, scored_cells
+from ssemon.scoring.inputs import Inputs, bare, changed_areas, differing_parts, mixed
 from ssemon.scoring.kernel import make_plan, make_tile
 from ssemon.scoring.kinds import Methods
 from ssemon.scoring.panel import Panel
@@ -99,7 +98,7 @@ def _contributions(scored: Scored, year: int, node: str, areas: Sequence[str]) -
 
 def inputs_stage(before: Inputs, after: Inputs, year: int, wanted: Collection[Key], methods: Methods) -> Stage:
     """Return the change from one input to another, read in the same year."""
-    first, last = _bare(before), _bare(after)
+    first, last = bare(before), bare(after)
     changed = changed_areas(first.observations, last.observations)
     parts = differing_parts(first, last)
 
@@ -146,12 +145,6 @@ def years_stage(inputs: Inputs, first: int, last: int, wanted: Collection[Key], 
         )  # at home in the last year: exchange the rest
 
     return Stage(YEARS, lambda area: (*_data_causes(area, changed), YEAR), state)
-
-
-def _bare(inputs: Inputs) -> Inputs:
-    """The inputs without what does not move a score."""
-    edition = replace(inputs.edition, uncertainty=CERTAIN)
-    return Inputs(scored_cells(inputs.observations), inputs.framework, edition)
 
 
 def _data_causes(area: str, changed: frozenset[str]) -> list[str]:

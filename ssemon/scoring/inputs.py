@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from ssemon.choices import CERTAIN, Method, Outlook
 from ssemon.edition import Edition, check_against
 from ssemon.errors import EditionFault
 from ssemon.framework import Framework, Indicator, Node
@@ -20,7 +21,7 @@ from ssemon.model import TOTAL
 # The parts of a framework. Weights and goalposts are those of nodes and indicators that are there before and after.
 STRUCTURE, WEIGHTS, GOALPOSTS = "structure", "weights", "goalposts"
 _GOALPOST_FIELDS = ("lower", "upper", "direction", "transform")
-# The steps of a profile, each with the settings that decide it. Bands and ranks do not move a score.
+# The steps of a profile, each with the settings that decide it. Bands, ranks and the names of files do not move a score.
 SCOPE = "scope"
 STEPS: Mapping[str, tuple[str, ...]] = {
     SCOPE: ("universe", "max_age"),
@@ -32,7 +33,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     "aggregation": ("aggregation",),
     "coverage": ("coverage",),
 }
-WITHOUT_EFFECT = ("rank_among", "band_cuts", "band_codes")
+WITHOUT_EFFECT = ("rank_among", "band_cuts", "band_codes", "frozen_file")
 # What of the profile beside the method decides which areas and years are looked at.
 _SCOPE_OF_EDITION = ("years", "countries")
 # Where a part cannot be taken by itself, these are exchanged whole.
@@ -55,6 +56,14 @@ class Inputs:
     observations: pl.DataFrame
     framework: Framework
     edition: Edition
+
+
+def bare(inputs: Inputs) -> Inputs:
+    """Return the inputs without what moves no score: it may name what the other framework does not have."""
+    plain: dict[str, Any] = {name: getattr(Method(), name) for name in WITHOUT_EFFECT}
+    method = replace(inputs.edition.method, **plain)
+    edition = replace(inputs.edition, method=method, uncertainty=CERTAIN, outlook=Outlook())
+    return Inputs(scored_cells(inputs.observations), inputs.framework, edition)
 
 
 def scored_cells(observations: pl.DataFrame) -> pl.DataFrame:

@@ -13,7 +13,7 @@ import pytest
 
 from ssemon import Comparison, SsemonError, compare_runs
 from ssemon import run as run_engine
-from ssemon.choices import Choice, FrozenBounds, Method
+from ssemon.choices import Choice, Denominator, FrozenBounds, Method
 from ssemon.differences import InputChange, settings
 from ssemon.store import save_run
 
@@ -233,7 +233,8 @@ def test_settings_are_named_as_a_profile_names_them(make_run):
     edition = load_run(make_run("one", method="[method.bands]\ncuts = [30, 50, 70]\n")).edition
     method = replace(
         edition.method, max_age=3, indicator_treatment={"a1": Choice("log", {"shift": 1})}, node_weighting={"B": Choice("equal")},
-        frozen=(FrozenBounds("b1", 2019, {"minimum": 1.0}),),
+        frozen=(FrozenBounds("b1", 2019, {"minimum": 1.0}),), frozen_file="bounds.csv",
+        denominators={"a1": Denominator(None, 2.0, "people.csv", {("KOR", 2019): 51.0, ("KOR", None): 50.0})},
     )  # fmt: skip
     found = settings(replace(edition, method=method))
     assert found["method.bands.cuts"] == "30, 50, 70"
@@ -241,6 +242,9 @@ def test_settings_are_named_as_a_profile_names_them(make_run):
     assert found["method.indicator.a1.treatment"] == "log (shift = 1)"
     assert found["method.node.B.weighting"] == "equal"
     assert found["method.frozen.b1.2019"] == "minimum 1"
+    assert found["method.frozen"] == "bounds.csv"
+    assert (found["method.denominate.a1.file"], found["method.denominate.a1.table.KOR.2019"]) == ("people.csv", "51")
+    assert found["trend.target_year"] == "2030"
     assert found["method.denominate"] == "false"
     assert found["edition.years"] == "2018, 2020"
     assert (

@@ -174,6 +174,18 @@ def test_a_profile_that_needs_the_new_tree_comes_after_it(start, folder):
     assert parts["orders"].unique().to_list() == [0.5]  # own data, structure, aggregation: structure before the last
 
 
+def test_what_moves_no_score_may_name_what_is_no_longer_there(start, folder):
+    # Alternatives of the draws and targets of the trend name a node and an indicator that the other tree does not have.
+    doubt = replace(start.edition.uncertainty, aggregation={"B": (Choice("geometric"),)})
+    edition = replace(start.edition, uncertainty=doubt, outlook=replace(start.edition.outlook, targets={"B2": 90.0}))
+    structure = STRUCTURE.replace("B,1,T", "D,1,T")
+    indicators = INDICATORS.replace(",B,", ",D,").replace("B2,D", "D2,D")
+    framework = make_framework(folder / "renamed", structure, indicators)
+    after = Inputs(observed([*wide(DATA), ("P", "D2", 2020, 80.0)]), framework, start.edition)
+    found = of_p(replace(start, edition=edition), after)
+    assert set(found) == {OWN, "structure"}
+
+
 def test_rules_that_fit_only_together_are_one_cause(start, folder):
     structure = "code,level,parent,name_en,weight\nT,0,,Total,1\nC,1,T,First,1\nD,1,T,Second,2\n"
     framework = make_framework(folder / "other", structure, INDICATORS.replace(",A,", ",C,").replace(",B,", ",D,"))
