@@ -133,7 +133,7 @@ def score(
     check_methods(edition, methods)
     scored = score_panel(build_panel(observations, framework, edition), framework, edition, methods)
     told = not_finite_notice(observations, framework)
-    return replace(scored, problems=(*told, *scored.problems)) if told else scored
+    return replace(scored, errors=_errors(observations), problems=(*told, *scored.problems))
 
 
 def score_panel(observed: Panel, framework: Framework, edition: Edition, methods: Methods) -> Scored:
@@ -174,7 +174,7 @@ def _scored(observed: Panel, framework: Framework, edition: Edition, methods: Me
         *nodes.problems,
     )
     planes = Planes(prepared.panel, normalised.scores, normalised.unclipped, nodes)
-    return Scored(scores, steps, problems, used, edition, methods, panel, planes, _errors(observations))
+    return Scored(scores, steps, problems, used, edition, methods, panel, planes)
 
 
 def _errors(observations: pl.DataFrame) -> pl.DataFrame | None:
@@ -248,7 +248,7 @@ def _steps(
     if nodes.own_weights:
         makers["4c-own-weights"] = lambda: own_weights(after, used, nodes)
     if nodes.said:
-        makers["4d-weightings"] = lambda: weightings(nodes)
+        makers["4e-weightings"] = lambda: weightings(nodes)
     return Steps(makers | {"5-scores": lambda: scores})
 
 
