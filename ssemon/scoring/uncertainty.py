@@ -161,7 +161,8 @@ def _error(row: Mapping[str, object], indicator: Indicator, doubt: Uncertainty, 
         if indicator.transform == "log10" and isinstance(value, float):
             return raw / max(value, indicator.lower) / log(indicator.upper / indicator.lower)
         return raw / (indicator.upper - indicator.lower)
-    return GRADE_ERROR.get(str(row.get("grade")), GRADE_ERROR[doubt.default_grade])
+    grade = "D" if row.get("grade") == "E" else str(row.get("grade"))  # nothing is known of E: the greatest error
+    return GRADE_ERROR.get(grade, GRADE_ERROR[doubt.default_grade])
 
 
 @dataclass(frozen=True, slots=True)
