@@ -34,6 +34,7 @@ from ssemon.hooks import Method, MethodKind
 from ssemon.plugins import Manager
 from ssemon.scoring import check, kinds
 from ssemon.scoring import score as scoring_chain
+from ssemon.scoring.further import further_steps
 from ssemon.scoring.orders import with_draws
 from ssemon.store import results
 from ssemon.tables import Field, TableDefinition, codelist, shipped_tables
@@ -476,7 +477,9 @@ def frames_page() -> list[str]:
 
 def _steps() -> list[str]:
     """The files of the steps, named where the scoring room names them."""
-    source = "".join(inspect.getsource(sys.modules[one.__module__]) for one in (scoring_chain, with_draws))
+    source = "".join(
+        inspect.getsource(sys.modules[one.__module__]) for one in (scoring_chain, further_steps, with_draws)
+    )
     return [f"{name}.csv" for name in sorted(set(re.findall(r'"(\d\w?-[\w-]+)"', source)))]
 
 

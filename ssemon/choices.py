@@ -171,5 +171,6 @@ class Outlook:
 WEIGHTS = ("dirichlet", "share", "fixed")
 # Nothing varies: every draw is the point.
 CERTAIN = Uncertainty(weights="fixed", aggregation={}, goalpost_bases=(), observations=False)
-# Relative standard error by quality grade, as a share of the goalpost range (methods, section 8). E is not scored.
+# Relative standard error by quality grade, as a share of the goalpost range (methods, section 8). E,
+# the worst, has none of its own: it gets that of D.
 GRADE_ERROR: Mapping[str, float] = MappingProxyType({"A": 0.01, "B": 0.03, "C": 0.07, "D": 0.15})

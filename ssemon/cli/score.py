@@ -47,7 +47,8 @@ def score(
     """Score a file of observations: a row for each area with data, year of the edition and node of the tree.
 
     The file is long or wide. A long file has a row a value: area, indicator, year, value, and where they are known
-    sex, org_type, obs_status, conf_status, source and note; further columns are left out.
+    sex, org_type, obs_status, conf_status, source and note; further columns are left out. With --uncertainty two more
+    are read: std_error, the value's standard error in its own unit, and quality, its grade from A to E.
 
     A wide file has a row an area and year: area, year, and a column for each indicator, headed by its code. An empty
     cell is a missing value (obs_status O), every other cell a normal one (A). Where columns sex, org_type or the

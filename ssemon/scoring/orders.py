@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -13,7 +13,7 @@ import polars as pl
 from ssemon.scoring.kinds import SLACK
 from ssemon.scoring.montecarlo import Simulated, simulate, summarise, with_intervals
 from ssemon.scoring.panel import Floats
-from ssemon.scoring.score import Scored, Steps
+from ssemon.scoring.score import Scored
 
 # A pair is in order where one is above the other in this share of the draws (methods, section 10).
 ORDERED = 0.90
@@ -181,8 +181,7 @@ def with_draws(scored: Scored, draws: int) -> Scored:
         "6c-rank-frequencies": of_nodes(lambda drawn, node, _: rank_frequencies(drawn, node)),
         "6d-pairs": of_nodes(pairwise),
     }
-    taken = {name: partial(scored.steps.__getitem__, name) for name in scored.steps}
-    return replace(scored, scores=with_intervals(scored, draws), steps=Steps({**taken, **makers}))
+    return replace(scored, scores=with_intervals(scored, draws), steps=scored.steps.plus(makers))
 
 
 def _by_node(simulated: Simulated, make: Callable[[Simulated, str, Sequence[str]], pl.DataFrame]) -> pl.DataFrame:

@@ -16,7 +16,7 @@ import polars as pl
 from ssemon.edition import Edition
 from ssemon.errors import EditionFault, Problem
 from ssemon.framework import Framework, Indicator, Node
-from ssemon.model import INDICATOR_SCORE_COLUMNS
+from ssemon.model import INDICATOR_SCORE_COLUMNS, TOTAL
 from ssemon.scoring.check import check_methods, unusable_parameters
 from ssemon.scoring.formulas import apply
 from ssemon.scoring.formulas import notices as formula_notices
@@ -92,7 +92,8 @@ class Scored:
     """The scores of an edition, how each step looked, and what the reader must be told.
 
     `framework` bears the weights that were used, an indicator that could not be scored with 0; `observed` are the
-    values after the framework's expressions and before the profile's steps; `planes` the scores as arrays; `edition` and `methods` made them.
+    values after the framework's expressions and before the profile's steps; `planes` the scores as arrays; `edition` and `methods` made them;
+    `errors` what the observations say of how sure they are (`std_error` in the raw unit, `grade`), where they do.
     """
 
     scores: pl.DataFrame
@@ -103,6 +104,7 @@ class Scored:
     methods: Methods = field(repr=False)
     observed: Panel = field(repr=False)
     planes: Planes = field(repr=False)
+    errors: pl.DataFrame | None = field(default=None, repr=False)
 
     @property
     def indicator_scores(self) -> pl.DataFrame:
@@ -131,7 +133,7 @@ def score(
     check_methods(edition, methods)
     scored = score_panel(build_panel(observations, framework, edition), framework, edition, methods)
     told = not_finite_notice(observations, framework)
-    return replace(scored, problems=(*told, *scored.problems)) if told else scored
+    return replace(scored, errors=_errors(observations), problems=(*told, *scored.problems))
 
 
 def score_panel(observed: Panel, framework: Framework, edition: Edition, methods: Methods) -> Scored:
@@ -173,6 +175,18 @@ def _scored(observed: Panel, framework: Framework, edition: Edition, methods: Me
     )
     planes = Planes(prepared.panel, normalised.scores, normalised.unclipped, nodes)
     return Scored(scores, steps, problems, used, edition, methods, panel, planes)
+
+
+def _errors(observations: pl.DataFrame) -> pl.DataFrame | None:
+    """How sure the observations are. Shape: area, indicator, year, `std_error`, `grade`; None where nothing is said."""
+    named = {"std_error": "std_error", "quality": "grade"}
+    given = [pl.col(name).alias(ours) for name, ours in named.items() if name in observations.columns]
+    if not given:
+        return None
+    total = (pl.col("sex") == TOTAL) & (pl.col("org_type") == TOTAL)
+    rows = observations.filter(total).select("area", "indicator", pl.col("year").cast(pl.Int32), *given)
+    stated = rows.filter(pl.any_horizontal(pl.exclude("area", "indicator", "year").is_not_null()))
+    return stated if stated.height else None
 
 
 def with_weights(framework: Framework, weights: Mapping[str, float]) -> Framework:
@@ -234,7 +248,7 @@ def _steps(
     if nodes.own_weights:
         makers["4c-own-weights"] = lambda: own_weights(after, used, nodes)
     if nodes.said:
-        makers["4d-weightings"] = lambda: weightings(nodes)
+        makers["4e-weightings"] = lambda: weightings(nodes)
     return Steps(makers | {"5-scores": lambda: scores})
 
 

@@ -22,7 +22,7 @@ from ssemon.scoring.quasi import Design, Tally, make_design
 from ssemon.scoring.ranks import ranked_areas
 from ssemon.scoring.score import Scored
 from ssemon.scoring.side_by_side import each
-from ssemon.scoring.sobol import STILL, Indices, indices
+from ssemon.scoring.sobol import STILL, Indices, indices, resampled
 from ssemon.scoring.uncertainty import (
     CHUNK,
     STREAMS,
@@ -81,10 +81,10 @@ def sobol_table(
         return pl.DataFrame(schema=_SOBOL)
     own, other, swapped = study.run(varying, workers)
     found: dict[str, Indices] = {}
+    again = resampled(len(own), (study.seed,))
 
     def work(number: int) -> None:
-        seed = (study.seed, number)
-        found[varying[number]] = indices(own, other, swapped[number], seed=seed)
+        found[varying[number]] = indices(own, other, swapped[number], again)
 
     each(work, len(varying), workers)
     areas = [area for area, there in zip(study.tile.areas, ~np.isnan(study.point), strict=True) if there]

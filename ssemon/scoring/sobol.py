@@ -32,24 +32,24 @@ class Indices:
     total_high: Floats
 
 
-def indices(
-    a: Floats, b: Floats, swapped: Floats, *, resamples: int = RESAMPLES, seed: Sequence[int] = (0,)
-) -> Indices:
+def resampled(count: int, seed: Sequence[int], resamples: int = RESAMPLES) -> Floats:
+    """Draw rows anew, with replacement. Shape: how often each row counts, samples by rows."""
+    generator = np.random.default_rng(np.random.SeedSequence(seed))
+    return generator.multinomial(count, np.full(count, 1 / count), resamples).astype(np.float64)
+
+
+def indices(a: Floats, b: Floats, swapped: Floats, again: Floats) -> Indices:
     """Estimate the indices of one input from a Saltelli design.
 
     Shape:   `a` and `b` draws by results, the results of two independent samples; `swapped` those of the first with
-             this one input from the second.
+             this one input from the second; `again` how often each draw counts in each sample of the bootstrap.
     Units:   S = mean(y_B (y_AB - y_A)) / V, S_T = mean((y_A - y_AB)^2) / (2 V), V the variance (n - 1) of y_A and
              y_B together. The mean of both is taken off first, which changes no expectation and takes away most of
              the estimate's noise. The bounds hold 90 % of the estimates from rows drawn anew.
     Missing: a draw without a result in any of the three is left out.
     Source:  Saltelli and others (2010); Jansen (1999); COINr get_sensitivity.
     """
-    generator = np.random.default_rng(np.random.SeedSequence(seed))
-    count = len(a)
-    once = np.ones((1, count))
-    first, total = (found[0] for found in _estimates(once, a, b, swapped))
-    again = generator.multinomial(count, np.full(count, 1 / count), resamples).astype(np.float64)
+    first, total = (found[0] for found in _estimates(np.ones((1, len(a))), a, b, swapped))
     tails = ((1 - BOUNDS) / 2, (1 + BOUNDS) / 2)
     drawn = _estimates(again, a, b, swapped)
     (first_low, first_high), (total_low, total_high) = (_quantiles(found, tails) for found in drawn)
@@ -75,6 +75,9 @@ def _estimates(times: Floats, a: Floats, b: Floats, swapped: Floats) -> tuple[Fl
 def _quantiles(found: Floats, tails: tuple[float, float]) -> Floats:
     """Two quantiles over the samples that have an estimate. Shape: two rows by results."""
     out = np.full((2, found.shape[1]), np.nan)
-    some = ~np.isnan(found).all(axis=0)
+    known = ~np.isnan(found)
+    whole = known.all(axis=0)  # nearly all, and far faster
+    out[:, whole] = np.quantile(found[:, whole], tails, axis=0)
+    some = known.any(axis=0) & ~whole
     out[:, some] = np.nanquantile(found[:, some], tails, axis=0)
     return out

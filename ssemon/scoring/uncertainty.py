@@ -113,10 +113,12 @@ def observation_errors(
     """Return the standard error of every indicator score.
 
     Shape:   out: leaves by areas. `errors` has `area`, `indicator`, `year` (of the observation), and `std_error`
-             in the raw unit, `grade` (A to D), or both; a standard error beats a grade.
-    Units:   points of the edition's range.
+             in the raw unit, `grade` (A to E), or both; a standard error beats a grade. Absent: those of the scores.
+    Units:   points of the edition's range. A standard error is divided by the goalposts' distance; where another
+             method scores the indicator, by how many raw units a point is worth on average.
     Missing: without a row in `errors` the default grade stands.
     """
+    errors = scored.errors if errors is None else errors
     width = plan.scale.high - plan.scale.low
     table = np.full(tile.score.shape, GRADE_ERROR[doubt.default_grade] * width)
     if errors is None:
@@ -125,24 +127,42 @@ def observation_errors(
     rows = scored.indicator_scores.filter(pl.col("year") == tile.year).join(
         errors.rename({"year": "observed_year"}), on=["area", "indicator", "observed_year"], how="inner"
     )
+    slopes = _slopes(scored, plan)
     leaf_row = {code: place for place, code in enumerate(plan.leaves)}
     area_row = {code: place for place, code in enumerate(tile.areas)}
     for row in rows.iter_rows(named=True):
         if row["indicator"] not in leaf_row or row["area"] not in area_row:
             continue
-        error = _error(row, framework.indicator_by_code[row["indicator"]], doubt)
+        error = _error(row, framework.indicator_by_code[row["indicator"]], doubt, slopes)
         table[leaf_row[row["indicator"]], area_row[row["area"]]] = error * width
     return table
 
 
-def _error(row: Mapping[str, object], indicator: Indicator, doubt: Uncertainty) -> float:
+def _slopes(scored: Scored, plan: Plan) -> dict[str, float]:
+    """How much of the range one raw unit is worth, of indicators that goalposts do not score."""
+    method, panel, found = scored.edition.method, scored.planes.panel, {}
+    for code in plan.leaves:
+        if method.normalisation_of(code).method == "goalposts":
+            continue
+        at = panel.place[code]
+        both = ~np.isnan(panel.values[at]) & ~np.isnan(scored.planes.unclipped[at])
+        if both.any():
+            moved, raw = np.ptp(scored.planes.unclipped[at][both]), np.ptp(panel.values[at][both])
+            found[code] = float(moved / raw / (plan.scale.high - plan.scale.low)) if raw > 0 else 0.0
+    return found
+
+
+def _error(row: Mapping[str, object], indicator: Indicator, doubt: Uncertainty, slopes: Mapping[str, float]) -> float:
     """One observation's standard error as a share of the goalpost range; the delta method where there is a log."""
     raw, value = row.get("std_error"), row.get("value")
+    if isinstance(raw, float) and indicator.code in slopes:
+        return raw * slopes[indicator.code]
     if isinstance(raw, float) and indicator.lower is not None and indicator.upper is not None:
         if indicator.transform == "log10" and isinstance(value, float):
             return raw / max(value, indicator.lower) / log(indicator.upper / indicator.lower)
         return raw / (indicator.upper - indicator.lower)
-    return GRADE_ERROR.get(str(row.get("grade")), GRADE_ERROR[doubt.default_grade])
+    grade = "D" if row.get("grade") == "E" else str(row.get("grade"))  # nothing is known of E: the greatest error
+    return GRADE_ERROR.get(grade, GRADE_ERROR[doubt.default_grade])
 
 
 @dataclass(frozen=True, slots=True)

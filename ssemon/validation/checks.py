@@ -146,8 +146,12 @@ def _unknown_code(fault: _Fault) -> tuple[str, str]:
 
 def _out_of_bounds(fault: _Fault) -> tuple[str, str]:
     field = fault.definition.field(fault.column)
-    what = f"{fault.column} is outside {field.minimum:g} to {field.maximum:g} in {fault.count}"
-    return what, "correct the cells; years are of the Gregorian calendar (Buddhist era: less 543)"
+    bounds = [
+        f"{word} {bound:g}" for word, bound in (("below", field.minimum), ("above", field.maximum)) if bound is not None
+    ]
+    what = f"{fault.column} is {' or '.join(bounds)} in {fault.count}"
+    calendar = "; years are of the Gregorian calendar (Buddhist era: less 543)" if fault.column == "year" else ""
+    return what, f"correct the cells{calendar}"
 
 
 def _out_of_unit(fault: _Fault) -> tuple[str, str]:

@@ -222,7 +222,7 @@ def test_a_node_weighed_so_is_scored_so_with_its_weights_in_the_steps(tmp_path, 
 def test_what_a_weighting_says_stands_in_the_steps(tmp_path, framework):
     edition = make_edition(tmp_path, more='[method.node.A]\nweighting = "bod_common"')
     steps = scored(wide(TABLE), framework, edition).steps
-    node, method, said = steps["4d-weightings"].row(0)
+    node, method, said = steps["4e-weightings"].row(0)
     assert (node, method) == ("A", "bod_common")
     assert "mean CI" in said
 

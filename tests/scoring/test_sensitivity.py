@@ -19,7 +19,7 @@ from ssemon.choices import CERTAIN, Choice, Uncertainty
 from ssemon.errors import EditionFault
 from ssemon.scoring.quasi import Quasi, Tally, make_design
 from ssemon.scoring.sensitivity import left_out, one_at_a_time, sobol_table
-from ssemon.scoring.sobol import indices
+from ssemon.scoring.sobol import indices, resampled
 
 TABLE = {"P": (6, 2, 40, 80), "Q": (1, 4, 10, 30), "R": (5, 3, 90, 20), "S": (9, 8, 50, 10), "U": (6, 2, 45, 70)}
 AGGREGATIONS = (Choice("arithmetic"), Choice("geometric"), Choice("ampi"), Choice("minimum"))
@@ -50,13 +50,13 @@ def g_function(points):
     return np.prod((np.abs(4 * points - 2) + G) / (1 + G), axis=1)[:, None]
 
 
-def g_indices(base, **options):
+def g_indices(base, resamples=1000):
     points = qmc.Sobol(10, scramble=True, rng=np.random.default_rng(5)).random(base)
     a, b = points[:, :5], points[:, 5:]
     for at in range(5):
         mixed = a.copy()
         mixed[:, at] = b[:, at]
-        yield indices(g_function(a), g_function(b), g_function(mixed), **options)
+        yield indices(g_function(a), g_function(b), g_function(mixed), resampled(base, (0,), resamples))
 
 
 def test_the_g_function_has_its_known_indices():
@@ -78,7 +78,7 @@ def test_the_bounds_hold_the_known_indices():
 @given(seed=st.integers(0, 10**6), results=st.integers(1, 4))
 def test_the_estimator_is_its_formula(seed, results):
     a, b, mixed = np.random.default_rng(seed).normal(size=(3, 40, results))
-    got = indices(a, b, mixed, resamples=10)
+    got = indices(a, b, mixed, resampled(40, (1,), 10))
     for at in range(results):
         both = np.concatenate([a[:, at], b[:, at]])
         variance = both.var(ddof=1)
@@ -88,13 +88,17 @@ def test_the_estimator_is_its_formula(seed, results):
 
 
 def test_a_result_that_does_not_vary_has_no_indices_and_a_missing_draw_is_left_out():
-    still = indices(np.ones((9, 1)), np.ones((9, 1)), np.ones((9, 1)), resamples=5)
+    still = indices(np.ones((9, 1)), np.ones((9, 1)), np.ones((9, 1)), resampled(9, (1,), 5))
     assert np.isnan([still.first, still.total, still.total_low]).all()
     a, b, mixed = np.random.default_rng(1).normal(size=(3, 20, 1))
     holes = a.copy()
     holes[3] = np.nan
     keep = np.arange(20) != 3
-    assert indices(holes, b, mixed).first == pytest.approx(indices(a[keep], b[keep], mixed[keep]).first)
+    got, expected = (
+        indices(*rows, resampled(len(rows[0]), (1,))) for rows in ((holes, b, mixed), (a[keep], b[keep], mixed[keep]))
+    )
+    assert got.first == pytest.approx(expected.first)
+    assert np.isfinite([got.first_low, got.total_high]).all()
 
 
 def test_a_design_answers_in_the_distribution_asked_for():
