@@ -85,11 +85,15 @@ def dist2ref(x, way, members, lower, upper, *, ref):
 
 def dist2targ(x, way, members, lower, upper, *, target=None):
     aim = target if target is not None else upper if way > 0 else lower
+    if not members:
+        return None
     worst = min(way * other for other in members)
     return (way * x - worst) / (way * aim - worst) if aim is not None and way * aim > worst else None
 
 
 def fracmax(x, way, members, lower, upper):
+    if not members:
+        return None
     part, whole = (x, max(members)) if way > 0 else (min(members), x)
     return part / whole if whole > 0 else None
 
