@@ -177,8 +177,10 @@ def _likeliest(positive: Floats) -> float:
     centred = logs - logs.mean()  # a factor of the values changes no likelihood, and the powers stay small
 
     def minus_likelihood(exponent: float) -> float:
-        powers = centred if abs(exponent) < 1e-8 else np.expm1(exponent * centred) / exponent
-        return float(len(centred) / 2 * np.log(np.var(powers)))
+        with np.errstate(over="ignore"):
+            powers = centred if abs(exponent) < 1e-8 else np.expm1(exponent * centred) / exponent
+        with np.errstate(all="ignore"):
+            return float(len(centred) / 2 * np.log(np.var(powers)))
 
     low, high, ratio = LAMBDA_LOW, LAMBDA_HIGH, (5**0.5 - 1) / 2
     for _ in range(LAMBDA_STEPS):
