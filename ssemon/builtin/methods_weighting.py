@@ -127,7 +127,7 @@ def _from_scores(declared: Sequence[float], siblings: Siblings, weigh: Callable[
 
 
 def _first_component(table: Floats, loadings: str) -> Floats:
-    _, vectors = np.linalg.eigh(np.corrcoef(table, rowvar=False))
+    _, vectors = np.linalg.eigh(_correlations(table))
     first = vectors[:, -1]
     if loadings == "squared":
         return np.asarray(first**2)
@@ -142,8 +142,16 @@ def _entropy(table: Floats) -> Floats:
 
 
 def _critic(table: Floats) -> Floats:
-    unlike = (1 - np.corrcoef(table, rowvar=False)).sum(axis=1)
+    unlike = (1 - _correlations(table)).sum(axis=1)
     return np.asarray(_unit(table).std(axis=0, ddof=1) * unlike)
+
+
+def _correlations(table: Floats) -> Floats:
+    """Correlate the columns; summed in the order of the rows, so that no number of threads changes a bit."""
+    off = table - table.mean(axis=0)
+    products = np.einsum("ij,ik->jk", off, off)
+    size = np.sqrt(np.diag(products))
+    return np.asarray(products / (size[:, None] * size))
 
 
 def _unit(table: Floats) -> Floats:

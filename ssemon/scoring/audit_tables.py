@@ -10,6 +10,7 @@ import polars as pl
 
 from ssemon.framework import Framework
 from ssemon.scoring import multivariate as mv
+from ssemon.scoring.kinds import Reference
 from ssemon.scoring.panel import Floats
 
 # Correlations between what stands side by side: above, redundant; below 0, in conflict (methods, section 1, step 4).
@@ -35,7 +36,7 @@ class Sheet:
     def of(self, codes: Sequence[str]) -> Floats:
         """Return some members side by side. Shape: areas by codes."""
         empty = np.full(len(self.areas), np.nan)
-        return np.column_stack([self.values.get(code, empty) for code in codes])
+        return np.column_stack([empty, *(self.values.get(code, empty) for code in codes)])[:, 1:]
 
 
 def make_sheet(scores: pl.DataFrame, indicator_scores: pl.DataFrame, year: int) -> Sheet:
@@ -96,11 +97,13 @@ def descriptives(indicator_scores: pl.DataFrame, framework: Framework, year: int
         values = own["value"].to_numpy()
         skew, peak = mv.skewness(values), mv.kurtosis(values)
         cut = own.select((pl.col("score") != pl.col("unclipped")).mean()).item()
-        told = (values.min(), values.mean(), np.median(values), values.max()) if len(values) else (None,) * 4
-        spread = values.std(ddof=1) if len(values) > 1 else None
+        alone = Reference()
+        plane = values.reshape(1, -1)
+        told = [values.min(), alone.mean(plane), alone.median(plane), values.max()] if len(values) else [None] * 4
+        spread = alone.sd(plane, freedom=1) if len(values) > 1 else None
         out = None if skew is None or peak is None else abs(skew) > SKEWED and peak > PEAKED
         row = (leaf.code, len(values), own["value"].n_unique(), *told, spread, skew, peak, out, cut)
-        rows.append(tuple(cell.item() if isinstance(cell, np.generic) else cell for cell in row))
+        rows.append(tuple(cell.item() if isinstance(cell, np.generic | np.ndarray) else cell for cell in row))
     numbers = ("least", "mean", "median", "greatest", "sd", "skewness", "kurtosis")
     schema = {"indicator": pl.String, "values": pl.Int64, "unique": pl.Int64} | dict.fromkeys(numbers, pl.Float64)
     return pl.DataFrame(rows, schema=schema | {"outliers": pl.Boolean, "cut_off": pl.Float64}, orient="row")

@@ -12,6 +12,8 @@ from math import exp, lgamma, log
 import numpy as np
 from numpy.typing import NDArray
 
+from ssemon.scoring import shape
+
 Floats = NDArray[np.float64]
 
 # Fewest rows that a correlation is computed from.
@@ -64,21 +66,14 @@ def mean_ranks(values: Floats) -> Floats:
 
 def skewness(values: Floats) -> float | None:
     """Bias-corrected skewness G1 (type 2). Missing: dropped; None for fewer than three, or a constant."""
-    x = values[~np.isnan(values)]
-    n, d = len(x), x - x.mean() if len(x) else x
-    if n < 3 or not np.ptp(x):
-        return None
-    return float(np.sqrt(n) * (d**3).sum() / (d**2).sum() ** 1.5 * np.sqrt(n * (n - 1)) / (n - 2))
+    found = shape.skewness(values)
+    return None if np.isnan(found) else found
 
 
 def kurtosis(values: Floats) -> float | None:
     """Bias-corrected excess kurtosis G2 (type 2). Missing: dropped; None for fewer than four, or a constant."""
-    x = values[~np.isnan(values)]
-    n, d = len(x), x - x.mean() if len(x) else x
-    if n < 4 or not np.ptp(x):
-        return None
-    ratio = n * (d**4).sum() / (d**2).sum() ** 2
-    return float(((n + 1) * (ratio - 3) + 6) * (n - 1) / ((n - 2) * (n - 3)))
+    found = shape.kurtosis(values)
+    return None if np.isnan(found) else found
 
 
 def complete(table: Floats) -> Floats:

@@ -85,11 +85,15 @@ def dist2ref(x, way, members, lower, upper, *, ref):
 
 def dist2targ(x, way, members, lower, upper, *, target=None):
     aim = target if target is not None else upper if way > 0 else lower
+    if not members:
+        return None
     worst = min(way * other for other in members)
     return (way * x - worst) / (way * aim - worst) if aim is not None and way * aim > worst else None
 
 
 def fracmax(x, way, members, lower, upper):
+    if not members:
+        return None
     part, whole = (x, max(members)) if way > 0 else (min(members), x)
     return part / whole if whole > 0 else None
 
@@ -367,3 +371,55 @@ def copeland(table: Sequence[Values], weights: Sequence[float], low: float, high
         share = (1 + balance / (len(rows) - 1)) / 2
         found.append(balance if points else low + (high - low) * share)
     return found
+
+
+# Trend: years and values of one series, the first and the last of each given by their places
+
+
+def weighted_line(years: Sequence[int], values: Sequence[float], decay: float) -> tuple[float, float]:
+    """Intercept and slope of weighted least squares, by the two normal equations."""
+    w = [decay ** (years[-1] - year) for year in years]
+    t = [year - years[0] for year in years]
+    s0, s1, s2 = (math.fsum(wi * ti**k for wi, ti in zip(w, t, strict=True)) for k in (0, 1, 2))
+    y0, y1 = (math.fsum(wi * ti**k * v for wi, ti, v in zip(w, t, values, strict=True)) for k in (0, 1))
+    slope = (s0 * y1 - s1 * y0) / (s0 * s2 - s1 * s1)
+    return (y0 - slope * s1) / s0, slope
+
+
+def growth(first: float, last: float, years: int) -> float | None:
+    return math.exp(math.log(last / first) / years) - 1 if first > 0 and last > 0 else None
+
+
+def trend(years: Sequence[int], values: Sequence[float], target: float, until: int) -> dict[str, float | None]:
+    (first, last), span, ahead = (values[0], values[-1]), years[-1] - years[0], until - years[0]
+    _base, slope = weighted_line(years, values, 1.0)
+    level, recent = weighted_line(years, values, 0.9)
+    predicted = level + recent * ahead
+    seen, needed = growth(first, last, span), growth(first, target, ahead)
+    way = target - first
+    return {
+        "cagr": seen,
+        "slope": slope,
+        "rho": ((last - first) / span) / (way / ahead) if way else None,
+        "growth_ratio": seen / needed if seen is not None and needed else None,
+        "predicted": predicted,
+        "gap": (target - predicted) / way if way else None,
+        "gap_closed": (last - first) / way if way else None,
+    }
+
+
+# Decomposition: what each child brings to the score of its parent, from the sums in the module's text
+
+
+def parts_of(name: str, y: Sequence[float], w: Sequence[float], low: float, high: float) -> list[float]:
+    score = ROW_AGGREGATIONS[name](y, w, low, high)
+    if name == "arithmetic":
+        return [wi * yi for wi, yi in zip(w, y, strict=True)]
+    if name == "ampi":
+        r = [70 + 60 * (yi - low) / (high - low) for yi in y]
+        m = arithmetic(r, w, low, high)
+        return [wi * (yi - (ri - m) ** 2 / m * (high - low) / 60) for wi, yi, ri in zip(w, y, r, strict=True)]
+    up = [raised(yi, high) for yi in y]
+    if name == "geometric":
+        return [wi * (score + score * math.log(yi / score)) for wi, yi in zip(w, up, strict=True)]
+    return [wi * (score + (1 - score / yi) * score) for wi, yi in zip(w, up, strict=True)]  # harmonic

@@ -61,22 +61,20 @@ def run(observations: pl.DataFrame, how: Edition | None = None, what: Framework 
     return score(observations, what, how or edition(), shipped_methods())
 
 
-_CELLS = st.one_of(st.none(), st.floats(-20, 30, allow_nan=False), st.sampled_from([0.0, 10.0]))
+# What one byte of an example says of a cell: no row, a reason for a gap, or a value with its status.
+_CELLS: list[tuple[float | None, str] | None] = [None] * 60
+_CELLS += [(None, letter) for letter in "OMQL" for _ in range(8)]
+_CELLS += [(value, letter) for letter in "AEIF" for value in (0.0, 10.0, 3.3)]
+_CELLS += [(round(-20 + 50 * n / (255 - len(_CELLS)), 2), "AEIF"[n % 5 % 4]) for n in range(256 - len(_CELLS))]
 _METHODS = st.sampled_from(["arithmetic", "geometric", "ampi"])
 
 
 @st.composite
 def rows(draw, areas=_AREAS, indicators=tuple(one.code for one in LEAVES)):
     """Observations with gaps: any area, indicator and year may be absent, empty, suppressed or a forecast."""
-    found = []
-    for area in areas:
-        for code in indicators:
-            for year in (2017, 2018, 2020):
-                value = draw(_CELLS)
-                status = draw(st.sampled_from("AEIF" if value is not None else "OMQL"))
-                if draw(st.integers(0, 3)):
-                    found.append((area, code, year, value, status))
-    return found
+    keys = [(area, code, year) for area in areas for code in indicators for year in (2017, 2018, 2020)]
+    said = draw(st.binary(min_size=len(keys), max_size=len(keys)))
+    return [(*key, *_CELLS[byte]) for key, byte in zip(keys, said, strict=True) if _CELLS[byte] is not None]
 
 
 def values(frame: pl.DataFrame, column: str = "score") -> list[float]:
@@ -261,3 +259,80 @@ def test_an_indicator_without_goalposts_is_shown_and_never_counted(observations,
     node = result.scores.filter(pl.col("node") == "A")
     assert (node["score"][0], node["coverage"][0]) == (50.0, 1.0)
     assert result.indicator_scores.filter(pl.col("indicator") == "a2")["score"].to_list() == [None, None, None]
+
+
+_WEIGHTINGS = st.sampled_from(["declared", "equal", "pca", "entropy", "critic"])
+_FILLS = st.sampled_from(["mean", "median", "row_mean", "locf", "linear", "nearest", "knn"])
+
+
+def with_steps(**more: object) -> Edition:
+    return replace(edition(), method=replace(edition().method, **more))
+
+
+@given(data=rows(), weighting=_WEIGHTINGS)
+def test_the_weights_of_the_children_sum_to_1_and_none_is_negative(observations, data, weighting):
+    result = run(observations(data), with_steps(weighting=Choice(weighting), imputation=Choice("mean")))
+    weights = result.steps["4a-weights"]
+    assert (weights["weight"] >= 0).all()
+    for _, group in weights.group_by("parent"):
+        assert math.isclose(group["share"].sum(), 1.0, abs_tol=1e-12)
+
+
+@given(data=rows(), aggregation=_METHODS, rise=st.floats(0, 30))
+def test_a_better_value_never_costs_a_place(observations, data, aggregation, rise):
+    better = [
+        (*row[:3], row[3] + rise * (-1 if row[1] == "a2" else 1), row[4])
+        if row[0] == "XB" and row[3] is not None
+        else row
+        for row in data
+    ]
+    one, two = (run(observations(found), edition(aggregation)).scores for found in (data, better))
+    places = [frame.filter(pl.col("area") == "XB")["rank"].to_list() for frame in (one, two)]
+    assert all(before is None or after <= before for before, after in zip(*places, strict=True))
+
+
+@given(data=rows(areas=("XA",)), aggregation=_METHODS)
+def test_areas_with_the_same_values_share_their_ranks(observations, data, aggregation):
+    twin = [("XZ", *row[1:]) for row in data]
+    other = [("XM", code, 2018, 6.0, "A") for code in ("a1", "a2", "b1", "b2")]
+    scores = run(observations([*data, *twin, *other]), edition(aggregation)).scores
+    one, two = (scores.filter(pl.col("area") == area).drop("area") for area in ("XA", "XZ"))
+    assert one.equals(two)
+
+
+@given(data=rows(), name=st.sampled_from(["goalposts", "minmax", "zscore", "rank", "dist2max"]), scale=_SCALES)
+def test_turning_every_direction_mirrors_every_score(observations, data, name, scale):
+    turned = framework(tuple(replace(one, direction=-one.direction) for one in LEAVES))
+    how = edition(scale=scale)
+    how = replace(how, method=replace(how.method, normalisation=Choice(name)))
+    one, two = (run(observations(data), how, what).scores["score"] for what in (SMALL, turned))
+    for found, mirrored in zip(one, two, strict=True):
+        assert (found is None) == (mirrored is None)
+        room = 1e-9 * (scale.high - scale.low)
+        assert found is None or math.isclose(found + mirrored, scale.low + scale.high, abs_tol=room)
+
+
+@given(data=rows(), fill=_FILLS)
+def test_what_is_imputed_bears_its_flag_and_is_counted(observations, data, fill):
+    plain, filled = (run(observations(data), with_steps(imputation=Choice(name))) for name in ("none", fill))
+    key = ["area", "year", "indicator"]
+    before, after = (found.indicator_scores.drop_nulls("value") for found in (plain, filled))
+    new = after.join(before, on=key, how="anti")
+    assert set(new["obs_status"]) <= {"I"}
+    assert new["observed_year"].null_count() == new.height
+    assert filled.steps["1b-imputed"].select(key).sort(key).equals(new.select(key).sort(key))
+    kept = after.join(before, on=key, how="semi").sort(key)
+    assert kept["value"].equals(before.sort(key)["value"])
+    touched = set(new.filter(pl.col("indicator") != "b0").select("area", "year").iter_rows())
+    roots = filled.scores.filter(pl.col("node") == "R", pl.col("score").is_not_null())
+    assert all(row["imputed_share"] > 0 for row in roots.iter_rows(named=True) if (row["area"], row["year"]) in touched)
+
+
+@given(scores=st.lists(st.floats(1, 100), min_size=1, max_size=6))
+def test_the_harmonic_mean_is_no_greater_than_the_geometric(scores):
+    from ssemon.builtin.methods_aggregation import harmonic
+
+    children = np.array(scores).reshape(-1, 1, 1)
+    weights = np.ones((1, len(scores)))
+    least, middle = (method(children, weights, Scale()).item() for method in (harmonic, methods.geometric))
+    assert min(scores) - 1e-9 <= least <= middle + 1e-9
