@@ -73,16 +73,20 @@ def needs_the_panel(framework: Framework, edition: Edition, methods: Methods) ->
     filled = [leaf.code for leaf in leaves if method.imputation_of(leaf.code).method != NONE]
     filled += [node.code for node in framework.nodes if method.node_imputation_of(node.code, node.level).method != NONE]
     old = [leaf.code for leaf in leaves if (leaf.max_age_years if method.max_age is None else method.max_age)]
+    leave = "leave this step out of the profile"
     steps = {
-        "the treatment of outliers": [*treated_indicators(framework, edition)],
-        "imputation": filled,
-        "denomination": [*denominators(framework, edition)],
-        "a value of an earlier year (max_age)": old,
-        "the expression of an indicator": [*framework.expressions],
+        "the treatment of outliers": ([*treated_indicators(framework, edition)], leave),
+        "imputation": (filled, leave),
+        "denomination": ([*denominators(framework, edition)], leave),
+        "a value of an earlier year": (old, "write reference_period = { max_age = 0 } below [method] in the profile"),
+        "the expression of an indicator": (
+            [*framework.expressions],
+            "write the result into the file, and take the expression out",
+        ),
     }
-    for step, codes in steps.items():
+    for step, (codes, fix) in steps.items():
         if codes:
-            yield _fault(edition, step, "leave this step out of the profile", listed(codes))
+            yield _fault(edition, step, fix, listed(codes))
 
 
 def _fault(edition: Edition, what: str, fix: str, found: str = "") -> Problem:

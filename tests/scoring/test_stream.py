@@ -39,7 +39,17 @@ LEAVES = (
     leaf("y1", "B2"), leaf("y2", "B2", lower=None), leaf("c1", "C"), leaf("b1", "B", 0.5, core=False),
 )  # fmt: skip
 TREE = Framework(
-    "t", "1", "T", "", "", "", Path(), "hash", NODES, LEAVES, areas={"X": {"in": "1"}, "Y": {"in": "0"}, "Z": {"in": "1"}}
+    "t",
+    "1",
+    "T",
+    "",
+    "",
+    "",
+    Path(),
+    "hash",
+    NODES,
+    LEAVES,
+    areas={"X": {"in": "1"}, "Y": {"in": "0"}, "Z": {"in": "1"}},
 )
 CODES = tuple(one.code for one in LEAVES)
 EXPRESSED = ("ampi", "arithmetic", "geometric", "harmonic", "minimum")
@@ -133,7 +143,12 @@ def test_the_numbers_are_those_of_the_ordinary_way(wide, names, weighting, scale
 
 
 ROWS = pl.DataFrame(
-    {"area": ["X", "X", "Y", "Z"], "year": [2019, 2020, 2020, 2018], "a1": [2.5, None, 4.0, 1.0], "a2": [4, 12, None, 1]}
+    {
+        "area": ["X", "X", "Y", "Z"],
+        "year": [2019, 2020, 2020, 2018],
+        "a1": [2.5, None, 4.0, 1.0],
+        "a2": [4, 12, None, 1],
+    }
 )
 
 
@@ -189,7 +204,7 @@ NAMED = Choice("minmax")
         ({"imputation": Choice("mean")}, "imputation", "a1, a2"),
         ({"node_imputation": {"B1": Choice("mean")}}, "imputation", "B1"),
         ({"denominators": {"a1": Denominator("a2")}}, "denomination", "a1"),
-        ({"max_age": 3}, "a value of an earlier year (max_age)", "a1, a2"),
+        ({"max_age": 3}, "a value of an earlier year", "a1, a2"),
     ],
 )
 def test_what_looks_at_other_rows_is_refused(method, what, found):
@@ -241,7 +256,9 @@ def test_an_extension_s_method_brings_its_own_columns_and_parameters():
         return scores[0] * part
 
     given = {kind: dict(table) for kind, table in METHODS.by_kind.items()}
-    given["aggregation"]["half"] = replace(METHODS.get("aggregation", "minimum"), name="half", function=half, expression=half)
+    given["aggregation"]["half"] = replace(
+        METHODS.get("aggregation", "minimum"), name="half", function=half, expression=half
+    )
     how = edition(aggregation={"A": Choice("half", {"part": 0.1})})
     found, _ = streamed(ROWS, how, methods=Methods(given))
     assert found["score:A"].to_list()[0] == pytest.approx(2.5)
