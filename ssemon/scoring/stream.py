@@ -28,7 +28,7 @@ from ssemon.scoring.ranks import band
 from ssemon.text import listed, quoted
 
 # Cells that go through the chain together: few enough to stay near the processor.
-BLOCK = 2**21
+BLOCK = 2**22
 Weighted = Mapping[str, float]  # codes and their weights
 
 
