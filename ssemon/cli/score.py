@@ -99,7 +99,7 @@ def _streamed(
     if beside or out.suffix != ".parquet":
         what = "--stream writes one Parquet file of scores and nothing else"
         fix = "end the name with .parquet and leave --steps and --uncertainty out, or score without --stream"
-        raise UsageFault(Problem(code="U11", what=what, found=", ".join(beside) or str(out), fix=fix))
+        raise UsageFault(Problem(code="U14", what=what, found=", ".join(beside) or str(out), fix=fix))
     with atomic(out) as part:
         rows, problems = score_stream(data, part, framework, edition, extensions=extensions)
     show_problems(problems)

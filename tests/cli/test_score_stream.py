@@ -69,7 +69,7 @@ def test_an_unknown_column_is_told_of_and_an_old_file_is_replaced_whole(streamin
 def test_a_stream_writes_one_parquet_file_and_nothing_else(streaming, tmp_path, more, out, found):
     answer = streaming(WIDE, *more, out=out)
     assert answer.code == 2
-    assert "U11" in answer.err
+    assert "U14" in answer.err
     assert found in answer.err
     assert not (tmp_path / out).exists()
 
