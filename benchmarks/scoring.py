@@ -1,6 +1,6 @@
 """Measure scoring in process: the chain, panels, draws and a file too large for memory, beside the figures of COINr.
 
-`make bench` prints the table. The peer's figures are processor seconds of COINr 1.1.14 on a like machine (2 cores);
+`make bench` prints the table; `--quick` leaves the large file out. The peer's figures are processor seconds of COINr 1.1.14 on a like machine (2 cores);
 they stand here to be read beside ours and are not measured anew. Inputs are drawn with a fixed seed.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import large_file
 import numpy as np
 import polars as pl
 
@@ -124,6 +125,8 @@ def main() -> int:
     for case in cases():
         wall, cpu = measured(case)
         print(f"{case.name:60} {wall:8.4f} {cpu:8.4f}  {case.target:>11}  {case.peer}")
+    if "--quick" not in sys.argv[1:]:
+        large_file.report()
     return 0
 
 

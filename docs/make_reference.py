@@ -363,6 +363,8 @@ def edition_page() -> list[str]:
         lines += [f"### {kind}", ""]
         for method in by_kind[kind].values():
             lines += [f"#### {method.name}", "", *prose(method.function.__doc__), *method_parameters(method)]
+            if method.expression is not None:
+                lines += ["Also with [`--stream`](../how-to/score-a-large-file.md).", ""]
     lines += [
         "## What a method looks like",
         "",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ssemon.manifest import Manifest, TableSource, read_manifest
     from ssemon.model import Country, CountryOutcome, Deviation, Run
     from ssemon.scorefile import score_file
+    from ssemon.scoring.columns import present_columns, weighted_columns
     from ssemon.scoring.kinds import (
         Bounds,
         OwnWeights,
@@ -50,6 +51,7 @@ _HOME = {
     "ssemon.hooks": ("Check", "Method", "Reader", "Section", "hookimpl"),
     "ssemon.manifest": ("Manifest", "TableSource", "read_manifest"),
     "ssemon.model": ("Country", "CountryOutcome", "Deviation", "Run"),
+    "ssemon.scoring.columns": ("present_columns", "weighted_columns"),
     "ssemon.scoring.kinds": (
         "Bounds",
         "OwnWeights",
@@ -74,9 +76,9 @@ __all__ = [
     "Expression", "Framework", "Indicator", "Manifest", "Method", "Node", "OwnWeights", "Problem", "Reader",
     "Reference", "Run", "Scale", "Section", "Siblings", "SsemonError", "Surroundings", "TableSource", "Treated",
     "Weighed", "Where", "__version__", "compare_runs", "did_you_mean", "divided", "find_framework", "hookimpl",
-    "kurtosis", "likely_encoding", "listed", "outranking", "parse_expression", "plural", "present_weight", "quoted",
-    "read_edition", "read_framework", "read_manifest", "refused", "render_reports", "run", "score_file", "shape",
-    "skewness", "validate", "weighted_sum",
+    "kurtosis", "likely_encoding", "listed", "outranking", "parse_expression", "plural", "present_columns",
+    "present_weight", "quoted", "read_edition", "read_framework", "read_manifest", "refused", "render_reports", "run",
+    "score_file", "shape", "skewness", "validate", "weighted_columns", "weighted_sum",
 ]  # fmt: skip
 
 

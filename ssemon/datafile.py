@@ -150,3 +150,70 @@ def _not_in_framework(names: Sequence[str], framework: Framework, where: Where, 
             where=where,
         ),
     )
+
+
+# Columns of ours that say of a row that it is no plain total: what is scored as a stream has none of them.
+_NOT_STREAMED = frozenset({"sex", "org_type", "obs_status"})
+
+
+def check_wide(data: Path, framework: Framework) -> tuple[Problem, ...]:
+    """Check, in little memory, that a file can be scored as a stream: wide, Parquet, typed, each row once.
+
+    Missing: an indicator that has no column is not told of, as in any other file.
+    """
+    try:
+        rows = pl.scan_parquet(data)
+        schema = rows.collect_schema()
+    except (pl.exceptions.PolarsError, OSError) as error:
+        return (_not_wide(data, "the file cannot be read as Parquet", str(error).splitlines()[0]),)
+    cells = [name for name in schema if name in framework.indicator_by_code]
+    if not schema.keys() >= _WIDE_KEY or not cells or not _LONG_ONLY.isdisjoint(schema):
+        return (_not_wide(data, "the file is not wide", listed(schema)),)
+    problems = [
+        _not_wide(data, f"column {quoted(name)} is of another type", f"{schema[name]}, not {wanted}")
+        for name, wanted, fits in (
+            ("area", "text", isinstance(schema["area"], pl.String | pl.Categorical | pl.Enum)),
+            ("year", "whole numbers", schema["year"].is_integer()),
+            *((name, "numbers", schema[name].is_numeric() or schema[name] == pl.Null) for name in cells),
+        )
+        if not fits
+    ]
+    marks = sorted(_NOT_STREAMED & schema.keys())
+    if marks:
+        problems.append(
+            _not_wide(data, "the rows of a stream are totals and normal values", listed(map(quoted, marks)))
+        )
+    if problems:
+        return tuple(problems)
+    ours = shipped_tables()[OBSERVATIONS].columns
+    unknown = [name for name in schema if name not in cells and name not in ours]
+    return (*_keys(rows, data), *_not_in_framework(unknown, framework, Where(file=str(data)), "column"))
+
+
+def _not_wide(data: Path, what: str, found: str) -> Problem:
+    fix = "give a wide Parquet file (area, year, a column of numbers for each indicator), or score without --stream"
+    return Problem(code="F12", stage="read", what=what, found=found, fix=fix, where=Where(file=str(data)))
+
+
+def _keys(rows: pl.LazyFrame, data: Path) -> tuple[Problem, ...]:
+    """Whether each row has an area and a year, and no two the same ones."""
+    area, year = pl.col("area").cast(pl.String), pl.col("year")
+    later = (area > area.shift()) | ((area == area.shift()) & (year > year.shift()))
+    empty = (pl.col("area", "year").is_null() | (pl.col("area", "year").cast(pl.String) == "")).sum()
+    first = rows.select(later.all().alias("sorted"), empty).collect(engine="streaming").row(0, named=True)
+    found = [
+        Problem(
+            code="V00", stage="validate", what=f'{plural(first[name], "row")} without {name}', found="",
+            fix="fill the cells, or take the rows out", where=Where(file=str(data), column=quoted(name)),
+        )
+        for name in ("area", "year") if first[name]
+    ]  # fmt: skip
+    if found or first["sorted"]:
+        return tuple(found)
+    twice = rows.group_by(area, year).len().filter(pl.col("len") > 1).sort("area", "year")
+    again = twice.collect(engine="streaming")
+    if again.is_empty():
+        return ()
+    what, fix = f"{plural(again.height, 'area and year', 'areas and years')} that stand in several rows", "keep one row"
+    some = listed(f"{area} {year}" for area, year, _ in again.head().iter_rows())
+    return (Problem(code="K06", stage="validate", what=what, found=some, fix=fix, where=Where(file=str(data))),)

@@ -60,7 +60,10 @@ class Method:
     `function` has the one signature of its kind (ssemon.scoring.kinds). An aggregation may also bring `notice`, which
     gives flags and a sentence (where they hold is counted in a warning), and `parts`, which takes its result apart
     into the children, weights given as shares. `cross_section` says of an imputation that it looks at one year at a
-    time, `pairwise` of an aggregation that it counts which area beats which.
+    time, `pairwise` of an aggregation that it counts which area beats which. `expression` is a second form on Polars
+    columns, a row an area and year, for files that are scored as a stream: a normalisation `(value, lower, upper,
+    direction, scale)`, an aggregation `(scores, weights, scale)`, a weighting `(weights)`, and the method's parameters.
+    It gives the same numbers, missing is null, and a row looks at no other.
     """
 
     kind: MethodKind
@@ -71,6 +74,7 @@ class Method:
     parts: Callable[..., Any] | None = None
     cross_section: bool = False
     pairwise: bool = False
+    expression: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from ssemon.basis import read_profile, scoring_methods
-from ssemon.datafile import collect_observations, unknown_indicators
-from ssemon.errors import CountryFault, errors_in
+from ssemon.datafile import check_wide, collect_observations, unknown_indicators
+from ssemon.edition import Edition
+from ssemon.errors import CountryFault, Problem, errors_in
+from ssemon.framework import Framework
 from ssemon.named_faults import naming_extensions
-from ssemon.plugins import Manager, extension_problems, load_extensions
+from ssemon.plugins import Extension, Manager, extension_problems, load_extensions
 from ssemon.scoring import Scored, score
 from ssemon.scoring.further import further_steps
 
@@ -35,11 +37,7 @@ def score_file(
     `uncertainty` is a number of draws: the scores then bear 90 % intervals, and the steps hold what the
     draws of the report year say of bands, ranks and pairs.
     """
-    if edition is None and framework is not None:
-        edition = framework / "edition.toml"
-    extra = load_extensions(extensions)
-    manager = Manager(extra)
-    profile, measured = read_profile(edition, framework, manager)
+    profile, measured, manager, extra = _ground(framework, edition, extensions)
     observations, problems = collect_observations(data, measured, manager)
     unknown = unknown_indicators(observations, measured, data)
     faults = errors_in(problems)
@@ -52,3 +50,42 @@ def score_file(
 
         scored = with_draws(scored, uncertainty)
     return replace(scored, problems=(*extension_problems(extra), *problems, *unknown, *scored.problems))
+
+
+@naming_extensions
+def score_stream(
+    data: Path,
+    out: Path,
+    framework: Path | None = None,
+    edition: Path | None = None,
+    *,
+    extensions: Sequence[str] = (),
+) -> tuple[int, tuple[Problem, ...]]:
+    """Score a wide Parquet file row by row into another one, in little memory; returns its rows, and warnings.
+
+    Shape:   in: `area`, `year` and a column of numbers for each indicator, headed by its code. Out: `area`, `year` and
+             for each node `score:CODE`, `coverage:CODE` and, where the edition has bands, `band:CODE`.
+    Missing: null; a value that is not a finite number is missing.
+    Errors:  EditionFault E09 where the profile asks for what needs the whole panel; CountryFault with what is wrong in
+             the file.
+    """
+    from ssemon.scoring.stream import score_wide
+
+    profile, measured, manager, extra = _ground(framework, edition, extensions)
+    problems = check_wide(data, measured)
+    faults = errors_in(problems)
+    if faults:
+        raise CountryFault(faults)
+    rows, found = score_wide(data, measured, profile, scoring_methods(manager), out)
+    return rows, (*extension_problems(extra), *problems, *found)
+
+
+def _ground(
+    framework: Path | None, edition: Path | None, extensions: Sequence[str]
+) -> tuple[Edition, Framework, Manager, Sequence[Extension]]:
+    """What a file is scored on: the profile and its framework, the hooks, and what was loaded."""
+    if edition is None and framework is not None:
+        edition = framework / "edition.toml"
+    extra = load_extensions(extensions)
+    manager = Manager(extra)
+    return (*read_profile(edition, framework, manager), manager, extra)

@@ -8,14 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ssemon import Bounds, Method, Scale, Siblings, hookimpl, present_weight, refused, weighted_sum
+from ssemon.builtin import expressions
+from ssemon.builtin.expressions import AMPI_LOW, AMPI_WIDTH, FLOOR
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-
-# Geometric mean: a score below this share of the range's upper end is raised to it (methods, section 4).
-FLOOR = 0.01
-# AMPI: scores are moved to 70..130, so that the penalty is moderate near zero (Mazziotta and Pareto).
-AMPI_LOW, AMPI_WIDTH = 70.0, 60.0
 
 
 def goalposts(values: Floats, bounds: Bounds, scale: Scale) -> Floats:
@@ -124,13 +121,22 @@ def ampi_parts(scores: Floats, shares: Floats, scale: Scale) -> Floats:
 def register_methods() -> Iterable[Method]:
     """Give the methods of the shipped frameworks."""
     return [
-        Method("normalisation", "goalposts", goalposts, "between two fixed bounds in the raw unit"),
-        Method("weighting", "declared", declared, "the weights of the framework"),
-        Method("weighting", "equal", equal, "the same weight for every child"),
-        Method("aggregation", "arithmetic", arithmetic, "weighted arithmetic mean", parts=arithmetic_parts),
-        Method("aggregation", "geometric", geometric, "weighted geometric mean", raised_notice, geometric_parts),
+        Method(
+            "normalisation", "goalposts", goalposts, "between two fixed bounds in the raw unit",
+            expression=expressions.goalposts,
+        ),
+        Method("weighting", "declared", declared, "the weights of the framework", expression=expressions.declared),
+        Method("weighting", "equal", equal, "the same weight for every child", expression=expressions.equal),
+        Method(
+            "aggregation", "arithmetic", arithmetic, "weighted arithmetic mean", parts=arithmetic_parts,
+            expression=expressions.arithmetic,
+        ),
+        Method(
+            "aggregation", "geometric", geometric, "weighted geometric mean", raised_notice, geometric_parts,
+            expression=expressions.geometric,
+        ),
         Method(
             "aggregation", "ampi", ampi, "adjusted Mazziotta-Pareto index: unbalanced results are penalised",
-            parts=ampi_parts,
+            parts=ampi_parts, expression=expressions.ampi,
         ),
     ]  # fmt: skip

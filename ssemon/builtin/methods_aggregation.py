@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ssemon import Method, Scale, divided, hookimpl, outranking, present_weight, refused, weighted_sum
+from ssemon.builtin import expressions
 from ssemon.builtin.methods import raised, raised_notice
 
 Floats = npt.NDArray[np.float64]
@@ -159,13 +160,16 @@ def _order_shares(order: Floats, there: npt.NDArray[np.int64]) -> Floats:
 def register_methods() -> Iterable[Method]:
     """Give the aggregations beside the arithmetic, the geometric and AMPI."""
     return [
-        Method("aggregation", "harmonic", harmonic, "weighted harmonic mean", raised_notice, generalised_parts),
+        Method(
+            "aggregation", "harmonic", harmonic, "weighted harmonic mean", raised_notice, generalised_parts,
+            expression=expressions.harmonic,
+        ),
         Method(
             "aggregation", "generalised", generalised, "weighted generalised mean of a power", raised_notice,
             generalised_parts,
         ),
         Method("aggregation", "median", median, "median of the children"),
-        Method("aggregation", "minimum", minimum, "the worst child"),
+        Method("aggregation", "minimum", minimum, "the worst child", expression=expressions.minimum),
         Method(
             "aggregation", "mpi", mpi, "Mazziotta-Pareto index: standardised in each year, unbalanced results penalised"
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -30,6 +31,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     help="Add 90 % intervals of scores and ranks from N draws (2000 is a good number).",
 )
 @click.option(
+    "--stream", is_flag=True, help="Score a wide Parquet file row by row, for files larger than memory; see below."
+)
+@click.option(
     "--extension",
     multiple=True,
     metavar="MODULE",
@@ -42,6 +46,7 @@ def score(
     out: Path,
     steps: Path | None,
     uncertainty: int,
+    stream: bool,
     extension: tuple[str, ...],
 ) -> int:
     """Score a file of observations: a row for each area with data, year of the edition and node of the tree.
@@ -54,6 +59,11 @@ def score(
     cell is a missing value (obs_status O), every other cell a normal one (A). Where columns sex, org_type or the
     like stand in it, they hold for the whole row. A heading that is no indicator of the framework is named and not
     scored.
+
+    With --stream a wide Parquet file of any length is scored in little memory, and the scores are written wide: a row
+    for each row of the file, with score:NODE and coverage:NODE (and band:NODE) for each node. Steps that look at other
+    rows (treatment, imputation, values of earlier years, ranks, intervals) are not to be had, nor are the checks of
+    units.
     """
     from ssemon.framework import find_framework
     from ssemon.scorefile import score_file
@@ -65,6 +75,8 @@ def score(
     if not data.is_file():
         raise UsageFault(Problem(code="U01", what="there is no such file", found=str(data), fix="check the path"))
     folder = find_framework(str(framework)) if framework else None
+    if stream:
+        return _streamed(folder, edition, data, out, extension, asked={"--steps": steps, "--uncertainty": uncertainty})
     scored = score_file(data, folder, edition, uncertainty=uncertainty, extensions=extension)
     frames = {out: scored.scores}
     if steps is not None:
@@ -74,4 +86,23 @@ def score(
             frame.write_parquet(part) if path.suffix == ".parquet" else frame.write_csv(part)
     show_problems(scored.problems)
     click.echo(f"{scored.scores.height} rows in {out}", err=True)
+    return EXIT_OK
+
+
+def _streamed(
+    framework: Path | None, edition: Path | None, data: Path, out: Path, extensions: Sequence[str],
+    asked: Mapping[str, object],
+) -> int:  # fmt: skip
+    from ssemon.scorefile import score_stream
+    from ssemon.store import atomic
+
+    beside = [option for option, value in asked.items() if value]
+    if beside or out.suffix != ".parquet":
+        what = "--stream writes one Parquet file of scores and nothing else"
+        fix = "end the name with .parquet and leave --steps and --uncertainty out, or score without --stream"
+        raise UsageFault(Problem(code="U14", what=what, found=", ".join(beside) or str(out), fix=fix))
+    with atomic(out) as part:
+        rows, problems = score_stream(data, part, framework, edition, extensions=extensions)
+    show_problems(problems)
+    click.echo(f"{rows} rows in {out}", err=True)
     return EXIT_OK

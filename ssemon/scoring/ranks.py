@@ -46,7 +46,9 @@ def finish(panel: Panel, found: Nodes, framework: Framework, edition: Edition) -
         ]
     )
     there = pl.col("rank") > 0
-    made = {name: pl.when(there).then(name) for name in ("rank", "ranked")} | {"band": _band(edition).alias("band")}
+    made = {name: pl.when(there).then(name) for name in ("rank", "ranked")} | {
+        "band": band(pl.col("score"), edition).alias("band")
+    }
     return frame.select(made.get(name, pl.col(name)) for name in SCORE_COLUMNS)
 
 
@@ -88,12 +90,12 @@ def ranks(scores: Floats) -> tuple[Ints, Ints]:
     return np.where(present, rank, 0).astype(np.int32), np.where(present, count, 0).astype(np.int32)
 
 
-def _band(edition: Edition) -> pl.Expr:
-    """The band of a score: a score on a cut belongs to the higher band."""
+def band(score: pl.Expr, edition: Edition) -> pl.Expr:
+    """Return the band of a score: a score on a cut belongs to the higher band."""
     method = edition.method
     if not method.band_cuts:
         return pl.lit(None, dtype=pl.String)
-    band = pl.lit(method.band_codes[0])
+    found = pl.lit(method.band_codes[0])
     for cut, code in zip(method.band_cuts, method.band_codes[1:], strict=True):
-        band = pl.when(pl.col("score") >= cut - SLACK).then(pl.lit(code)).otherwise(band)
-    return pl.when(pl.col("score").is_null()).then(pl.lit(NOT_ASSESSED)).otherwise(band)
+        found = pl.when(score >= cut - SLACK).then(pl.lit(code)).otherwise(found)
+    return pl.when(score.is_null()).then(pl.lit(NOT_ASSESSED)).otherwise(found)
