@@ -177,7 +177,7 @@ def _likeliest(positive: Floats) -> float:
     centred = logs - logs.mean()  # a factor of the values changes no likelihood, and the powers stay small
 
     def minus_likelihood(exponent: float) -> float:
-        with np.errstate(over="ignore", invalid="ignore"):  # what overflows is least likely of all
+        with np.errstate(all="ignore"):  # what overflows is least likely of all
             powers = centred if abs(exponent) < 1e-8 else np.expm1(exponent * centred) / exponent
             return float(len(centred) / 2 * np.log(np.var(powers)))
 
