@@ -33,7 +33,7 @@ def indicator_row(
         code=leaf.code,
         name=leaf.name,
         group=_group(results, leaf, node),
-        value=words.numbers.value(reading.value),
+        value=words.numbers.value(reading.value, results.decimals(leaf.code)),
         unit=words.unit(leaf.unit) if reading.value is not None else "",
         year=words.numbers.year(reading.year),
         marks=_marks(reading, words),
