@@ -122,6 +122,7 @@ class CountryReport:
     key_figures: KeyFigures
     notes: Markup
     notes_language: str
+    notes_status: str
     coverage_lead: str
     coverage_rows: tuple[CoverageRow, ...]
     problems: tuple[ProblemRow, ...]
@@ -178,6 +179,7 @@ class _Builder:
             key_figures=key_figures(outcome.facts.get(_KEY_FIGURES, ()), words),
             notes=notes,
             notes_language=notes_language,
+            notes_status=self._notes_status(),
             coverage_lead=findings.coverage(outcome),
             coverage_rows=tuple(self._coverage(node) for node in results.dimensions if results.leaves(node)),
             problems=problem_rows(problems_of(results, outcome), words),
@@ -319,6 +321,13 @@ class _Builder:
             if notes.get(language):
                 return render_notes(notes[language]), language
         return Markup(""), ""
+
+    def _notes_status(self) -> str:
+        """Say who stands behind the notes: only what the plugin itself says."""
+        _, by = self.words._, self.outcome.confirmed_by
+        stands = _("Confirmed by {name}.") if by else _("Compiled for this report; not yet confirmed by the country.")
+        checked = _("Figures in the notes are not checked against the tables.")
+        return self.words.joined([stands.format(name=by), checked])
 
     def _name(self, code: str) -> str:
         known = self.results.framework.indicator_by_code

@@ -31,6 +31,8 @@ _TREND_HEIGHT, _HALF_HEIGHT = 165.0, 104.0
 # A dimension's two charts in one row.
 PARTS_WIDTH, TREND_WIDTH = 362.0, 262.0
 _PANEL_WIDTH, _PANEL_HEIGHT = 200.0, 88.0
+# So that the map shares its page with the heat table.
+_MAP_WIDTH = 520.0
 
 
 _Any = TypeVar("_Any")
@@ -171,7 +173,7 @@ class Figures:
             return None
         title = self.words._("Overall scores on the map")
         chart = maps.choropleth(
-            shapes, values, title=title, cuts=self.cuts, fmt=self.fmt, words=self.chart_words,
+            shapes, values, title=title, cuts=self.cuts, fmt=self.axis, width=_MAP_WIDTH, words=self.chart_words,
             names={outcome.code: self.words.country(outcome) for outcome in ordered},
         )  # fmt: skip
         note = self.words._(

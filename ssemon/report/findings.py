@@ -203,7 +203,7 @@ class Findings:
         """Return the messages of a country's cover."""
         series = self.results.series(outcome.code, self.root)
         found = self.results.score(outcome.code, self.root)
-        overall = self.overall(outcome)
+        overall = ""  # the cover says why there is no score
         if found.score is not None:
             overall = self.words.joined([self.intervals.band_sentence(outcome.code), self.intervals.ties(outcome)])
         messages = [

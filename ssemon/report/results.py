@@ -5,6 +5,8 @@ Only the countries that are printed are read out of the frames: everything after
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +29,8 @@ LEAST_FOR_MEDIAN = 4
 _FREE = frozenset({"", "F"})
 # Coverage is a sum of weights: what is complete may miss 1 by rounding.
 _SLACK = 1e-9
+# What may be the code of an indicator or a node.
+_CODE = re.compile(r"\b[A-Z]+(?:\.[A-Z0-9]+)+\b")
 # The columns of the scores that only a run with draws has.
 _INTERVALS = ("score_low", "score_high", "rank_low", "rank_high")
 
@@ -198,6 +202,25 @@ class Results:
     def decimals(self, indicator: str) -> int:
         """Return with how many decimals an indicator's values are printed, the same in every table of the report."""
         return self._decimals.get(indicator, 0)
+
+    def named(self, text: str) -> str:
+        """Return a remark with the names of indicators and nodes in place of their codes, which no page explains."""
+        return _CODE.sub(lambda found: self._names.get(found.group(), found.group()), text)
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        members = [
+            *((n.code, n.name) for n in self.framework.nodes),
+            *((i.code, i.name) for i in self.framework.indicators),
+        ]
+        # A code without a dot may be a word.
+        return {code: f"“{name}”" for code, name in members if "." in code}
+
+    def sources(self, indicator: str) -> tuple[str, ...]:
+        """Return the sources of an indicator's values in the report's year, the most frequent first."""
+        found = [self.reading(area, indicator).source for area in self.codes]
+        counted = Counter(source for source in found if source)
+        return tuple(source for source, _ in counted.most_common())
 
     @cached_property
     def _decimals(self) -> Mapping[str, int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from ssemon.model import Verdict
+from ssemon.model import Message, Verdict
 from ssemon.report.charts import bars, marks, tokens
 from ssemon.report.context import Figure
 from ssemon.report.figures import Figures
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 # How many of the widest intervals and of the most influential parts are named.
-_MOST = 8
+_MOST_WIDE, _MOST = 5, 8
 _MARKS: dict[str, tuple[marks.Kind, str]] = {
     "good": ("circle", tokens.MAIN),
     "attention": ("triangle", tokens.ACCENT),
@@ -161,9 +161,20 @@ class _Builder:
             topic=self._topics().get(verdict.topic, verdict.topic),
             mark=marks.mark(kind, title=outcome, colour=colour),
             outcome=outcome,
-            sentence=verdict.sentence,
-            rule=verdict.rule,
+            sentence=self.results.named(self._in_words(verdict.said, verdict.sentence)),
+            rule=self._in_words(verdict.by, verdict.rule),
         )
+
+    def _in_words(self, message: Message | None, english: str) -> str:
+        """Say a message in this language; one that is there in English only stays English."""
+        if message is None:
+            return english
+        examples = ", ".join(message.examples)
+        if message.more:
+            examples = self.words.ngettext(
+                "{examples} and {count} more", "{examples} and {count} more", message.more, examples=examples
+            )
+        return self.words._(message.text).format(**message.values, examples=examples)
 
     def _outcomes(self) -> dict[str, str]:
         _ = self.words._
@@ -238,7 +249,7 @@ class _Builder:
 
     def _wide(self, rows: Sequence[dict[str, Any]]) -> Iterator[WideRow]:
         known = [row for row in rows if row["width"] is not None]
-        for row in sorted(known, key=lambda row: (-row["width"], row["area"]))[:_MOST]:
+        for row in sorted(known, key=lambda row: (-row["width"], row["area"]))[:_MOST_WIDE]:
             whole, score = self.words.numbers.whole, self.words.numbers.score
             ends = self.words._("{low} to {high}")
             low, high = row["rank_low"], row["rank_high"]

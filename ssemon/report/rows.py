@@ -41,8 +41,8 @@ def indicator_row(
         score=words.numbers.score(reading.score) if scored else "",
         median=median if scored else "",
         chart=figures.indicator_strip(outcome, leaf) if scored and reading.score is not None else Markup(""),
-        caveat=sentence(leaf.metadata.get("caveat", ""), words),
-        note=sentence(reading.note, words),
+        caveat=sentence(results.named(leaf.metadata.get("caveat", "")), words),
+        note=sentence(results.named(reading.note), words),
         scored=scored,
     )
 
