@@ -23,9 +23,10 @@ from ssemon.report.words import PRINTED_COLUMNS, PRINTED_LISTS, spelt
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = catalogue_folder() / "ssemon.pot"
-_KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+_KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 _JINJA = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
 _PYTHON = ("ssemon/report", [("**.py", "python")], {})
+_VERDICTS = ("ssemon/scoring", [("audit.py", "python")], {})
 _PAGES = ("templates", [("base.html.j2", "jinja2"), ("country/**.j2", "jinja2"), ("comparative/**.j2", "jinja2"),
                         ("partials/**.j2", "jinja2")], {"**.j2": _JINJA})  # fmt: skip
 _HEADER = """# Messages of the ssemon reports.
@@ -36,7 +37,7 @@ _HEADER = """# Messages of the ssemon reports.
 def collected() -> Catalog:
     """Return every message, with where it stands and what translators are told."""
     found = Catalog(project="ssemon", header_comment=_HEADER, charset="utf-8", fuzzy=False)
-    for folder, methods, options in (_PYTHON, _PAGES):
+    for folder, methods, options in (_PYTHON, _VERDICTS, _PAGES):
         extracted = extract_from_dir(
             str(ROOT / folder),
             methods,

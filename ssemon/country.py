@@ -311,6 +311,7 @@ class _Stages:
             available=not errors_in(self.problems),
             languages=manifest.languages,
             contact=manifest.contact,
+            confirmed_by=manifest.confirmed_by,
             problems=tuple(self.problems),
             deviations=tuple(self.deviations),
             sources=tuple(self.sources),

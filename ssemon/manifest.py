@@ -26,7 +26,7 @@ MANIFEST, MAPPING, HOOKS = "plugin.toml", "mapping.csv", "hooks.py"
 IGNORE = "ignore"
 LAYOUTS = ("long", "wide")
 
-_PLUGIN_KEYS = ("country", "kind", "id", "api", "name", "name_local", "contact", "languages")
+_PLUGIN_KEYS = ("country", "kind", "id", "api", "name", "name_local", "contact", "confirmed_by", "languages")
 _TABLE_KEYS = (
     "table", "file", "source", "licence", "citation", "url", "sheet", "header_row", "encoding", "separator",
     "decimal_comma", "unit_multiplier", "layout", "status_flags", "constants",
@@ -96,6 +96,7 @@ class Manifest:
     api: int = API
     name_local: str = ""
     contact: str = ""
+    confirmed_by: str = ""
     languages: tuple[str, ...] = ("en",)
     tables: tuple[TableSource, ...] = ()
     words: Words = Words()
@@ -131,6 +132,7 @@ def read_manifest(folder: Path, known_tables: Iterable[str]) -> Manifest:
         api=_api(about, faults),
         name_local=faults.text(about, "name_local"),
         contact=faults.text(about, "contact"),
+        confirmed_by=faults.text(about, "confirmed_by"),
         languages=_languages(about, faults),
         tables=tables,
         words=words,

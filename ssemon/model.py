@@ -96,6 +96,7 @@ class CountryOutcome:
     """What the run made of one plugin.
 
     Missing: `available` is false where an error stopped it; its observations are then empty and its problems say why.
+             `confirmed_by` is empty where nobody in the country stands behind the data and the notes.
     """
 
     code: str
@@ -105,6 +106,7 @@ class CountryOutcome:
     available: bool
     languages: tuple[str, ...] = ("en",)
     contact: str = ""
+    confirmed_by: str = ""
     problems: tuple[Problem, ...] = ()
     deviations: tuple[Deviation, ...] = ()
     sources: tuple[SourceFile, ...] = ()
@@ -113,13 +115,36 @@ class CountryOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """A text in English with named places, so that a report can say it in another language.
+
+    Shape: `text` names its `values` in braces, and `{examples}` where it lists some; `more` are those left out.
+    """
+
+    text: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    examples: tuple[str, ...] = ()
+    more: int = 0
+
+    def __str__(self) -> str:
+        """Return the text in English."""
+        examples = ", ".join(self.examples) + (f" and {self.more} more" if self.more else "")
+        return self.text.format(**self.values, examples=examples)
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the audit says on one topic, in a sentence, and by which rule."""
+    """What the audit says on one topic, in a sentence, and by which rule.
+
+    Missing: `said` and `by` are None where sentence and rule are there in English only.
+    """
 
     topic: str
     outcome: Literal["good", "attention", "not assessed"]
     sentence: str
     rule: str
+    said: Message | None = None
+    by: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)

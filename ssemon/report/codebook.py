@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from ssemon.framework import Indicator, Node
 from ssemon.report.numbers import MISSING
 from ssemon.report.results import Results
-from ssemon.report.rows import sentence
+from ssemon.report.rows import sentence, short_source
 from ssemon.report.words import Words
 
 # Columns of indicators.csv that a framework may have; where it has not, nothing is printed.
-_SOURCE, _STRENGTH, _CAVEAT = "source_dataset", "proxy_strength", "caveat"
+_STRENGTH, _CAVEAT = "proxy_strength", "caveat"
+# So many sources of an indicator are named; of more the first ones, and how many others there are.
+_MOST_SOURCES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +108,36 @@ def _codebook_row(results: Results, words: Words, leaf: Indicator) -> CodebookRo
         unit=words.unit(leaf.unit) or MISSING,
         goalposts=goalposts if bounded else MISSING,
         better=words._("more is better") if leaf.direction > 0 else words._("less is better"),
-        basis=words.spelt(more.get("goalpost_basis", "")) if bounded else "",
-        source=more.get(_SOURCE, "") or MISSING,
+        basis=_basis(more.get("goalpost_basis", ""), words) if bounded else "",
+        source=_source(results, words, leaf),
         strength=words.spelt(more.get(_STRENGTH, "")) or MISSING,
-        caveat=sentence(more.get(_CAVEAT, ""), words),
+        caveat=sentence(results.named(more.get(_CAVEAT, "")), words),
         scored=results.is_scored(leaf),
     )
+
+
+def _basis(code: str, words: Words) -> str:
+    """Say where an indicator's goalposts come from."""
+    _ = words._
+    known = {
+        "natural": _("natural limits"),
+        "normative": _("set as a norm"),
+        "published": _("as the source publishes them"),
+        "empirical_frozen": _("taken from the data once, then kept"),
+        "provisional": _("provisional"),
+        "none": "",
+    }
+    return known[code] if code in known else words.spelt(code)
+
+
+def _source(results: Results, words: Words, leaf: Indicator) -> str:
+    """Name the sources of an indicator's values, as the countries name them.
+
+    Missing: `..` where no country of the edition has a value.
+    """
+    names = list(dict.fromkeys(short_source(name) for name in results.sources(leaf.code)))
+    more = len(names) - _MOST_SOURCES
+    if more > 0:
+        others = words.ngettext("{count} other", "{count} others", more + 1)
+        names = [*names[: _MOST_SOURCES - 1], others]
+    return words.numbers.listed(names) if names else MISSING

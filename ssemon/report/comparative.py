@@ -24,11 +24,13 @@ from ssemon.report.context import (
     problem_rows,
     problems_of,
 )
-from ssemon.report.figures import Figures
+from ssemon.report.figures import Figures, letter
 from ssemon.report.findings import Findings
+from ssemon.report.intervals import Intervals
 from ssemon.report.methodology import Methodology
 from ssemon.report.numbers import MISSING
 from ssemon.report.results import Results
+from ssemon.report.robustness import RobustnessPage, robustness_page
 from ssemon.report.sources import CommonSource, common_sources
 from ssemon.report.words import Words
 
@@ -46,7 +48,11 @@ class LeagueRow:
     name: str
     available: bool
     score: str
+    interval: str
+    rank: str
+    group: str
     band: str
+    certainty: str
     coverage: str
     oldest: str
     problem: ProblemRow | None
@@ -132,7 +138,10 @@ class ComparativeReport:
     place: Place
     markers: tuple[float, ...]
     league: tuple[LeagueRow, ...]
+    league_note: str
+    scores_lead: str
     league_figure: tuple[Figure, ...]
+    ranks: tuple[Figure, ...]
     heat: tuple[Figure, ...]
     map: Figure | None
     dimensions: tuple[DimensionPage, ...]
@@ -153,6 +162,9 @@ class ComparativeReport:
     sources: tuple[CommonSource, ...]
     versions: tuple[tuple[str, str], ...]
     has_bands: bool
+    has_intervals: bool
+    interval_share: str
+    robustness: RobustnessPage
 
 
 class _Builder:
@@ -164,6 +176,7 @@ class _Builder:
         self.findings = Findings(results, words)
         self.figures = Figures(results, words, self.findings)
         self.methodology = Methodology(results, words)
+        self.intervals = Intervals(results, words)
         self.root = results.framework.root
         self.ordered = results.in_score_order()
 
@@ -184,7 +197,10 @@ class _Builder:
             place=place(results, words, "", self.root.code),
             markers=self._markers(),
             league=tuple(self._league_row(outcome) for outcome in self.ordered),
+            league_note=self._league_note(),
+            scores_lead=self._scores_lead(),
             league_figure=self.figures.league(self.ordered),
+            ranks=self.figures.rank_plot(self.ordered),
             heat=self.figures.heat(self.ordered),
             map=self.figures.map(self.ordered),
             dimensions=tuple(self._dimension(node) for node in results.dimensions if results.leaves(node)),
@@ -206,6 +222,9 @@ class _Builder:
             sources=common_sources(results, words),
             versions=tuple(sorted(results.run.versions.items())),
             has_bands=bool(results.edition.method.band_codes),
+            has_intervals=self.intervals.exist,
+            interval_share=self.intervals.share,
+            robustness=robustness_page(results, words, self.figures),
         )  # fmt: skip
 
     def _markers(self) -> tuple[float, ...]:
@@ -216,16 +235,40 @@ class _Builder:
     def _league_row(self, outcome: CountryOutcome) -> LeagueRow:
         found = self.results.score(outcome.code, self.root.code)
         numbers = self.words.numbers
+        group = next((n for n, group in enumerate(self.results.ties) if outcome.code in group), None)
         return LeagueRow(
             code=outcome.code,
             name=self.words.country(outcome),
             available=outcome.available,
-            score=numbers.score(found.score),
-            band=self.words.band(found.band) if found.score is not None else MISSING,
+            score=numbers.score(found.score) + self.intervals.mark(found),
+            interval=self.intervals.of(found) or MISSING,
+            rank=self.intervals.rank(found),
+            group=MISSING if group is None else letter(group),
+            band=self.intervals.band(outcome.code, self.root.code) or MISSING,
+            certainty=self.intervals.certainty(outcome.code, self.root.code),
             coverage=numbers.share(found.coverage),
             oldest=numbers.year(self.results.oldest([outcome.code])),
             problem=None if outcome.available else self._why(outcome),
         )
+
+    def _league_note(self) -> str:
+        scores = [self.results.score(area, self.root.code) for area in self.results.codes]
+        ranked = max((found.ranked or 0 for found in scores), default=0)
+        texts = []
+        if self.intervals.exist and ranked:
+            texts.append(
+                self.words._(
+                    "In brackets the {share} interval of the rank among {count} areas. Countries with the same letter form a "
+                    "tie group; ranks within it are equal."
+                ).format(share=self.intervals.share, count=self.words.numbers.whole(ranked))
+            )
+        return self.words.joined([*texts, self.intervals.footnote(scores)])
+
+    def _scores_lead(self) -> str:
+        said = self.findings.spread() or self.words._("No country has a score.")
+        if not self.intervals.exist:
+            return self.words.joined([said, self.words._("A difference of a few points may mean nothing.")])
+        return self.words.joined([said, self.intervals.tie_sentence()])
 
     def _why(self, outcome: CountryOutcome) -> ProblemRow:
         """The first error of a country that is not available."""
@@ -265,7 +308,7 @@ class _Builder:
         reading = self.results.reading(outcome.code, leaf.code)
         mark = reading.status if reading.status not in ("", "A") else ""
         year = self.words.numbers.year(reading.year) if reading.year is not None else ""
-        return Cell(self.words.numbers.value(reading.value), year, mark)
+        return Cell(self.words.numbers.value(reading.value, self.results.decimals(leaf.code)), year, mark)
 
     def _trend_lead(self) -> str:
         return self.words._(

@@ -70,11 +70,13 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a score lies on its scale. Units: per cent of the scale's length; None where there is no score."""
+    """Where a score and its interval lie on their scale. Units: per cent of the scale's length; None where there is no score."""
 
     score: str
     band: str
     at: float | None
+    low_at: float | None
+    high_at: float | None
     low: str
     high: str
     bands: tuple[tuple[str, float, float, bool], ...]
@@ -196,6 +198,8 @@ def place(results: Results, words: Words, area: str, node: str) -> Place:
         score=words.numbers.score(found.score),
         band=words.band(found.band) if codes and found.score is not None else "",
         at=None if found.score is None else _percent(found.score, low, high),
+        low_at=None if found.low is None else _percent(found.low, low, high),
+        high_at=None if found.high is None else _percent(found.high, low, high),
         low=words.numbers.whole(low),
         high=words.numbers.whole(high),
         bands=bands,

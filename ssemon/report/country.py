@@ -27,6 +27,7 @@ from ssemon.report.context import (
 from ssemon.report.facts import KeyFigures, LegalForm, key_figures, legal_forms
 from ssemon.report.figures import PARTS_WIDTH, TREND_WIDTH, Figures
 from ssemon.report.findings import Findings
+from ssemon.report.intervals import Intervals
 from ssemon.report.methodology import Methodology
 from ssemon.report.notes import render_notes
 from ssemon.report.numbers import MISSING
@@ -38,6 +39,19 @@ from ssemon.report.words import Words
 _EXTREMES = 5
 # The tables of a country's facts.
 _LEGAL_FORMS, _KEY_FIGURES = "legal_forms", "key_figures"
+
+
+@dataclass(frozen=True, slots=True)
+class Sure:
+    """How sure the overall score is. Missing: an empty text is not printed; `absent` says why there is no score."""
+
+    mark: str
+    interval: str
+    band: str
+    certainty: str
+    rank: str
+    rank_label: str
+    absent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +72,7 @@ class Section:
     name: str
     scored: bool
     score: str
+    interval: str
     band: str
     coverage: str
     lead: str
@@ -92,6 +107,7 @@ class CountryReport:
     local: str
     local_language: str
     place: Place
+    sure: Sure
     coverage: str
     messages: tuple[str, ...]
     added: tuple[tuple[str, Markup], ...]
@@ -106,6 +122,7 @@ class CountryReport:
     key_figures: KeyFigures
     notes: Markup
     notes_language: str
+    notes_status: str
     coverage_lead: str
     coverage_rows: tuple[CoverageRow, ...]
     problems: tuple[ProblemRow, ...]
@@ -128,6 +145,7 @@ class _Builder:
         self.findings = Findings(results, words)
         self.figures = Figures(results, words, self.findings)
         self.methodology = Methodology(results, words)
+        self.intervals = Intervals(results, words)
         self.root = results.framework.root
 
     def build(self) -> CountryReport:
@@ -146,10 +164,11 @@ class _Builder:
             local=local,
             local_language=next((tag for tag in outcome.languages if tag != "en"), ""),
             place=place(results, words, outcome.code, self.root.code),
+            sure=self._sure(),
             coverage=words.numbers.share(results.score(outcome.code, self.root.code).coverage),
             messages=findings.country_messages(outcome),
             added=results.added(outcome.code),
-            lead=words.joined([findings.overall(outcome), findings.balance(outcome)]),
+            lead=words.joined([findings.overall(outcome), self._ranked(), findings.balance(outcome)]),
             dimensions=self._dimension_bars(),
             trend=self._trend(self.root, words._("Overall score")),
             strongest=strongest,
@@ -160,6 +179,7 @@ class _Builder:
             key_figures=key_figures(outcome.facts.get(_KEY_FIGURES, ()), words),
             notes=notes,
             notes_language=notes_language,
+            notes_status=self._notes_status(),
             coverage_lead=findings.coverage(outcome),
             coverage_rows=tuple(self._coverage(node) for node in results.dimensions if results.leaves(node)),
             problems=problem_rows(problems_of(results, outcome), words),
@@ -172,11 +192,35 @@ class _Builder:
             versions=tuple(sorted(results.run.versions.items())),
         )
 
+    def _sure(self) -> Sure:
+        found = self.results.score(self.outcome.code, self.root.code)
+        interval, rank = self.intervals.of(found), self.intervals.rank(found)
+        texts = self.words._("{share} interval {interval}"), self.words._("rank of {count} ({share} interval)")
+        has_rank = rank != MISSING and found.ranked is not None
+        return Sure(
+            mark=self.intervals.mark(found),
+            interval=texts[0].format(share=self.intervals.share, interval=interval) if interval else "",
+            band=self.intervals.band(self.outcome.code, self.root.code) if self.figures.cuts else "",
+            certainty=self.intervals.certainty(self.outcome.code, self.root.code) if self.figures.cuts else "",
+            rank=rank if has_rank else "",
+            rank_label=texts[1].format(count=self.words.numbers.whole(found.ranked), share=self.intervals.share),
+            absent="" if found.score is not None else self.findings.overall(self.outcome),
+        )
+
+    def _ranked(self) -> str:
+        """Where the country ranks, and with which it shares the rank."""
+        found = self.results.score(self.outcome.code, self.root.code)
+        return self.words.joined([self.intervals.rank_sentence(found), self.intervals.ties(self.outcome)])
+
     def _dimension_bars(self) -> Figure | None:
         nodes = self.results.scored_dimensions
         if not nodes:
             return None
-        note = self.words._("Score, {low} to {high}, {year}. {median}").format(
+        note = self.words._("Score, {low} to {high}, {year}. {median}")
+        if self.intervals.exist:
+            note = self.words._("Score, {low} to {high}, {year}; lines: {share} interval. {median}")
+        note = note.format(
+            share=self.intervals.share,
             low=self.methodology.low,
             high=self.methodology.high,
             year=self.results.year,
@@ -225,8 +269,9 @@ class _Builder:
             code=node.code,
             name=node.name,
             scored=scored,
-            score=words.numbers.score(found.score) if scored else "",
-            band=words.band(found.band) if scored and found.score is not None and self.figures.cuts else "",
+            score=words.numbers.score(found.score) + self.intervals.mark(found) if scored else "",
+            interval=self.intervals.of(found) if scored else "",
+            band=self._section_band(node) if scored else "",
             coverage=words.numbers.share(found.coverage) if scored else "",
             lead=self.findings.dimension(self.outcome, node) if scored else words._("Facts, shown and not scored."),
             bars=self._group_bars(node) if scored else None,
@@ -235,6 +280,13 @@ class _Builder:
             shown=shown,
             marks=marks_used((*rows, *shown), words),
         )
+
+    def _section_band(self, node: Node) -> str:
+        """A dimension's band, as sure as it is."""
+        if not self.figures.cuts:
+            return ""
+        band, sure = (said(self.outcome.code, node.code) for said in (self.intervals.band, self.intervals.certainty))
+        return self.words._("{band} ({certainty})").format(band=band, certainty=sure) if band and sure else band
 
     def _group_bars(self, node: Node) -> Figure | None:
         groups = [group for group in self.results.groups(node) if group.weight > 0]
@@ -269,6 +321,13 @@ class _Builder:
             if notes.get(language):
                 return render_notes(notes[language]), language
         return Markup(""), ""
+
+    def _notes_status(self) -> str:
+        """Say who stands behind the notes: only what the plugin itself says."""
+        _, by = self.words._, self.outcome.confirmed_by
+        stands = _("Confirmed by {name}.") if by else _("Compiled for this report; not yet confirmed by the country.")
+        checked = _("Figures in the notes are not checked against the tables.")
+        return self.words.joined([stands.format(name=by), checked])
 
     def _name(self, code: str) -> str:
         known = self.results.framework.indicator_by_code

@@ -25,7 +25,6 @@ class LegalForm:
     form: str
     national: str
     law: str
-    year: str
     status: str
     register: str
     evidence: str
@@ -92,8 +91,7 @@ def legal_forms(facts: Sequence[Fact], words: Words) -> tuple[LegalForm, ...]:
             first=family != before,
             form=_text(fact, "form_en"),
             national=_text(fact, "form_national"),
-            law=_text(fact, "law_en") or MISSING,
-            year=_text(fact, "law_year") or MISSING,
+            law=" · ".join(filter(None, (_text(fact, "law_en"), _text(fact, "law_year")))) or MISSING,
             status=_text(fact, "status") or MISSING,
             register=_text(fact, "register_holder") or MISSING,
             evidence=_text(fact, "evidence"),

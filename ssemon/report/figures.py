@@ -10,12 +10,13 @@ from markupsafe import Markup
 from ssemon import resources
 from ssemon.framework import Indicator, Node
 from ssemon.model import CountryOutcome
-from ssemon.report.charts import bars, dots, heat, matrix, strip, tokens, trend
+from ssemon.report.charts import bars, dots, heat, matrix, ranks, strip, tokens, trend
 from ssemon.report.charts import map as maps
 from ssemon.report.charts.mirror import mirrored
 from ssemon.report.charts.words import ChartWords
 from ssemon.report.context import Figure, Panel, problems_of
 from ssemon.report.findings import Findings
+from ssemon.report.intervals import Intervals
 from ssemon.report.results import NodeScore, Results
 from ssemon.report.words import Words
 
@@ -30,6 +31,8 @@ _TREND_HEIGHT, _HALF_HEIGHT = 165.0, 104.0
 # A dimension's two charts in one row.
 PARTS_WIDTH, TREND_WIDTH = 362.0, 262.0
 _PANEL_WIDTH, _PANEL_HEIGHT = 200.0, 88.0
+# So that the map shares its page with the heat table.
+_MAP_WIDTH = 520.0
 
 
 _Any = TypeVar("_Any")
@@ -45,17 +48,28 @@ class Figures:
         self.root = results.framework.root
         self.scale = results.edition.method.normalisation_range
         self.cuts = results.edition.method.band_cuts
-        self.fmt: Callable[[float], str] = words.numbers.tick
-        self.chart_words = chart_words(words)
+        self.intervals = Intervals(results, words)
+        self.fmt: Callable[[float], str] = words.numbers.score
+        self.axis: Callable[[float], str] = words.numbers.tick
+        self.chart_words = chart_words(words, self.intervals.share)
 
     def node_bars(self, outcome: CountryOutcome, nodes: Sequence[Node], title: str, note: str, width: float) -> Figure:
         """Draw a country's scores in several nodes, each beside the median of the edition's countries."""
-        rows = [bars.Bar(node.name, self._score(outcome, node), self.results.median(node.code).value) for node in nodes]
+        rows = [self._bar(outcome, node) for node in nodes]
         chart = bars.bars(
-            rows, title=title, reference_label=self.words._("median"), fmt=self.fmt, width=width, scale=self.scale,
-            cuts=self.cuts, words=self.chart_words,
+            rows, title=title, reference_label=self.words._("median"), fmt=self.fmt, axis=self.axis, width=width,
+            scale=self.scale, cuts=self.cuts, words=self.chart_words,
         )  # fmt: skip
-        return Figure(title, self._turned(chart), note)
+        marked = self.intervals.footnote(self.results.score(outcome.code, node.code) for node in nodes)
+        return Figure(title, self.turned(chart), self.words.joined([note, marked]))
+
+    def _bar(self, outcome: CountryOutcome, node: Node) -> bars.Bar:
+        found = self.results.score(outcome.code, node.code)
+        share = self.words.numbers.share(found.coverage)
+        aside = f"{share}{self.intervals.mark(found)}" if found.is_partial else ""
+        return bars.Bar(
+            node.name, found.score, self.results.median(node.code).value, aside, low=found.low, high=found.high
+        )
 
     def node_trend(self, outcome: CountryOutcome, node: Node, title: str, note: str, width: float) -> Figure:
         """Draw a country's score over the years beside the median of the edition's countries."""
@@ -66,10 +80,11 @@ class Figures:
             trend.Line(self.words._("median"), self.results.median_series(node.code), False),
         ]
         chart = trend.trend(
-            lines, years=self.results.years, title=title, fmt=self.fmt, scale=self.scale, cuts=self.cuts, width=width,
-            height=_HALF_HEIGHT if half else _TREND_HEIGHT, report_year=self.results.year, words=self.chart_words,
+            lines, years=self.results.years, title=title, fmt=self.fmt, axis=self.axis, scale=self.scale, cuts=self.cuts,
+            width=width, height=_HALF_HEIGHT if half else _TREND_HEIGHT, report_year=self.results.year,
+            words=self.chart_words,
         )  # fmt: skip
-        return Figure(title, self._turned(chart), note)
+        return Figure(title, self.turned(chart), note)
 
     def indicator_strip(self, outcome: CountryOutcome, leaf: Indicator) -> Markup:
         """Draw where a country's score lies among those of the edition's countries."""
@@ -78,14 +93,52 @@ class Figures:
             points, emphasis=outcome.code, title=leaf.name, fmt=self.fmt, scale=self.scale, width=_STRIP_WIDTH,
             height=_STRIP_HEIGHT, words=self.chart_words,
         )  # fmt: skip
-        return self._turned(chart)
+        return self.turned(chart)
 
     def league(self, ordered: Sequence[CountryOutcome]) -> tuple[Figure, ...]:
         """Draw the overall scores as dots, in their order; a country that is not available keeps its row."""
         note = self.words._("Score, {low} to {high}, {year}; on the right the coverage.")
-        if self.cuts:
+        if self.intervals.exist:
+            note = self.words._(
+                "Score, {low} to {high}, {year}; lines: {share} interval, which stands on the right too."
+            )
+        elif self.cuts:
             note = self.words._("Score, {low} to {high}, {year}; on the right the band and the coverage.")
-        return self._dots(ordered, self.root, self.findings.league(), self._unit(note), tokens.WIDTH, notes=True)
+        note = self._unit(note.replace("{share}", self.intervals.share))
+        return self._dots(ordered, self.root, self.findings.league(), note, tokens.WIDTH, notes=True)
+
+    def rank_plot(self, ordered: Sequence[CountryOutcome]) -> tuple[Figure, ...]:
+        """Draw the ranks with their intervals and tie groups.
+
+        Missing: none without draws: no rank stands without its interval.
+        """
+        there = [outcome for outcome in ordered if outcome.available]
+        ranked = [self.results.score(outcome.code, self.root.code).ranked or 0 for outcome in there]
+        if not self.intervals.exist or not any(ranked):
+            return ()
+        note = self.words._(
+            "Rank of the overall score among {count} areas, {year}, and its {share} interval. A letter and its bar hold a tie "
+            "group together: ranks within it are equal. The dot is the rank of the printed score."
+        ).format(count=self.words.numbers.whole(max(ranked)), year=self.results.year, share=self.intervals.share)
+        parts = list(_parts(there, _ROWS))
+        figures = []
+        for place, part in enumerate(parts):
+            heading = self._part(place, parts).format(title=self.findings.ranks())
+            chart = ranks.ranks(
+                [self._ranked(outcome) for outcome in part], title=heading, last=max(ranked),
+                fmt=self.words.numbers.whole, words=self.chart_words,
+            )  # fmt: skip
+            figures.append(Figure(heading, self.turned(chart), note))
+        return tuple(figures)
+
+    def _ranked(self, outcome: CountryOutcome) -> ranks.Ranked:
+        found = self.results.score(outcome.code, self.root.code)
+        group = next((n for n, group in enumerate(self.results.ties) if outcome.code in group), None)
+        aside = self.words._("coverage {share}").format(share=self.words.numbers.share(found.coverage))
+        return ranks.Ranked(
+            self.words.country(outcome) + self.intervals.mark(found), found.rank, found.rank_low, found.rank_high,
+            group="" if group is None else letter(group), note=aside if found.score is None else "",
+        )  # fmt: skip
 
     def node_dots(self, node: Node) -> tuple[Figure, ...]:
         """Draw the scores of a node as dots, in the order of its own scores."""
@@ -120,7 +173,7 @@ class Figures:
             return None
         title = self.words._("Overall scores on the map")
         chart = maps.choropleth(
-            shapes, values, title=title, cuts=self.cuts, fmt=self.fmt, words=self.chart_words,
+            shapes, values, title=title, cuts=self.cuts, fmt=self.axis, width=_MAP_WIDTH, words=self.chart_words,
             names={outcome.code: self.words.country(outcome) for outcome in ordered},
         )  # fmt: skip
         note = self.words._(
@@ -149,7 +202,7 @@ class Figures:
         codes = [outcome.code for outcome in countries]
         chart = matrix.matrix([leaf.name for leaf in leaves], codes, cells, title=title, legend=self._states())
         note = self.words._("Age of the value that stands for {year}, in years; every indicator, scored or shown.")
-        return Figure(title, self._turned(chart), note.format(year=self.results.year))
+        return Figure(title, self.turned(chart), note.format(year=self.results.year))
 
     def _state(self, outcome: CountryOutcome, leaf: Indicator) -> matrix.State:
         reading = self.results.reading(outcome.code, leaf.code)
@@ -173,10 +226,10 @@ class Figures:
         name = self.words.country(outcome)
         lines = [trend.Line("", series, True), trend.Line("", median, False)]
         chart = trend.trend(
-            lines, years=self.results.years, title=name, fmt=self.fmt, scale=self.scale, width=_PANEL_WIDTH,
-            height=_PANEL_HEIGHT, words=self.chart_words,
+            lines, years=self.results.years, title=name, fmt=self.fmt, axis=self.axis, scale=self.scale,
+            width=_PANEL_WIDTH, height=_PANEL_HEIGHT, words=self.chart_words,
         )  # fmt: skip
-        return Panel(name, self._turned(chart), self.findings.change(series))
+        return Panel(name, self.turned(chart), self.findings.change(series))
 
     def _dots(
         self, ordered: Sequence[CountryOutcome], node: Node, title: str, note: str, width: float, *, notes: bool
@@ -187,14 +240,17 @@ class Figures:
             rows = [self._dot(outcome, node, notes=notes) for outcome in part]
             heading = self._part(place, parts).format(title=title)
             chart = dots.dots(
-                rows, title=heading, scale=self.scale, cuts=self.cuts, fmt=self.fmt, width=width, words=self.chart_words
-            )
-            figures.append(Figure(heading, self._turned(chart), note))
+                rows, title=heading, scale=self.scale, cuts=self.cuts, fmt=self.fmt, axis=self.axis, width=width,
+                words=self.chart_words,
+            )  # fmt: skip
+            figures.append(Figure(heading, self.turned(chart), note))
         return tuple(figures)
 
     def _dot(self, outcome: CountryOutcome, node: Node, *, notes: bool) -> dots.Dot:
         found = self.results.score(outcome.code, node.code)
-        return dots.Dot(self.words.country(outcome), found.score, note=self._aside(outcome, found) if notes else "")
+        name = self.words.country(outcome) + self.intervals.mark(found)
+        aside = self._aside(outcome, found) if notes else ""
+        return dots.Dot(name, found.score, found.low, found.high, note=aside)
 
     def _aside(self, outcome: CountryOutcome, found: NodeScore) -> str:
         """What stands beside a country's dot, or in its place."""
@@ -203,6 +259,8 @@ class Figures:
             return next((problem.code for problem in problems_of(self.results, outcome)), "")
         if found.score is None:
             return self.words._("coverage {share}").format(share=share)
+        if interval := self.intervals.of(found):
+            return interval
         return f"{self.words.band(found.band)} · {share}" if self.cuts else share
 
     def _heat(
@@ -212,19 +270,27 @@ class Figures:
         figures = []
         for place, part in enumerate(parts):
             heading = self._part(place, parts).format(title=title)
+            marked = {
+                (row, column)
+                for row, outcome in enumerate(part)
+                for column, node in enumerate(nodes)
+                if self.results.score(outcome.code, node.code).is_partial
+            }
             chart = heat.heat(
                 [self.words.country(outcome) for outcome in part],
                 [node.name for node in nodes],
                 [[self._score(outcome, node) for node in nodes] for outcome in part],
-                title=heading, fmt=self.words.numbers.whole, scale=self.scale, width=width, words=self.chart_words,
+                title=heading, fmt=self.words.numbers.whole, scale=self.scale, width=width, marked=marked,
+                words=self.chart_words,
             )  # fmt: skip
-            figures.append(Figure(heading, self._turned(chart), note))
+            explained = self.intervals.legend() if marked else ""
+            figures.append(Figure(heading, self.turned(chart), self.words.joined([note, explained])))
         return tuple(figures)
 
     def _score(self, outcome: CountryOutcome, node: Node) -> float | None:
         return self.results.score(outcome.code, node.code).score
 
-    def _turned(self, chart: Markup) -> Markup:
+    def turned(self, chart: Markup) -> Markup:
         """A chart as the page is read. Maps never come here: east stays on the right."""
         return mirrored(chart) if self.words.direction == "rtl" else chart
 
@@ -240,15 +306,28 @@ class Figures:
         return pattern.format(title="{title}", part=place + 1, parts=len(parts))
 
 
-def chart_words(words: Words) -> ChartWords:
-    """Return the few words that charts say by themselves, in the language of the page."""
+def letter(number: int) -> str:
+    """Return the name of a group by its place.
+
+    >>> letter(0), letter(25), letter(26)
+    ('A', 'Z', 'AA')
+    """
+    first, last = divmod(number, 26)
+    return (letter(first - 1) if first else "") + chr(ord("A") + last)
+
+
+def chart_words(words: Words, share: str = "") -> ChartWords:
+    """Return the few words that charts say by themselves, in the language of the page.
+
+    Units: `share` is what an interval holds, as it is printed.
+    """
     _ = words._
     return ChartWords(
         no_data=_("no data"),
         not_available=_("not available"),
         median=_("median"),
         outside=_("not in this comparison"),
-        interval=_("interval"),
+        interval=_("{share} interval").format(share=share) if share else _("interval"),
         below=_("below {high}"),
         between=_("{low} to {high}"),
         from_up=_("{low} and above"),

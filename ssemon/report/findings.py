@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from ssemon.framework import Node
 from ssemon.model import CountryOutcome
-from ssemon.report.results import Results
+from ssemon.report.intervals import PARTIAL, Intervals
+from ssemon.report.results import NodeScore, Results
 from ssemon.report.words import Words
 
 # Differences of fewer points are not put into words as a difference.
@@ -19,6 +20,7 @@ class Findings:
     def __init__(self, results: Results, words: Words) -> None:
         self.results = results
         self.words = words
+        self.intervals = Intervals(results, words)
         self.root = results.framework.root.code
 
     def overall(self, outcome: CountryOutcome) -> str:
@@ -27,19 +29,24 @@ class Findings:
         if found.score is None:
             return self._not_scored(outcome, found.coverage)
         top = self.words.numbers.whole(self.results.edition.method.normalisation_range[1])
-        has_bands = bool(self.results.edition.method.band_codes)
+        interval = self.intervals.of(found)
         text = (
-            self.words._("{country} scores {score} out of {top} in {year}, in the band “{band}”.")
-            if has_bands
+            self.words._("{country} scores {score} out of {top} in {year} ({share} interval {interval}).")
+            if interval
             else self.words._("{country} scores {score} out of {top} in {year}.")
         )
-        return text.format(
-            country=self.words.country(outcome),
-            score=self.words.numbers.score(found.score),
-            top=top,
-            year=self.words.numbers.year(self.results.year),
-            band=self.words.band(found.band),
-        )
+        said = text.format(
+            country=self.words.country(outcome), score=self.words.numbers.score(found.score), top=top,
+            year=self.words.numbers.year(self.results.year), share=self.intervals.share, interval=interval,
+        )  # fmt: skip
+        return self.words.joined([said, self.partial(found), self.intervals.band_sentence(outcome.code)])
+
+    def partial(self, found: NodeScore) -> str:
+        """Say on how much of its inputs a score rests, where it is not on all."""
+        if not found.is_partial:
+            return ""
+        text = self.words._("The score rests on {share} of its inputs by weight.")
+        return text.format(share=self.words.numbers.share(found.coverage))
 
     def _not_scored(self, outcome: CountryOutcome, coverage: float | None) -> str:
         text = self.words._(
@@ -86,14 +93,23 @@ class Findings:
         (high, top), (low, bottom) = ranked[0], ranked[-1]
         score = self.words.numbers.score
         if len(ranked) == 1:
-            return self.words._("{node} scores {score}").format(node=high.name, score=score(top))
+            return self.words._("{node} scores {score}").format(node=high.name, score=self._told(outcome, high))
         if top - bottom < LEAST_DIFFERENCE:
             return self.words._("The dimensions lie close together: {low} to {high}").format(
                 low=score(bottom), high=score(top)
             )
         return self.words._("“{high}” scores highest ({top}), “{low}” lowest ({bottom})").format(
-            high=high.name, top=score(top), low=low.name, bottom=score(bottom)
+            high=high.name, top=self._told(outcome, high), low=low.name, bottom=self._told(outcome, low)
         )
+
+    def _told(self, outcome: CountryOutcome, node: Node) -> str:
+        """Write a score for a headline: one on incomplete coverage never stands there without saying so."""
+        found = self.results.score(outcome.code, node.code)
+        score = self.words.numbers.score(found.score)
+        if not found.is_partial:
+            return score
+        text = self.words._("{score}, on {share} of its inputs")
+        return text.format(score=score, share=self.words.numbers.share(found.coverage))
 
     def movement(self, series: Mapping[int, float | None], subject: str) -> str:
         """Say how a named series moved."""
@@ -138,15 +154,22 @@ class Findings:
             text = words._("No score: {coverage} of the indicators by weight have a value.")
             return text.format(coverage=words.numbers.share(found.coverage or 0.0))
         middle = self.results.median(node.code)
-        score = words.numbers.score(found.score)
+        score = self.intervals.scored(found)
         if middle.value is None:
-            return words._("Score {score}.").format(score=score)
-        return self._beside(score, found.score - middle.value, middle.count, words.numbers.score(middle.value))
+            said = words._("Score {score}.").format(score=score)
+        else:
+            gap = found.score - middle.value
+            if found.low is None or found.high is None:
+                near = abs(gap) < LEAST_DIFFERENCE
+            else:
+                near = found.low <= middle.value <= found.high
+            said = self._beside(score, gap, near, middle.count, words.numbers.score(middle.value))
+        return words.joined([said, self.partial(found)])
 
-    def _beside(self, score: str, gap: float, count: int, median: str) -> str:
-        """Say on which side of the median a score lies, where they differ enough to be told apart."""
+    def _beside(self, score: str, gap: float, near: bool, count: int, median: str) -> str:
+        """Say on which side of the median a score lies, where they can be told apart."""
         ngettext = self.words.ngettext
-        if abs(gap) < LEAST_DIFFERENCE:
+        if near:
             return ngettext(
                 "Score {score}, close to the median of {count} country ({median}).",
                 "Score {score}, close to the median of {count} countries ({median}).",
@@ -179,7 +202,12 @@ class Findings:
     def country_messages(self, outcome: CountryOutcome) -> tuple[str, ...]:
         """Return the messages of a country's cover."""
         series = self.results.series(outcome.code, self.root)
+        found = self.results.score(outcome.code, self.root)
+        overall = ""  # the cover says why there is no score
+        if found.score is not None:
+            overall = self.words.joined([self.intervals.band_sentence(outcome.code), self.intervals.ties(outcome)])
         messages = [
+            overall,
             self.words.sentence(self.extremes(outcome)),
             self.words.sentence(self.movement(series, self.words._("Overall score"))),
             self.coverage(outcome),
@@ -189,10 +217,33 @@ class Findings:
     def comparative_messages(self) -> tuple[str, ...]:
         """Return the messages of the comparative report's cover."""
         return tuple(
-            text for text in (self._spread(), self._widest(), self._moved(), self._absent(), self._inputs()) if text
+            text
+            for text in (
+                self.spread(),
+                self.intervals.tie_sentence(),
+                self.intervals.band_count(),
+                self._widest(),
+                self._moved(),
+                self._incomplete(),
+                self._absent(),
+                self._inputs(),
+            )
+            if text
         )
 
-    def _spread(self) -> str:
+    def _incomplete(self) -> str:
+        """Name the countries whose overall score rests on less than all of its inputs."""
+        partial = [
+            outcome for outcome in self.results.countries if self.results.score(outcome.code, self.root).is_partial
+        ]
+        if not partial:
+            return ""
+        named = [self.words.country(outcome) for outcome in partial]
+        text = self.words._("On incomplete coverage, marked {mark}: {countries}.")
+        return text.format(mark=PARTIAL, countries=self.words.numbers.listed(self.words.in_order(named)))
+
+    def spread(self) -> str:
+        """Say how far the overall scores lie apart."""
         scored = self._countries_with_scores(self.root)
         if len(scored) < 2:
             return self.overall(scored[0][0]) if scored else ""
@@ -200,8 +251,8 @@ class Findings:
         (first, top), (last, bottom) = scored[0], scored[-1]
         score = self.words.numbers.score
         named = {
-            "bottom": score(bottom), "last": self.words.country(last),
-            "top": score(top), "first": self.words.country(first),
+            "bottom": self._scored(last, bottom), "last": self.words.country(last),
+            "top": self._scored(first, top), "first": self.words.country(first),
         }  # fmt: skip
         if middle.value is None:
             return self.words._("Overall scores run from {bottom} ({last}) to {top} ({first}).").format(**named)
@@ -210,6 +261,10 @@ class Findings:
             "Overall scores run from {bottom} ({last}) to {top} ({first}); the median of {count} countries is {median}.",
             middle.count, median=score(middle.value), **named,
         )  # fmt: skip
+
+    def _scored(self, outcome: CountryOutcome, score: float) -> str:
+        """Write an overall score with the mark that it may bear."""
+        return self.words.numbers.score(score) + self.intervals.mark(self.results.score(outcome.code, self.root))
 
     def _widest(self) -> str:
         spreads = []
@@ -270,9 +325,7 @@ class Findings:
             return self.words._("Overall scores")
         cuts, codes = self.results.edition.method.band_cuts, self.results.edition.method.band_codes
         if cuts:
-            highest = [
-                outcome for outcome, _ in scored if self.results.score(outcome.code, self.root).band == codes[-1]
-            ]
+            highest = [outcome for outcome, _ in scored if self._is_highest(outcome, codes[-1])]
             if highest:
                 return self.words.ngettext(
                     "The highest band is reached by {count} country",
@@ -283,6 +336,25 @@ class Findings:
             "{count} point lies between the highest and the lowest overall score",
             "{count} points lie between the highest and the lowest overall score",
             round(scored[0][1] - scored[-1][1]),
+        )
+
+    def _is_highest(self, outcome: CountryOutcome, code: str) -> bool:
+        """Whether a country is in the highest band; where there are draws, firmly."""
+        sure = self.results.certainty(outcome.code, self.root)
+        if sure is None:
+            return self.results.score(outcome.code, self.root).band == code
+        return sure.bands == (code,) and sure.certainty == "firm"
+
+    def ranks(self) -> str:
+        """Say the title of the figure with all ranks."""
+        groups = self.results.ties
+        several = sum(len(group) > 1 for group in groups)
+        if not several:
+            return self.words._("Ranks and their intervals")
+        return self.words.ngettext(
+            "{count} tie group holds more than one country: ranks within it are equal",
+            "{count} tie groups hold more than one country: ranks within one are equal",
+            several,
         )
 
     def middle(self, node: Node) -> str:
@@ -299,15 +371,15 @@ class Findings:
         scored = self._countries_with_scores(node.code)
         if not scored:
             return self.words._("No country has a score")
-        score = self.words.numbers.score
-        (first, top), (last, bottom) = scored[0], scored[-1]
+        first, last = scored[0][0], scored[-1][0]
         if len(scored) == 1:
             return self.words._("Only {country} has a score: {score}").format(
-                country=self.words.country(first), score=score(top)
+                country=self.words.country(first), score=self._told(first, node)
             )
         return self.words._("From {bottom} in {last} to {top} in {first}").format(
-            bottom=score(bottom), last=self.words.country(last), top=score(top), first=self.words.country(first)
-        )
+            bottom=self._told(last, node), last=self.words.country(last), top=self._told(first, node),
+            first=self.words.country(first),
+        )  # fmt: skip
 
     def _countries_with_scores(self, node: str) -> Sequence[tuple[CountryOutcome, float]]:
         found = [

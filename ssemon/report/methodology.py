@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ssemon.choices import NONE, Choice, CoverageRule
 from ssemon.framework import Node
 from ssemon.report.context import Paragraph
+from ssemon.report.intervals import Intervals
 from ssemon.report.results import LEAST_FOR_MEDIAN, Results
 from ssemon.report.words import Words
 
@@ -47,8 +48,7 @@ class Methodology:
         """Return how a result is read, and how it is not."""
         _ = self.words._
         texts = [
-            _("Differences of a few points mean nothing. No rank is printed, because no intervals exist yet."),
-            _("Countries stand in the order of their scores so that they are easy to find; neighbours are not to be told apart."),
+            *Intervals(self.results, self.words).reading(),
             _("{low} and {high} are the goalposts of the indicators. A score half-way is neither an average nor a norm."),
             _("“..” means not available. A missing value is never a zero, and never a low value."),
         ]  # fmt: skip

@@ -65,15 +65,17 @@ class Numbers:
         """
         return self._decimal(value, 0)
 
-    def value(self, value: float | None) -> str:
-        """Write a raw value as short as it can be told apart, whole numbers and thousands in full.
+    def value(self, value: float | None, decimals: int | None = None) -> str:
+        """Write a raw value as short as it can be told apart, or with as many decimals as its column has.
 
         >>> [Numbers().value(v) for v in (94.85101, 0.0333, 0.00742, 3.0, 123934.4, 0)]
         ['94.9', '0.033', '0.0074', '3', '123,934', '0']
+        >>> Numbers().value(3.0, 1)
+        '3.0'
         """
         if value is None or not isfinite(value):
             return MISSING
-        return self._decimal(value, 0 if value == int(value) else _decimals(value))
+        return self._decimal(value, common_decimals([value]) if decimals is None else decimals)
 
     def exact(self, text: str) -> str:
         """Write a decimal number with all the digits it was given with."""
@@ -132,7 +134,9 @@ class Numbers:
 
     def _kept_together(self, number: str) -> str:
         """Keep the sign before its number where the words around it run to the left."""
-        signed = number[:1] in "-\u2212" and self.locale.text_direction == "rtl"
+        # Noto Sans has no minus sign (U+2212): one from another font would differ in weight and width.
+        number = number.replace("\u2212", "-")
+        signed = number[:1] == "-" and self.locale.text_direction == "rtl"
         return _LEFT_TO_RIGHT + number if signed else number
 
 
@@ -144,6 +148,22 @@ def locale_of(language: str) -> Locale:
     except (UnknownLocaleError, ValueError):
         return Locale.parse(_ENGLISH)
     return Locale.parse(_ENGLISH) if found.language == "en" else found
+
+
+def common_decimals(values: Iterable[float | None]) -> int:
+    """Return how many decimals a column of raw values is printed with: enough that its smallest is not a zero.
+
+    >>> common_decimals([94.85, 3.0, None]), common_decimals([0.948, 0.00742]), common_decimals([12.0, 3.0])
+    (1, 3, 0)
+    """
+    sizes = [abs(value) for value in values if value is not None and isfinite(value) and value]
+    if all(size == int(size) for size in sizes):
+        return 0
+    least = next((n for n in range(_MOST_DECIMALS) if min(sizes) >= 10.0**-n / 2), _MOST_DECIMALS)
+    most = max(_decimals(max(sizes)), least)
+    # No more than the values have themselves.
+    needed = (n for n in range(most) if all(round(size, n) == round(size, most) for size in sizes))
+    return next(needed, most)
 
 
 def _decimals(value: float) -> int:

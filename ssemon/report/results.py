@@ -5,6 +5,8 @@ Only the countries that are printed are read out of the frames: everything after
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from ssemon.framework import Framework, Indicator, Node
-from ssemon.model import NOT_ASSESSED, TOTAL, CountryOutcome, Run
+from ssemon.model import NOT_ASSESSED, TOTAL, CountryOutcome, Robustness, Run
+from ssemon.report.numbers import common_decimals
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,6 +27,12 @@ if TYPE_CHECKING:
 LEAST_FOR_MEDIAN = 4
 # SDMX confidentiality status of a value that may be printed.
 _FREE = frozenset({"", "F"})
+# Coverage is a sum of weights: what is complete may miss 1 by rounding.
+_SLACK = 1e-9
+# What may be the code of an indicator or a node.
+_CODE = re.compile(r"\b[A-Z]+(?:\.[A-Z0-9]+)+\b")
+# The columns of the scores that only a run with draws has.
+_INTERVALS = ("score_low", "score_high", "rank_low", "rank_high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,29 @@ class NodeScore:
     coverage: float | None = None
     imputed: float | None = None
     band: str = NOT_ASSESSED
+    rank: int | None = None
+    ranked: int | None = None
+    low: float | None = None
+    high: float | None = None
+    rank_low: int | None = None
+    rank_high: int | None = None
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the score rests on less than all of its inputs."""
+        return self.score is not None and self.coverage is not None and self.coverage < 1 - _SLACK
+
+
+@dataclass(frozen=True, slots=True)
+class Certainty:
+    """How sure a band is: one code, or two where it is open between them.
+
+    Units: `probability` is the share of draws in the likeliest band.
+    """
+
+    bands: tuple[str, ...]
+    certainty: str
+    probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +175,70 @@ class Results:
         years = [self.observed_years(area)[:1] for area in (self.codes if areas is None else areas)]
         return min((year for found in years for year in found), default=None)
 
+    @cached_property
+    def robustness(self) -> Robustness | None:
+        """What the draws of the report's year said; None where the run made none of that year."""
+        told = self.run.robustness
+        return told if told is not None and told.year == self.year else None
+
+    def certainty(self, area: str, node: str) -> Certainty | None:
+        """Return how sure a band is. Missing: None without draws, and where there is no score."""
+        return self._certainties.get((area, node))
+
+    @cached_property
+    def ties(self) -> tuple[tuple[str, ...], ...]:
+        """The edition's countries in groups whose order is not sure, the highest group first.
+
+        Missing: empty without draws; a country without a rank is in no group.
+        """
+        if self.robustness is None:
+            return ()
+        found: dict[int, list[str]] = {}
+        for area, group in self._rows(self.robustness.ties, ("area", "group")):
+            found.setdefault(group, []).append(area)
+        places = {area: self.score(area, self.framework.root.code).rank or 0 for area in self.codes}
+        return tuple(tuple(sorted(found[group], key=lambda area: places[area])) for group in sorted(found))
+
+    def decimals(self, indicator: str) -> int:
+        """Return with how many decimals an indicator's values are printed, the same in every table of the report."""
+        return self._decimals.get(indicator, 0)
+
+    def named(self, text: str) -> str:
+        """Return a remark with the names of indicators and nodes in place of their codes, which no page explains."""
+        return _CODE.sub(lambda found: self._names.get(found.group(), found.group()), text)
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        members = [
+            *((n.code, n.name) for n in self.framework.nodes),
+            *((i.code, i.name) for i in self.framework.indicators),
+        ]
+        # A code without a dot may be a word.
+        return {code: f"“{name}”" for code, name in members if "." in code}
+
+    def sources(self, indicator: str) -> tuple[str, ...]:
+        """Return the sources of an indicator's values in the report's year, the most frequent first."""
+        found = [self.reading(area, indicator).source for area in self.codes]
+        counted = Counter(source for source in found if source)
+        return tuple(source for source, _ in counted.most_common())
+
+    @cached_property
+    def _decimals(self) -> Mapping[str, int]:
+        return {
+            leaf.code: common_decimals(self.reading(area, leaf.code).value for area in self.codes)
+            for leaf in self.framework.indicators
+        }
+
+    @cached_property
+    def _certainties(self) -> Mapping[tuple[str, str], Certainty]:
+        if self.robustness is None:
+            return {}
+        rows = self._rows(self.robustness.bands, ("area", "node", "bands", "certainty", "probability"))
+        return {
+            (area, node): Certainty(tuple(bands.split("/")), certainty, probability)
+            for area, node, bands, certainty, probability in rows
+        }
+
     def in_score_order(self, node: str | None = None) -> list[CountryOutcome]:
         """Return the countries by falling score; those without one after them, those not available last."""
         code = node or self.framework.root.code
@@ -155,10 +251,14 @@ class Results:
 
     @cached_property
     def _scores(self) -> dict[tuple[str, str, int], NodeScore]:
-        rows = self._rows(self.run.scores, ("area", "node", "year", "score", "coverage", "imputed_share", "band"))
+        drawn = self.robustness is not None and set(_INTERVALS) <= set(self.run.scores.columns)
+        columns = ("area", "node", "year", "score", "coverage", "imputed_share", "band", "rank", "ranked")
+        rows = self._rows(self.run.scores, (*columns, *_INTERVALS) if drawn else columns)
         return {
-            (area, node, year): NodeScore(_finite(score), _finite(coverage), _finite(imputed), band or NOT_ASSESSED)
-            for area, node, year, score, coverage, imputed, band in rows
+            (area, node, year): NodeScore(
+                _finite(score), _finite(coverage), _finite(imputed), band or NOT_ASSESSED, rank, ranked, *interval
+            )
+            for area, node, year, score, coverage, imputed, band, rank, ranked, *interval in rows
         }
 
     @cached_property

@@ -33,7 +33,7 @@ def indicator_row(
         code=leaf.code,
         name=leaf.name,
         group=_group(results, leaf, node),
-        value=words.numbers.value(reading.value),
+        value=words.numbers.value(reading.value, results.decimals(leaf.code)),
         unit=words.unit(leaf.unit) if reading.value is not None else "",
         year=words.numbers.year(reading.year),
         marks=_marks(reading, words),
@@ -41,8 +41,8 @@ def indicator_row(
         score=words.numbers.score(reading.score) if scored else "",
         median=median if scored else "",
         chart=figures.indicator_strip(outcome, leaf) if scored and reading.score is not None else Markup(""),
-        caveat=sentence(leaf.metadata.get("caveat", ""), words),
-        note=sentence(reading.note, words),
+        caveat=sentence(results.named(leaf.metadata.get("caveat", "")), words),
+        note=sentence(results.named(reading.note), words),
         scored=scored,
     )
 

@@ -123,6 +123,13 @@ class Words:
         known = locale_of(self.language).territories.get(_names("areas", "iso2").get(outcome.code, ""), "")
         return given or known or own
 
+    def area(self, code: str) -> str:
+        """Return the name of any area; its code where no list has it."""
+        given = _area_names().get((code, self.language), "") if self.is_translation else ""
+        iso2 = _names("areas", "iso2").get(code, "")
+        known = locale_of(self.language).territories.get(iso2, "") if self.is_translation else ""
+        return given or known or _names("areas").get(code, code)
+
     def _named(self, codelist: str, code: str) -> str:
         name = _names(codelist, PRINTED_LISTS[codelist]).get(code, code)
         return self._(name) if name else ""

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
 
 from ssemon.choices import Uncertainty
+from ssemon.errors import EXAMPLES
 from ssemon.framework import Framework
-from ssemon.model import Verdict
+from ssemon.model import Message, Verdict
 from ssemon.scoring import audit_tables as tables
 from ssemon.scoring.montecarlo import DRAWS, Simulated, simulate, summarise
 from ssemon.scoring.score import Scored
 from ssemon.scoring.sensitivity import BASE, left_out, one_at_a_time, sobol_table
-from ssemon.text import listed, plural
+
+Outcome = Literal["good", "attention", "not assessed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,44 +133,66 @@ def _verdicts(found: Mapping[str, pl.DataFrame], rules: Rules, framework: Framew
     )
 
 
-def _said(topic: str, bad: list[str], good: str, attention: str, rule: str, *, assessed: bool = True) -> Verdict:
+def N_(text: str, **values: object) -> Message:  # noqa: N802  the name that gettext's tools look for
+    """Mark a text for translation, with what stands in its named places."""
+    return Message(text, {name: str(value) for name, value in values.items()})
+
+
+def _told(topic: str, outcome: Outcome, said: Message, rule: Message) -> Verdict:
+    return Verdict(topic, outcome, str(said), str(rule), said, rule)
+
+
+def _said(
+    topic: str, bad: list[str], good: Message, attention: Message, rule: Message, *, assessed: bool = True
+) -> Verdict:
     """A verdict that names what fails the rule: five examples, then the count."""
     if not assessed:
-        return Verdict(topic, "not assessed", "There are too few values for this.", rule)
-    return (
-        Verdict(topic, "attention", f"{attention}: {listed(bad)}.", rule) if bad else Verdict(topic, "good", good, rule)
-    )
+        return _told(topic, "not assessed", N_("There are too few values for this."), rule)
+    if not bad:
+        return _told(topic, "good", good, rule)
+    named = replace(attention, examples=tuple(bad[:EXAMPLES]), more=max(len(bad) - EXAMPLES, 0))
+    return _told(topic, "attention", named, rule)
 
 
 def _availability(table: pl.DataFrame, rules: Rules, year: int) -> tuple[Verdict, ...]:
     now = table.filter(pl.col("year") == year)
     share = f"{rules.available:.0%}"
     said = []
-    for by, many in (("indicator", "indicators"), ("area", "areas")):
+    rule = N_("at least {share} observed", share=share)
+    for by in ("indicator", "area"):
         own = now.filter(pl.col("by") == by)
         bad = own.filter(pl.col("share") < rules.available)["code"].to_list()
-        good = f"Every {by} has at least {share} of its data in {year}."
-        told = f"{len(bad)} of {own.height} {many} have less than {share} of their data in {year}"
-        said.append(
-            _said(f"availability by {by}", bad, good, told, f"at least {share} observed", assessed=own.height > 0)
-        )
+        named = {"share": share, "year": year, "bad": len(bad), "count": own.height}
+        good = N_("Every indicator has at least {share} of its data in {year}.", **named)
+        told = N_("{bad} of {count} indicators have less than {share} of their data in {year}: {examples}.", **named)
+        if by == "area":
+            good = N_("Every area has at least {share} of its data in {year}.", **named)
+            told = N_("{bad} of {count} areas have less than {share} of their data in {year}: {examples}.", **named)
+        said.append(_said(f"availability by {by}", bad, good, told, rule, assessed=own.height > 0))
     return tuple(said)
 
 
 def _outliers(table: pl.DataFrame, framework: Framework) -> Verdict:
     counted = tables.counted_leaves(framework)
     bad = table.filter(pl.col("outliers") & pl.col("indicator").is_in(counted))["indicator"].to_list()
-    rule = f"outliers where |skewness| > {tables.SKEWED:g} and excess kurtosis > {tables.PEAKED:g}"
-    told = f"{plural(len(bad), 'indicator')} with outliers"
-    return _said("distributions", bad, "No indicator is so skewed and peaked that outliers drive it.", told, rule)
+    rule = N_(
+        "outliers where |skewness| > {skewness} and excess kurtosis > {kurtosis}",
+        skewness=f"{tables.SKEWED:g}", kurtosis=f"{tables.PEAKED:g}",
+    )  # fmt: skip
+    good = N_("No indicator is so skewed and peaked that outliers drive it.")
+    told = N_("Indicators with outliers ({bad}): {examples}.", bad=len(bad))
+    return _said("distributions", bad, good, told, rule)
 
 
 def _correlations(table: pl.DataFrame) -> Verdict:
     rows = table.filter((pl.col("kind") != "across") & pl.col("flag").is_not_null())
     bad = [f"{r['one']} and {r['other']} ({r['flag']}, r = {r['pearson']:.2f})" for r in rows.iter_rows(named=True)]
-    good = "What is aggregated together points the same way, and nothing is measured twice."
-    rule = f"within a node and with the parent: no correlation below 0; between siblings none above {tables.REDUNDANT}"
-    told = f"{plural(len(bad), 'correlation')} that should be looked at"
+    good = N_("What is aggregated together points the same way, and nothing is measured twice.")
+    rule = N_(
+        "within a node and with the parent: no correlation below 0; between siblings none above {most}",
+        most=tables.REDUNDANT,
+    )
+    told = N_("Correlations that should be looked at ({bad}): {examples}.", bad=len(bad))
     return _said("correlations", bad, good, told, rule, assessed=table["pearson"].count() > 0)
 
 
@@ -176,9 +200,10 @@ def _reliability(table: pl.DataFrame, rules: Rules) -> Verdict:
     rows = table.filter(pl.col("members") == "children").drop_nulls("alpha")
     low = rows.filter(pl.col("alpha") < rules.alpha)
     bad = [f"{row['node']} ({row['alpha']:.2f})" for row in low.iter_rows(named=True)]
-    good = f"Cronbach's alpha is at least {rules.alpha:g} in every group."
-    told = f"Cronbach's alpha is below {rules.alpha:g} in {len(bad)} of {rows.height} groups"
-    rule = f"Cronbach's alpha at least {rules.alpha:g}; low values are usual for groups of two or three"
+    named = {"alpha": f"{rules.alpha:g}", "bad": len(bad), "count": rows.height}
+    good = N_("Cronbach's alpha is at least {alpha} in every group.", **named)
+    told = N_("Cronbach's alpha is below {alpha} in {bad} of {count} groups: {examples}.", **named)
+    rule = N_("Cronbach's alpha at least {alpha}; low values are usual for groups of two or three", **named)
     return _said("reliability", bad, good, told, rule, assessed=rows.height > 0)
 
 
@@ -186,9 +211,9 @@ def _items(table: pl.DataFrame, rules: Rules) -> Verdict:
     rows = table.drop_nulls()
     raising = rows.filter((pl.col("alpha_without") > pl.col("alpha")) & (pl.col("alpha_without") >= rules.alpha))
     bad = [f"{r['item']} ({r['alpha']:.2f} to {r['alpha_without']:.2f})" for r in raising.iter_rows(named=True)]
-    good = "No item holds its group back."
-    told = f"Alpha would rise without {plural(len(bad), 'item')}"
-    rule = f"an item is named where alpha without it is higher and at least {rules.alpha:g}"
+    good = N_("No item holds its group back.")
+    told = N_("Items without which alpha would rise ({bad}): {examples}.", bad=len(bad))
+    rule = N_("an item is named where alpha without it is higher and at least {alpha}", alpha=f"{rules.alpha:g}")
     return _said("items", bad, good, told, rule, assessed=rows.height > 0)
 
 
@@ -196,9 +221,12 @@ def _adequacy(table: pl.DataFrame, rules: Rules) -> Verdict:
     rows = table.drop_nulls(["kmo", "p"]).filter(pl.col("count") > 2)
     low = rows.filter((pl.col("kmo") < rules.kmo) | (pl.col("p") >= rules.bartlett))
     bad = [f"{r['node']} {r['members']} (KMO {r['kmo']:.2f}, p {r['p']:.3f})" for r in low.iter_rows(named=True)]
-    good = "Every group of three or more has enough in common for one score."
-    told = f"{len(bad)} of {rows.height} groups have little in common"
-    rule = f"KMO at least {rules.kmo:g} and Bartlett's test below {rules.bartlett:g}, for groups of three or more"
+    good = N_("Every group of three or more has enough in common for one score.")
+    told = N_("{bad} of {count} groups have little in common: {examples}.", bad=len(bad), count=rows.height)
+    rule = N_(
+        "KMO at least {kmo} and Bartlett's test below {bartlett}, for groups of three or more",
+        kmo=f"{rules.kmo:g}", bartlett=f"{rules.bartlett:g}",
+    )  # fmt: skip
     return _said("sampling adequacy", bad, good, told, rule, assessed=rows.height > 0)
 
 
@@ -206,9 +234,12 @@ def _components(table: pl.DataFrame) -> Verdict:
     large = table.group_by("node", maintain_order=True).agg(large=(pl.col("eigenvalue") > 1).sum())
     several = large.filter(pl.col("large") > 1)
     bad = [f"{row['node']} ({row['large']})" for row in several.iter_rows(named=True)]
-    good = "Every group has one main dimension."
-    told = f"{len(bad)} of {large.height} groups have more than one main dimension"
-    return _said("dimensions", bad, good, told, "one eigenvalue above 1 a group (Kaiser)", assessed=large.height > 0)
+    good = N_("Every group has one main dimension.")
+    told = N_(
+        "{bad} of {count} groups have more than one main dimension: {examples}.", bad=len(bad), count=large.height
+    )
+    rule = N_("one eigenvalue above 1 a group (Kaiser)")
+    return _said("dimensions", bad, good, told, rule, assessed=large.height > 0)
 
 
 def _weights(table: pl.DataFrame, rules: Rules, framework: Framework) -> Verdict:
@@ -218,56 +249,71 @@ def _weights(table: pl.DataFrame, rules: Rules, framework: Framework) -> Verdict
         f"{r['child']} ({r['declared']:.0%} declared, {r['importance_share']:.0%} in effect)"
         for r in off.iter_rows(named=True)
     ]
-    good = "The index is balanced: no part counts for far more or far less than declared."
-    told = f"{len(bad)} of {rows.height} parts count for more or less than declared"
-    rule = f"importance (squared correlation) within a factor of {rules.importance:g} of the declared weight"
+    good = N_("The index is balanced: no part counts for far more or far less than declared.")
+    told = N_(
+        "{bad} of {count} parts count for more or less than declared: {examples}.", bad=len(bad), count=rows.height
+    )
+    rule = N_(
+        "importance (squared correlation) within a factor of {factor} of the declared weight",
+        factor=f"{rules.importance:g}",
+    )
     return _said("effective weights", bad, good, told, rule, assessed=rows.height > 0)
 
 
 def _added(table: pl.DataFrame, rules: Rules) -> Verdict:
     low = table.filter(pl.col("share") < rules.added)
     bad = [f"{row['part']} ({row['share']:.0%})" for row in low.iter_rows(named=True)]
-    good = f"The index says more than each part: ranks differ by {rules.places} places or more for at least a third."
-    told = f"The index ranks much like {len(bad)} of its {table.height} parts"
-    rule = f"ranks differ by {rules.places} places or more for at least {rules.added:.0%} of areas, for each part"
+    named = {"places": rules.places, "share": f"{rules.added:.0%}", "bad": len(bad), "count": table.height}
+    good = N_(
+        "The index says more than each part: ranks differ by {places} places or more for at least {share} of areas.",
+        **named,
+    )
+    told = N_("The index ranks much like {bad} of its {count} parts: {examples}.", **named)
+    rule = N_("ranks differ by {places} places or more for at least {share} of areas, for each part", **named)
     return _said("added value", bad, good, told, rule, assessed=table.height > 0)
 
 
 def _stability(table: pl.DataFrame | None, rules: Rules) -> Verdict:
-    rule = (
-        f"the median rank is within {rules.shift} places of the published one for at least {rules.stable:.0%} of areas"
-    )
+    rule = N_(
+        "the median rank is within {places} places of the published one for at least {share} of areas",
+        places=rules.shift, share=f"{rules.stable:.0%}",
+    )  # fmt: skip
     if table is None or table.is_empty():
-        return Verdict("robustness", "not assessed", "No draws were made.", rule)
+        return _told("robustness", "not assessed", N_("No draws were made."), rule)
     near = float((table["shift"] <= rules.shift).sum()) / table.height
     half = float(np.median(table["width"].to_numpy()))
     widest = table.sort("width", "area", descending=[True, False]).head(3)
-    named = listed(f"{r['area']} ({r['rank_low']} to {r['rank_high']})" for r in widest.iter_rows(named=True))
-    sentence = (
-        f"The median rank is within {rules.shift} places of the published one for {near:.0%} of {table.height} areas; "
-        f"half of the rank intervals are no wider than {half:g} places; the widest: {named}."
-    )
-    return Verdict("robustness", "good" if near >= rules.stable else "attention", sentence, rule)
+    said = N_(
+        "The median rank is within {places} places of the published one for {near} of {count} areas; half of the rank "
+        "intervals are no wider than {half} places; the widest: {examples}.",
+        places=rules.shift, near=f"{near:.0%}", count=table.height, half=f"{half:g}",
+    )  # fmt: skip
+    named = tuple(f"{r['area']} ({r['rank_low']} to {r['rank_high']})" for r in widest.iter_rows(named=True))
+    return _told("robustness", "good" if near >= rules.stable else "attention", replace(said, examples=named), rule)
 
 
 def _influence(table: pl.DataFrame | None, rules: Rules) -> Verdict:
-    rule = f"no choice by itself brings more than {rules.influence:.0%} of the variance of the mean rank shift"
+    topic = "which choice matters most"
+    rule = N_(
+        "no choice by itself brings more than {share} of the variance of the mean rank shift",
+        share=f"{rules.influence:.0%}",
+    )
     rows = None if table is None else table.filter(pl.col("output") == "mean_rank_shift").drop_nulls("total")
     if rows is None or rows.is_empty():
-        return Verdict("which choice matters most", "not assessed", "No choice that is varied moves a rank.", rule)
+        return _told(topic, "not assessed", N_("No choice that is varied moves a rank."), rule)
     ordered = rows.sort("total", "choice", descending=[True, False]).to_dicts()
     first, others = ordered[0], ordered[1:]
-    together = max(0.0, 1 - sum(max(row["first"], 0.0) for row in ordered))
-    sentence = (
-        f"{_word(first['choice']).capitalize()} matters most: by itself it brings {max(first['first'], 0):.0%} of the "
-        f"variance of the mean rank shift, with what it does together with others {first['total']:.0%} "
-        f"({first['total_low']:.0%} to {first['total_high']:.0%})"
-    )
-    if others:
-        named = listed(f"{_word(row['choice'])} ({row['total']:.0%})" for row in others)
-        sentence += f"; then {named}; {together:.0%} comes from choices acting together"
+    said = N_(
+        "{choice} matters most: by itself it brings {alone} of the variance of the mean rank shift, with what it does "
+        "together with others {total} ({low} to {high}). Each choice, with what it does together with others: {examples}. "
+        "Choices acting together bring {together}.",
+        choice=_word(first["choice"]).capitalize(), alone=f"{max(first['first'], 0):.0%}", total=f"{first['total']:.0%}",
+        low=f"{first['total_low']:.0%}", high=f"{first['total_high']:.0%}",
+        together=f"{max(0.0, 1 - sum(max(row['first'], 0.0) for row in ordered)):.0%}",
+    )  # fmt: skip
+    named = tuple(f"{_word(row['choice'])} ({row['total']:.0%})" for row in ordered)
     alone = first["first"] > rules.influence and bool(others)
-    return Verdict("which choice matters most", "attention" if alone else "good", f"{sentence}.", rule)
+    return _told(topic, "attention" if alone else "good", replace(said, examples=named), rule)
 
 
 def _word(choice: str) -> str:
@@ -284,27 +330,34 @@ def _word(choice: str) -> str:
 
 def _alternatives(table: pl.DataFrame | None, rules: Rules) -> Verdict:
     rows = None if table is None else table.drop_nulls("mean_rank_shift")
-    rule = f"no alternative by itself moves the areas by more than {rules.shift} places on average"
+    rule = N_("no alternative by itself moves the areas by more than {places} places on average", places=rules.shift)
     if rows is None:
-        return Verdict("alternatives", "not assessed", "No alternatives were tried.", rule)
+        return _told("alternatives", "not assessed", N_("No alternatives were tried."), rule)
     bad = [
-        f"{_word(r['choice'])} {r['alternative']} ({r['mean_rank_shift']:.1f} places on average, {r['area']} most)"
+        f"{_word(r['choice'])} {r['alternative']} ({r['mean_rank_shift']:.1f}, {r['area']})"
         for r in rows.filter(pl.col("mean_rank_shift") > rules.shift).iter_rows(named=True)
     ]
-    told = f"{len(bad)} of {rows.height} alternatives change the order much"
-    good = f"None of the {rows.height} alternatives changes the order much by itself."
+    told = N_(
+        "{bad} of {count} alternatives change the order much (places on average, the area moved most): {examples}.",
+        bad=len(bad), count=rows.height,
+    )  # fmt: skip
+    good = N_("None of the {count} alternatives changes the order much by itself.", count=rows.height)
     return _said("alternatives", bad, good, told, rule, assessed=rows.height > 0)
 
 
 def _removals(table: pl.DataFrame | None, rules: Rules) -> Verdict:
-    rule = f"no part, left out, moves the areas by more than {rules.shift} places on average"
+    rule = N_("no part, left out, moves the areas by more than {places} places on average", places=rules.shift)
     rows = None if table is None else table.drop_nulls("mean_rank_shift").sort("mean_rank_shift", descending=True)
     if rows is None:
-        return Verdict("leaving one out", "not assessed", "Nothing was left out.", rule)
+        return _told("leaving one out", "not assessed", N_("Nothing was left out."), rule)
     bad = [
-        f"{r['code']} ({r['mean_rank_shift']:.1f} places on average, {r['area']} most)"
+        f"{r['code']} ({r['mean_rank_shift']:.1f}, {r['area']})"
         for r in rows.filter(pl.col("mean_rank_shift") > rules.shift).iter_rows(named=True)
     ]
-    told = f"{len(bad)} of {rows.height} parts change the order much when they are left out"
-    good = f"None of the {rows.height} indicators and nodes changes the order much when it is left out."
+    told = N_(
+        "{bad} of {count} parts change the order much when they are left out (places on average, the area moved "
+        "most): {examples}.",
+        bad=len(bad), count=rows.height,
+    )  # fmt: skip
+    good = N_("None of the {count} indicators and nodes changes the order much when it is left out.", count=rows.height)
     return _said("leaving one out", bad, good, told, rule, assessed=rows.height > 0)

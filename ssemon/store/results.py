@@ -29,7 +29,7 @@ import polars as pl
 from ssemon.edition import read_edition
 from ssemon.errors import Problem, UsageFault, Where
 from ssemon.framework import read_framework
-from ssemon.model import AddedSection, CountryOutcome, Deviation, Robustness, Run, SourceFile, Verdict
+from ssemon.model import AddedSection, CountryOutcome, Deviation, Message, Robustness, Run, SourceFile, Verdict
 from ssemon.store.files import atomic, sha256_of
 
 FORMAT = 3
@@ -90,9 +90,18 @@ def _robustness_in(about: Mapping[str, Any] | None, folder: Path) -> Robustness 
         interval=about["interval"],
         bands=pl.read_parquet(folder / "bands.parquet"),
         ties=pl.read_parquet(folder / "ties.parquet"),
-        verdicts=tuple(Verdict(**verdict) for verdict in about["verdicts"]),
+        verdicts=tuple(_verdict_in(verdict) for verdict in about["verdicts"]),
         tables={name: pl.read_parquet(path) for name, path in tables.items()},
     )
+
+
+def _verdict_in(about: Mapping[str, Any]) -> Verdict:
+    messages = {name: about.get(name) for name in ("said", "by")}
+    read = {
+        name: None if told is None else Message(**{**told, "examples": tuple(told["examples"])})
+        for name, told in messages.items()
+    }
+    return Verdict(**{**about, **read})
 
 
 def save_timings(seconds: Mapping[str, float], out: Path) -> None:

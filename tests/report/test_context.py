@@ -73,7 +73,7 @@ def test_informational_indicators_stand_apart_from_scored_ones(run):
 
 def test_a_row_has_value_year_source_score_and_mark(run):
     row = country(run, "BBB").sections[0].rows[0]
-    assert (row.value, row.unit, row.year, row.source, row.score) == ("5", "%", "2018", "Office of Numbers", "50.0")
+    assert (row.value, row.unit, row.year, row.source, row.score) == ("5.0", "%", "2018", "Office of Numbers", "50.0")
     assert row.marks == (("E", "estimated value"),)
     assert row.caveat == "Only a proxy of L1 <i>raw</i>."
 

@@ -14,8 +14,8 @@ from ssemon.report.charts.scale import Range, Scale, marks_of
 from ssemon.report.charts.words import ENGLISH, ChartWords
 
 _ROW, _THICK, _TOP, _FOOT, _LEGEND = 27.0, 11.0, 3.0, 20.0, 18.0
-# A name takes up to so many lines; a row has room for two, and grows by this for each one more.
-_LINES, _LINE = 4, 13.1
+# A name takes up to so many lines of this height; a row keeps at least so much free between two names.
+_LINES, _LINE, _BETWEEN = 4, 13.1, 8.0
 _GAP = 12.0
 # The names take at most this share of the chart, the notes this.
 _MOST_NAME, _MOST_NOTE = 0.36, 0.2
@@ -23,12 +23,17 @@ _MOST_NAME, _MOST_NOTE = 0.36, 0.2
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One row. Missing: None is drawn hatched, with `..` for its number; without a reference there is no tick."""
+    """One row. Missing: None is drawn hatched, with `..` for its number; without a reference there is no tick.
+
+    `low` and `high` are the ends of an interval, drawn where both are known and there is a value.
+    """
 
     label: str
     value: float | None
     reference: float | None = None
     note: str = ""
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,38 +50,39 @@ def bars(
     *,
     title: str,
     fmt: Callable[[float], str],
+    axis: Callable[[float], str] | None = None,
     reference_label: str = "",
     width: float = tokens.WIDTH,
     scale: Range = (0, 100),
     cuts: Sequence[float] = (),
     words: ChartWords = ENGLISH,
 ) -> Markup:
-    """Draw a bar a row on one scale, with a tick where the group's median is.
+    """Draw a bar a row on one scale, with a tick where the group's median is and a whisker where there is an interval.
 
-    Units:   `scale` and `cuts` are in the unit of the values; `width` in CSS pixels.
+    Units:   `scale` and `cuts` are in the unit of the values; `width` in CSS pixels; `axis` writes the scale's numbers.
     Missing: a row without a value keeps its place, hatched.
     """
     columns = _columns(rows, width, scale, fmt, words)
     edges = list(accumulate((_height(row, columns.names) for row in rows), initial=_TOP))
     bottom = edges[-1]
     parts = [
-        *_axis(columns.scale, marks_of(scale, cuts), bottom, fmt),
+        *_axis(columns.scale, marks_of(scale, cuts), bottom, axis or fmt),
         *(
             _row(row, (top + foot) / 2, columns, fmt, words)
             for row, (top, foot) in zip(rows, pairwise(edges), strict=True)
         ),
     ]
     height = bottom + _FOOT
-    if reference_label and any(svg.is_known(row.reference) for row in rows):
-        parts.append(_legend(columns.scale.start, height + _LEGEND / 2 - 3, reference_label))
-        height += _LEGEND
+    explained = list(_legend(rows, columns.scale.start, height + _LEGEND / 2 - 3, reference_label, words))
+    parts += explained
+    height += _LEGEND if explained else 0
     spoken = "; ".join(_spoken(row, reference_label, fmt, words) for row in rows)
     return svg.figure(width, height, parts, title=title, description=spoken)
 
 
 def _height(row: Bar, room: float) -> float:
     lines = len(wrapped(row.label, room, tokens.NORMAL, lines=_LINES))
-    return _ROW + _LINE * max(lines - 2, 0)
+    return max(_ROW, _LINE * lines + _BETWEEN)
 
 
 def _columns(
@@ -104,6 +110,8 @@ def _row(row: Bar, y: float, columns: _Columns, fmt: Callable[[float], str], wor
     if svg.is_known(row.value):
         length = scale(row.value) - scale.start
         parts.append(svg.rect(scale.start, top, max(length, 1.0), _THICK, tokens.MAIN))
+        if _has_interval(row):
+            parts.append(_whisker(scale(row.low or 0.0), scale(row.high or 0.0), y))
         number = svg.text(
             columns.numbers, y, fmt(row.value), size=tokens.NORMAL, fill=tokens.INK, anchor="end", bold=True
         )
@@ -123,12 +131,30 @@ def _tick(x: float, y: float) -> str:
     return svg.line(x, y - half, x, y + half, tokens.PAPER, 4) + svg.line(x, y - half, x, y + half, tokens.ACCENT, 2)
 
 
-def _legend(x: float, y: float, words: str) -> str:
-    return svg.line(x + 1, y - 5, x + 1, y + 5, tokens.ACCENT, 2) + svg.text(x + 8, y, words)
+def _has_interval(row: Bar) -> bool:
+    return svg.is_known(row.value) and svg.is_known(row.low) and svg.is_known(row.high)
+
+
+def _whisker(start: float, end: float, y: float) -> str:
+    """Return an interval: dark, with a pale edge so that it shows on its bar as well as beyond it."""
+    lines = [(start, y, end, y), (start, y - 3.5, start, y + 3.5), (end, y - 3.5, end, y + 3.5)]
+    pale = "".join(svg.line(*line, tokens.PAPER, 3.4) for line in lines)
+    return pale + "".join(svg.line(*line, tokens.INK, 1.4) for line in lines)
+
+
+def _legend(rows: Sequence[Bar], x: float, y: float, reference: str, words: ChartWords) -> Iterator[str]:
+    if reference and any(svg.is_known(row.reference) for row in rows):
+        yield svg.line(x + 1, y - 5, x + 1, y + 5, tokens.ACCENT, 2) + svg.text(x + 8, y, reference)
+        x += 8 + width_of(reference, tokens.SMALL) + 20
+    if any(map(_has_interval, rows)):
+        yield _whisker(x + 1, x + 19, y) + svg.text(x + 26, y, words.interval)
 
 
 def _spoken(row: Bar, reference_label: str, fmt: Callable[[float], str], words: ChartWords) -> str:
     value = fmt(row.value) if svg.is_known(row.value) else words.no_data
     aside = [f"{reference_label} {fmt(row.reference)}".strip()] if svg.is_known(row.reference) else []
+    if _has_interval(row):
+        ends = words.between.format(low=fmt(row.low or 0.0), high=fmt(row.high or 0.0))
+        aside.append(f"{words.interval} {ends}")
     aside += [row.note] if row.note else []
     return f"{row.label}: {value}" + (f" ({', '.join(aside)})" if aside else "")

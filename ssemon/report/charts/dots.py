@@ -35,6 +35,7 @@ def dots(
     *,
     title: str,
     fmt: Callable[[float], str],
+    axis: Callable[[float], str] | None = None,
     scale: Range = (0, 100),
     cuts: Sequence[float] = (),
     width: float = tokens.WIDTH,
@@ -42,14 +43,14 @@ def dots(
 ) -> Markup:
     """Draw a dot a unit, in the order given.
 
-    Units:   `low` and `high` are the ends of an interval, in the unit of the values.
+    Units:   `low` and `high` are the ends of an interval, in the unit of the values; `axis` writes the scale's numbers.
     Missing: "not available" and the unit's note stand where the dot would.
     """
     columns = _columns(rows, width, scale, fmt)
     bottom = _TOP + _ROW * len(rows)
     places = [(row, _TOP + _ROW * (place + 0.5)) for place, row in enumerate(rows)]
     parts = [svg.rect(0, y - _ROW / 2, width, _ROW, tokens.ACCENT_SOFT) for row, y in places if row.emphasis]
-    parts += _axis(columns.scale, marks_of(scale, cuts), bottom, fmt)
+    parts += _axis(columns.scale, marks_of(scale, cuts), bottom, axis or fmt)
     for row, y in places:
         parts += [_name(row, y, columns), *_row(row, y, columns, fmt, words)]
     spoken = "; ".join(_spoken(row, fmt, words) for row in rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from markupsafe import Markup
 
@@ -13,6 +13,8 @@ from ssemon.report.charts.words import ENGLISH, ChartWords
 
 _ROW, _GAP, _BETWEEN, _FOOT = 20.0, 10.0, 1.5, 26.0
 _HEAD_LINES, _HEAD_LINE, _LEGEND_LINE = 8, 11.5, 16.0
+# The room of a heading that reads upwards, because one of its words is wider than the cell.
+_TURNED_ROOM = 104.0
 _MOST_NAME, _WIDEST_CELL = 0.4, 92.0
 
 Values = Sequence[Sequence[float | None]]
@@ -27,26 +29,29 @@ def heat(
     fmt: Callable[[float], str],
     scale: Range | None = (0, 100),
     emphasis: Sequence[str] = (),
+    marked: Collection[tuple[int, int]] = (),
     width: float = tokens.WIDTH,
     words: ChartWords = ENGLISH,
 ) -> Markup:
     """Draw a cell a row and column, shaded by its value.
 
-    Shape:   `values` one row a name in `rows`, one value a name in `columns`.
+    Shape:   `values` one row a name in `rows`, one value a name in `columns`; `marked` are the places, row and
+             column, whose number bears the mark of `words`.
     Units:   `scale` None shades from the lowest to the highest value; `emphasis` names rows to set in bold.
     Missing: a hatched cell with `..`.
     """
     names = min(max((width_of(row, tokens.NORMAL, bold=True) for row in rows), default=0), width * _MOST_NAME)
     left = names + _GAP
     cell = min((width - left) / max(len(columns), 1), _WIDEST_CELL)
-    heads = [wrapped(column, cell - 6, tokens.SMALL, lines=_HEAD_LINES) for column in columns]
-    top = max((len(head) for head in heads), default=1) * _HEAD_LINE + 6
+    turned = any(_is_wider(column, cell - 4) for column in columns)
+    heads, top = _headings(columns, cell, turned)
     span = span_of((value for row in values for value in row), scale)
-    parts = list(_heads(heads, left, cell, top))
+    parts = list(_heads(heads, left, cell, top, turned))
     for place, (row, its) in enumerate(zip(rows, values, strict=True)):
         y = top + _ROW * place
         parts.append(svg.label(0, y + _ROW / 2, row, names, bold=row in emphasis, lines=1))
-        parts += _cells(its, left, y, cell, span, fmt, words)
+        marks = [words.partial if (place, column) in marked else "" for column in range(len(its))]
+        parts += _cells(its, marks, left, y, cell, span, fmt, words)
     bottom = top + _ROW * len(rows)
     legend, foot = _legend(left, bottom + 15, width, span if any(map(_has_any, values)) else None, fmt, words)
     parts += legend
@@ -57,8 +62,28 @@ def _has_any(values: Sequence[float | None]) -> bool:
     return any(map(svg.is_known, values))
 
 
-def _heads(heads: Sequence[Sequence[str]], left: float, cell: float, top: float) -> Iterator[str]:
+def _is_wider(column: str, room: float) -> bool:
+    """Whether a heading cannot be set across: a word that is wider than its room would be cut."""
+    return any(line.endswith("…") for line in wrapped(column, room, tokens.SMALL, lines=_HEAD_LINES))
+
+
+def _headings(columns: Sequence[str], cell: float, turned: bool) -> tuple[list[tuple[str, ...]], float]:
+    """Return the headings' lines, and the height that they need."""
+    room, most = (_TURNED_ROOM, max(int(cell // _HEAD_LINE), 1)) if turned else (cell - 4, _HEAD_LINES)
+    heads = [wrapped(column, room, tokens.SMALL, lines=most) for column in columns]
+    if turned:
+        longest = max((width_of(line, tokens.SMALL) for head in heads for line in head), default=0)
+        return heads, min(longest, _TURNED_ROOM) * 1.05 + 8
+    return heads, max((len(head) for head in heads), default=1) * _HEAD_LINE + 6
+
+
+def _heads(heads: Sequence[Sequence[str]], left: float, cell: float, top: float, turned: bool) -> Iterator[str]:
     for place, head in enumerate(heads):
+        if turned:
+            first = left + cell * (place + 0.5) - (len(head) - 1) * _HEAD_LINE / 2
+            for row, line in enumerate(head):
+                yield svg.text(first + row * _HEAD_LINE, top - 6, line, turned=True)
+            continue
         for row, line in enumerate(reversed(head)):
             y = top - 9 - row * _HEAD_LINE
             yield svg.text(left + cell * (place + 0.5), y, line, anchor="middle")
@@ -66,6 +91,7 @@ def _heads(heads: Sequence[Sequence[str]], left: float, cell: float, top: float)
 
 def _cells(
     values: Sequence[float | None],
+    marks: Sequence[str],
     left: float,
     y: float,
     cell: float,
@@ -78,7 +104,7 @@ def _cells(
         x, middle = left + cell * place, left + cell * place + wide / 2
         if svg.is_known(value):
             ground = tokens.shade(share(value, span))
-            shown, ink = fmt(value), tokens.readable_on(ground)
+            shown, ink = fmt(value) + marks[place], tokens.readable_on(ground)
             yield svg.rect(x, y, wide, tall, ground)
         else:
             shown, ink = words.missing, tokens.MUTED

@@ -50,6 +50,7 @@ def trend(
     years: Sequence[int],
     title: str,
     fmt: Callable[[float], str],
+    axis: Callable[[float], str] | None = None,
     scale: Range | None = (0, 100),
     cuts: Sequence[float] = (),
     report_year: int | None = None,
@@ -59,7 +60,7 @@ def trend(
 ) -> Markup:
     """Draw a line a unit, with its last value and its name at its end.
 
-    Units:   `scale` None fits the scale to the values; its labels say that it does not start at zero.
+    Units:   `scale` None fits the scale to the values; its labels say that it does not start at zero. `axis` writes them.
     Missing: a gap; a year between two gaps is a point; without any value the chart says so.
     """
     years = sorted(set(years)) or [0]
@@ -67,11 +68,12 @@ def trend(
     height = max(height, _TOP + _FOOT + _NAME * (len(drawn) + 1))
     span = span_of((line.values.get(year) for line in drawn for year in years), scale)
     marks = marks_of(span, cuts)
-    left = max(width_of(fmt(mark), tokens.SMALL) for mark in marks) + 8
+    axis = axis or fmt
+    left = max(width_of(axis(mark), tokens.SMALL) for mark in marks) + 8
     names = _names_room(drawn, years, fmt, width)
     across = Scale(years[0], years[-1], left, max(width - names - (_GAP if names else 15), left + 40))
     upwards = Scale(*span, height - _FOOT, _TOP)
-    parts = [*_grid(marks, across, upwards, fmt), *_years(years, across, upwards, report_year)]
+    parts = [*_grid(marks, across, upwards, axis), *_years(years, across, upwards, report_year)]
     for line in sorted(drawn, key=lambda line: line.emphasis):
         parts += _drawn(line, years, across, upwards)
     for end in _spread(_ends(drawn, years, across, upwards), _TOP, height - _FOOT):

@@ -21,6 +21,7 @@ class ChartWords:
     below: str = "below {high}"
     between: str = "{low} to {high}"
     from_up: str = "{low} and above"
+    partial: str = "†"
 
     def span(self, low: str, high: str) -> str:
         """Return a range of two printed numbers; open where one is empty."""

@@ -1,0 +1,299 @@
+"""Robustness and statistical audit: what the draws and the audit of the report's year say, made ready for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from ssemon.model import Message, Verdict
+from ssemon.report.charts import bars, marks, tokens
+from ssemon.report.context import Figure
+from ssemon.report.figures import Figures
+from ssemon.report.intervals import Intervals
+from ssemon.report.numbers import MISSING
+from ssemon.report.results import Results
+from ssemon.report.words import Words
+
+if TYPE_CHECKING:
+    import polars as pl
+
+# How many of the widest intervals and of the most influential parts are named.
+_MOST_WIDE, _MOST = 5, 8
+_MARKS: dict[str, tuple[marks.Kind, str]] = {
+    "good": ("circle", tokens.MAIN),
+    "attention": ("triangle", tokens.ACCENT),
+    "not assessed": ("ring", tokens.MUTED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """What the audit says on one topic. `mark` shows the outcome by shape and colour, `outcome` in words."""
+
+    topic: str
+    mark: Markup
+    outcome: str
+    sentence: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class EffectiveRow:
+    """A part's declared weight and what it counts for. `depth`: 0 is a dimension."""
+
+    name: str
+    depth: int
+    declared: str
+    effective: str
+    ratio: str
+
+
+@dataclass(frozen=True, slots=True)
+class WideRow:
+    """One of the widest rank intervals."""
+
+    name: str
+    rank: str
+    width: str
+    score: str
+
+
+@dataclass(frozen=True, slots=True)
+class InfluenceRow:
+    """A choice or a part, and how far it moves the ranks."""
+
+    name: str
+    effect: str
+    most: str
+
+
+@dataclass(frozen=True, slots=True)
+class InfluenceTable:
+    """The most influential of one kind. `head` is what stands over its numbers."""
+
+    caption: str
+    heads: tuple[str, str, str]
+    rows: tuple[InfluenceRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RobustnessPage:
+    """The section. Missing: without draws all is empty but `lead`, which says so."""
+
+    lead: str
+    verdicts: tuple[VerdictRow, ...] = ()
+    counts: str = ""
+    weights: Figure | None = None
+    effective: tuple[EffectiveRow, ...] = ()
+    wide: tuple[WideRow, ...] = ()
+    wide_caption: str = ""
+    influence: tuple[InfluenceTable, ...] = ()
+
+
+def robustness_page(results: Results, words: Words, figures: Figures) -> RobustnessPage:
+    """Return the section on robustness and the statistical audit."""
+    told = results.robustness
+    if told is None:
+        return RobustnessPage(lead=words._("This run made no draws, so it has no intervals, no ranks and no audit."))
+    return _Builder(results, words, figures).build()
+
+
+class _Builder:
+    """Builds the section from the tables of the audit."""
+
+    def __init__(self, results: Results, words: Words, figures: Figures) -> None:
+        self.results = results
+        self.words = words
+        self.figures = figures
+        self.intervals = Intervals(results, words)
+        self.root = results.framework.root.code
+        told = results.robustness
+        self.tables = told.tables if told else {}
+        self.verdicts = told.verdicts if told else ()
+        self.draws = told.draws if told else 0
+        self.names = {node.code: node.name for node in results.framework.nodes}
+        self.names |= {leaf.code: leaf.name for leaf in results.framework.indicators}
+
+    def build(self) -> RobustnessPage:
+        wide = self._rows("robustness")
+        return RobustnessPage(
+            lead=self._lead(),
+            verdicts=tuple(self._verdict(verdict) for verdict in self.verdicts),
+            counts=self._counts(),
+            weights=self._weights(),
+            effective=tuple(self._effective()),
+            wide=tuple(self._wide(wide)),
+            wide_caption=self.words.ngettext(
+                "The widest rank intervals of the {count} ranked area", "The widest rank intervals of the {count} ranked areas",
+                len(wide),
+            ),
+            influence=tuple(self._influence()),
+        )  # fmt: skip
+
+    def _rows(self, table: str) -> list[dict[str, Any]]:
+        frame: pl.DataFrame | None = self.tables.get(table)
+        return [] if frame is None else frame.to_dicts()
+
+    def _lead(self) -> str:
+        text = self.words._(
+            "The scores of {year} were made {draws} times, each time with other weights, goalposts, values within their error "
+            "and ways of combining them. The audit says where the index holds and where it should be looked at; it is about all "
+            "areas that are scored, not about one country."
+        )
+        return text.format(year=self.results.year, draws=self.words.numbers.whole(self.draws))
+
+    def _counts(self) -> str:
+        outcomes = [verdict.outcome for verdict in self.verdicts]
+        if not outcomes:
+            return ""
+        text = self.words._("Good: {good}. Look at: {attention}. Not assessed: {rest}.")
+        whole = self.words.numbers.whole
+        good, attention = outcomes.count("good"), outcomes.count("attention")
+        return text.format(good=whole(good), attention=whole(attention), rest=whole(len(outcomes) - good - attention))
+
+    def _verdict(self, verdict: Verdict) -> VerdictRow:
+        kind, colour = _MARKS[verdict.outcome]
+        outcome = self._outcomes()[verdict.outcome]
+        return VerdictRow(
+            topic=self._topics().get(verdict.topic, verdict.topic),
+            mark=marks.mark(kind, title=outcome, colour=colour),
+            outcome=outcome,
+            sentence=self.results.named(self._in_words(verdict.said, verdict.sentence)),
+            rule=self._in_words(verdict.by, verdict.rule),
+        )
+
+    def _in_words(self, message: Message | None, english: str) -> str:
+        """Say a message in this language; one that is there in English only stays English."""
+        if message is None:
+            return english
+        examples = ", ".join(message.examples)
+        if message.more:
+            examples = self.words.ngettext(
+                "{examples} and {count} more", "{examples} and {count} more", message.more, examples=examples
+            )
+        return self.words._(message.text).format(**message.values, examples=examples)
+
+    def _outcomes(self) -> dict[str, str]:
+        _ = self.words._
+        return {"good": _("good"), "attention": _("look at"), "not assessed": _("not assessed")}
+
+    def _topics(self) -> dict[str, str]:
+        _ = self.words._
+        return {
+            "availability by indicator": _("Data for each indicator"),
+            "availability by area": _("Data for each area"),
+            "distributions": _("Skew and outliers"),
+            "correlations": _("Correlations"),
+            "reliability": _("Internal consistency"),
+            "items": _("Parts that do not fit"),
+            "sampling adequacy": _("Sampling adequacy"),
+            "dimensions": _("One main dimension a group"),
+            "effective weights": _("Effective weights"),
+            "added value": _("What the index adds"),
+            "robustness": _("Stability of the ranks"),
+            "which choice matters most": _("Which choice matters most"),
+            "alternatives": _("Other methods"),
+            "leaving one out": _("Leaving one part out"),
+        }
+
+    def _weights(self) -> Figure | None:
+        """Draw what each dimension counts for beside its declared weight."""
+        rows = [row for row in self._rows("weights") if row["node"] == self.root]
+        known = [row for row in rows if row["importance_share"] is not None]
+        if not known:
+            return None
+        numbers = self.words.numbers
+        highest = max(max(row["importance_share"], row["declared"]) for row in known)
+        top = max(-(-highest // 0.1) * 0.1, 0.1)
+        most = max(known, key=lambda row: row["importance_share"])
+        title = self.words._("“{node}” counts for most: {effective} of the index, {declared} declared").format(
+            node=self.names.get(most["child"], most["child"]), effective=numbers.share(most["importance_share"]),
+            declared=numbers.share(most["declared"]),
+        )  # fmt: skip
+        chart = bars.bars(
+            [bars.Bar(self.names.get(r["child"], r["child"]), r["importance_share"], r["declared"]) for r in rows],
+            title=title, fmt=numbers.share_exact, axis=numbers.share, reference_label=self.words._("declared weight"),
+            scale=(0.0, top), words=self.figures.chart_words,
+        )  # fmt: skip
+        note = self.words._(
+            "Bars: effective weight, each dimension's share of the squared correlations with the overall score, {year}, all scored "
+            "areas. Source: this run."
+        )
+        return Figure(title, self.figures.turned(chart), note.format(year=self.results.year))
+
+    def _effective(self) -> Iterator[EffectiveRow]:
+        """The dimensions and their parts, in the order of the tree."""
+        by_parent: dict[str, list[dict[str, Any]]] = {}
+        for row in self._rows("weights"):
+            by_parent.setdefault(row["node"], []).append(row)
+        nodes = {node.code for node in self.results.framework.nodes}
+        for row in by_parent.get(self.root, []):
+            yield self._effective_row(row, 0)
+            for child in by_parent.get(row["child"], []):
+                if child["child"] in nodes:
+                    yield self._effective_row(child, 1)
+
+    def _effective_row(self, row: dict[str, Any], depth: int) -> EffectiveRow:
+        numbers = self.words.numbers
+        ratio = row["ratio"]
+        return EffectiveRow(
+            name=self.names.get(row["child"], row["child"]),
+            depth=depth,
+            declared=numbers.share_exact(row["declared"]),
+            effective=numbers.share_exact(row["importance_share"]),
+            ratio=MISSING if ratio is None else numbers.value(ratio, 2),
+        )
+
+    def _wide(self, rows: Sequence[dict[str, Any]]) -> Iterator[WideRow]:
+        known = [row for row in rows if row["width"] is not None]
+        for row in sorted(known, key=lambda row: (-row["width"], row["area"]))[:_MOST_WIDE]:
+            whole, score = self.words.numbers.whole, self.words.numbers.score
+            ends = self.words._("{low} to {high}")
+            low, high = row["rank_low"], row["rank_high"]
+            yield WideRow(
+                name=self.words.area(row["area"]),
+                rank=f"{whole(row['rank'])} ({ends.format(low=whole(low), high=whole(high))})",
+                width=whole(row["width"]),
+                score=f"{score(row['score'])} ({ends.format(low=score(row['score_low']), high=score(row['score_high']))})",
+            )
+
+    def _influence(self) -> Iterator[InfluenceTable]:
+        """What moves the ranks most, where the audit looked into it."""
+        _, share = self.words._, self.words.numbers.share
+        varied = [row for row in self._rows("sobol") if row["output"] == "mean_rank_shift" and row["total"] is not None]
+        if varied:
+            rows = tuple(
+                InfluenceRow(self._choice(row["choice"]), share(max(row["first"], 0.0)), share(min(row["total"], 1.0)))
+                for row in sorted(varied, key=lambda row: (-row["total"], row["choice"]))[:_MOST]
+            )
+            heads = _("Choice"), _("By itself"), _("With all others")
+            yield InfluenceTable(_("Which choices move the ranks: shares of the variance"), heads, rows)
+        left = [row for row in self._rows("left_out") if row["mean_rank_shift"] is not None]
+        if left:
+            moved = sorted(left, key=lambda row: (-row["mean_rank_shift"], row["code"]))[:_MOST]
+            rows = tuple(
+                InfluenceRow(
+                    self.names.get(row["code"], row["code"]), self.words.numbers.score(row["mean_rank_shift"]),
+                    self.words.area(row["area"]) if row["area"] else MISSING,
+                )
+                for row in moved
+            )  # fmt: skip
+            heads = _("Left out"), _("Mean shift, places"), _("Most moved")
+            yield InfluenceTable(_("The parts without which the ranks move most"), heads, rows)
+
+    def _choice(self, code: str) -> str:
+        _ = self.words._
+        known = {
+            "weights": _("Weights"),
+            "aggregation": _("Aggregation"),
+            "normalisation": _("Normalisation"),
+            "imputation": _("Imputation"),
+            "treatment": _("Treatment of outliers"),
+            "goalposts": _("Goalposts"),
+            "observations": _("Error of the values"),
+            "left_out": _("Leaving an indicator out"),
+        }
+        return known.get(code, code)
