@@ -247,7 +247,8 @@ def attribute(stages: Sequence[Stage], changes: Mapping[Key, float]) -> tuple[pl
              `part`, `orders`), and the same by indicator.
     Units:   points; the parts of an area and node sum to its change, the indicators' parts to their cause's.
     Missing: what the stages do not reach is the cause "program": this program scores otherwise than the one that
-             published; a change whose ways all pass through a missing score is the cause "together".
+             published; a change whose ways all pass through a missing score is the cause "together". An area and node
+             whose score cannot be taken apart in a state on the way has no rows by indicator.
     """
     rows: list[tuple[object, ...]] = []
     by_indicator: list[tuple[object, ...]] = []
