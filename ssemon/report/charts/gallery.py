@@ -13,8 +13,9 @@ from pathlib import Path
 from markupsafe import Markup, escape
 
 from ssemon import resources
-from ssemon.report.charts import bars, dots, heat, marks, matrix, score, sparkline, strip, tokens, trend
+from ssemon.report.charts import bars, dots, heat, marks, matrix, ranks, score, sparkline, strip, tokens, trend
 from ssemon.report.charts import map as maps
+from ssemon.report.charts.mirror import mirrored
 
 # "Cooperative" in ten scripts or spellings that a report has to set.
 SCRIPTS = (
@@ -50,6 +51,7 @@ def samples() -> Iterator[tuple[str, Sequence[Markup]]]:
     yield from _bars()
     yield from _trends()
     yield from _dots()
+    yield from _ranks()
     yield from _heats()
     yield from _strips()
     yield from _matrices()
@@ -84,6 +86,12 @@ def _bars() -> Iterator[tuple[str, Sequence[Markup]]]:
             bars.bars([bars.Bar("First", None), bars.Bar("Second", None)], title="None", fmt=fmt),
         ],
     )
+    sure = [
+        bars.Bar("Inside", 60.0, 52, low=51.0, high=68.5), bars.Bar(LONG, 97.0, 52, "67%†", low=88.0, high=100.0),
+        bars.Bar("At the ends", 0.0, low=0.0, high=100.0), bars.Bar("No value", None, low=10.0, high=20.0),
+    ]  # fmt: skip
+    whiskers = bars.bars(sure, title="Intervals", fmt=fmt, reference_label="median", cuts=CUTS)
+    yield "Bars: intervals, and from right to left", [whiskers, mirrored(whiskers)]
     many = [bars.Bar(word, 10.0 * place, 55, "") for place, word in enumerate(SCRIPTS)]
     yield "Bars: scripts", [bars.bars(many, title="Scripts", fmt=fmt, reference_label="median")]
 
@@ -135,6 +143,29 @@ def _dots() -> Iterator[tuple[str, Sequence[Markup]]]:
     yield "Dots: thirty", [dots.dots(many, title="Thirty", fmt=fmt)]
 
 
+def _ranks() -> Iterator[tuple[str, Sequence[Markup]]]:
+    groups = "AABBBCDEEF"
+    rows = [
+        ranks.Ranked(word, 3 + 15 * place, max(3 + 15 * place - 7, 1), 3 + 15 * place + 9, groups[place])
+        for place, word in enumerate(SCRIPTS)
+    ]
+    rows += [ranks.Ranked(LONG, 163, 160, 163, "F"), ranks.Ranked("No score", None, note="coverage 40%")]
+    drawn = ranks.ranks(rows, title="Ranks", last=163, fmt=fmt)
+    yield "Ranks: tie groups, and from right to left", [drawn, mirrored(drawn)]
+    many = [
+        ranks.Ranked(f"Unit {n}", n, max(n - n % 17, 1), min(n + n % 23, 193), f"{n // 6 + 1}") for n in range(1, 194)
+    ]
+    yield "Ranks: 193 units", [ranks.ranks(many, title="All", last=193, fmt=fmt)]
+    yield (
+        "Ranks: one, none",
+        [
+            ranks.ranks([ranks.Ranked("Only", 1, 1, 1, "A")], title="One", last=1, fmt=fmt, width=tokens.HALF_WIDTH),
+            ranks.ranks([ranks.Ranked("Bare", 4), ranks.Ranked(LONG, None)], title="None", last=9, fmt=fmt,
+                        width=tokens.HALF_WIDTH),
+        ],
+    )  # fmt: skip
+
+
 def _heats() -> Iterator[tuple[str, Sequence[Markup]]]:
     columns = ["Overall", "Legal and policy framework", "Finance", "Capacity", "Statistics and visibility", LONG]
     values = [
@@ -142,6 +173,15 @@ def _heats() -> Iterator[tuple[str, Sequence[Markup]]]:
         for row in range(10)
     ]
     yield "Heat table", [heat.heat(SCRIPTS, columns, values, title="By dimension", fmt=fmt, emphasis=(SCRIPTS[4],))]
+    narrow = ["Representation", "Statistics and visibility", LONG]
+    some = [[10.0, 55.0, None], [99.0, 1.0, 50.0]]
+    yield (
+        "Heat table: headings that read upwards, marked numbers",
+        [
+            heat.heat([LONG, "B"], narrow, some, title="Narrow", fmt=fmt, marked={(0, 0), (1, 1)},
+                      width=tokens.HALF_WIDTH),
+        ],
+    )  # fmt: skip
     yield (
         "Heat table: one cell, all missing",
         [

@@ -65,6 +65,7 @@ class _Columns:
     room: float
     scale: Scale
     numbers: float
+    intervals: float
 
 
 def _columns(
@@ -73,10 +74,12 @@ def _columns(
     group = min(max((width_of(row.group, tokens.SMALL, bold=True) for row in rows), default=0), width * _MOST_GROUP)
     first = group + _BRACKET + _GAP if group else 0.0
     room = min(max((width_of(row.label, tokens.NORMAL) for row in rows), default=0) * 1.05, width * _MOST_NAME)
-    numbers = max((width_of(_number(row, fmt, words), tokens.NORMAL) for row in rows if _is_whole(row)), default=0)
-    start = first + room + _GAP + _RADIUS
-    axis = Scale(1, max(last, 2), start, max(width - numbers * 1.05 - _INSET - _GAP - _RADIUS, start + 40))
-    return _Columns(group, first, room, axis, width - _INSET)
+    shown = [(fmt(row.rank or 0), _interval_of(row, fmt, words)) for row in rows if _is_whole(row)]
+    intervals = max((width_of(text, tokens.SMALL) for _, text in shown), default=0) * 1.05
+    numbers = max((width_of(text, tokens.NORMAL, bold=True) for text, _ in shown), default=0)
+    start, right = first + room + _GAP + _RADIUS, width - _INSET - intervals - _GAP / 2
+    axis = Scale(1, max(last, 2), start, max(right - numbers - _GAP - _RADIUS, start + 40))
+    return _Columns(group, first, room, axis, right, width - _INSET)
 
 
 def _is_whole(row: Ranked) -> bool:
@@ -84,9 +87,8 @@ def _is_whole(row: Ranked) -> bool:
     return row.rank is not None and row.low is not None and row.high is not None
 
 
-def _number(row: Ranked, fmt: Callable[[float], str], words: ChartWords) -> str:
-    ends = words.between.format(low=fmt(row.low or 0), high=fmt(row.high or 0))
-    return f"{fmt(row.rank or 0)} ({ends})"
+def _interval_of(row: Ranked, fmt: Callable[[float], str], words: ChartWords) -> str:
+    return words.between.format(low=fmt(row.low or 0), high=fmt(row.high or 0))
 
 
 def _groups(rows: Sequence[Ranked], columns: _Columns, width: float) -> Iterator[str]:
@@ -106,7 +108,7 @@ def _groups(rows: Sequence[Ranked], columns: _Columns, width: float) -> Iterator
 
 def _axis(scale: Scale, last: int, bottom: float, fmt: Callable[[float], str]) -> Iterator[str]:
     round_marks = [mark for mark in ticks((0, float(last)), 5) if 1 < mark < last and mark == int(mark)]
-    room = (scale.end - scale.start) / 14
+    room = (scale.end - scale.start) / 11
     inner = [mark for mark in round_marks if scale(mark) - scale.start > room and scale.end - scale(mark) > room]
     for mark in [1.0, *inner, float(last)] if last > 1 else [1.0]:
         yield svg.line(scale(mark), _TOP - 4, scale(mark), bottom, tokens.GRID)
@@ -119,12 +121,12 @@ def _row(row: Ranked, y: float, columns: _Columns, fmt: Callable[[float], str], 
     yield svg.text(columns.names, y, name, size=tokens.NORMAL, fill=tokens.INK)
     if row.rank is None or row.low is None or row.high is None:
         said = f"{words.not_available}: {row.note}" if row.note else words.not_available
-        yield svg.short(scale.start, y, said, columns.numbers - scale.start)
+        yield svg.short(scale.start, y, said, columns.intervals - scale.start)
         return
     yield _interval(scale(row.low), scale(row.high), y)
     yield svg.circle(scale(row.rank), y, _RADIUS, tokens.MAIN, stroke=tokens.PAPER)
-    shown = _number(row, fmt, words)
-    yield svg.text(columns.numbers, y, shown, size=tokens.NORMAL, fill=tokens.INK, anchor="end")
+    yield svg.text(columns.numbers, y, fmt(row.rank), size=tokens.NORMAL, fill=tokens.INK, anchor="end", bold=True)
+    yield svg.text(columns.intervals, y, _interval_of(row, fmt, words), anchor="end")
 
 
 def _interval(start: float, end: float, y: float) -> str:
@@ -135,6 +137,5 @@ def _interval(start: float, end: float, y: float) -> str:
 def _spoken(row: Ranked, fmt: Callable[[float], str], words: ChartWords) -> str:
     if row.rank is None or row.low is None or row.high is None:
         return f"{row.label}: {words.not_available}" + (f" ({row.note})" if row.note else "")
-    ends = words.between.format(low=fmt(row.low), high=fmt(row.high))
-    aside = [f"{words.interval} {ends}", *([row.group] if row.group else [])]
+    aside = [f"{words.interval} {_interval_of(row, fmt, words)}", *([row.group] if row.group else [])]
     return f"{row.label}: {fmt(row.rank)} ({', '.join(aside)})"
