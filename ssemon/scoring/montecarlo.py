@@ -162,7 +162,8 @@ def ranked(scores: Floats) -> Integers:
     bits = count.bit_length()
     top, bottom = (np.nanmax(scores), np.nanmin(scores)) if holes else (scores.max(), scores.min())
     levels = top - scores
-    levels *= _LEVELS / (top - bottom if top > bottom else 1.0)
+    levels /= top - bottom if top > bottom else 1.0
+    levels *= _LEVELS
     if holes:
         levels[missing] = _LEVELS + 1
     keys = np.rint(levels, out=levels).astype(np.int64)

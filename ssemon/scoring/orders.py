@@ -89,11 +89,12 @@ def band_words(bands: pl.DataFrame) -> pl.DataFrame:
 def rank_frequencies(simulated: Simulated, node: str) -> pl.DataFrame:
     """Count how often each area has each rank. Shape: `area`, `rank`, `share`; ranks that never occur have no row."""
     ranks = simulated.ranks[simulated.node(node)]
-    parts = []
+    kinds = {"area": pl.String, "rank": pl.Int32, "share": pl.Float64}
+    parts = [pl.DataFrame(schema=kinds)]
     for place, area in enumerate(simulated.areas):
         found, times = np.unique(ranks[:, place][ranks[:, place] > 0], return_counts=True)
         share = times / max(times.sum(), 1)
-        parts.append(pl.DataFrame({"area": [area] * len(found), "rank": found.astype(np.int32), "share": share}))
+        parts.append(pl.DataFrame({"area": [area] * len(found), "rank": found, "share": share}, schema=kinds))
     return pl.concat(parts)
 
 
