@@ -31,6 +31,7 @@ _FREE = frozenset({"", "F"})
 _SLACK = 1e-9
 # What may be the code of an indicator or a node.
 _CODE = re.compile(r"\b[A-Z]+(?:\.[A-Z0-9]+)+\b")
+_BARE_CODE = re.compile(r"\b[A-Z]+(?:\.[A-Z0-9]+)*\b")
 # The columns of the scores that only a run with draws has.
 _INTERVALS = ("score_low", "score_high", "rank_low", "rank_high")
 
@@ -203,9 +204,13 @@ class Results:
         """Return with how many decimals an indicator's values are printed, the same in every table of the report."""
         return self._decimals.get(indicator, 0)
 
-    def named(self, text: str) -> str:
-        """Return a remark with the names of indicators and nodes in place of their codes, which no page explains."""
-        return _CODE.sub(lambda found: self._names.get(found.group(), found.group()), text)
+    def named(self, text: str, *, bare: bool = False) -> str:
+        """Return a remark with the names of indicators and nodes in place of their codes, which no page explains.
+
+        Shape: a code without a dot may be a word, so it is a code only where `bare` says so.
+        """
+        pattern = _BARE_CODE if bare else _CODE
+        return pattern.sub(lambda found: self._names.get(found.group(), found.group()), text)
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
@@ -213,8 +218,7 @@ class Results:
             *((n.code, n.name) for n in self.framework.nodes),
             *((i.code, i.name) for i in self.framework.indicators),
         ]
-        # A code without a dot may be a word.
-        return {code: f"“{name}”" for code, name in members if "." in code}
+        return {code: f"“{name}”" for code, name in members}
 
     def sources(self, indicator: str) -> tuple[str, ...]:
         """Return the sources of an indicator's values in the report's year, the most frequent first."""

@@ -161,15 +161,15 @@ class _Builder:
             topic=self._topics().get(verdict.topic, verdict.topic),
             mark=marks.mark(kind, title=outcome, colour=colour),
             outcome=outcome,
-            sentence=self.results.named(self._in_words(verdict.said, verdict.sentence)),
+            sentence=self._in_words(verdict.said, verdict.sentence),
             rule=self._in_words(verdict.by, verdict.rule),
         )
 
     def _in_words(self, message: Message | None, english: str) -> str:
         """Say a message in this language; one that is there in English only stays English."""
         if message is None:
-            return english
-        examples = ", ".join(message.examples)
+            return self.results.named(english)
+        examples = ", ".join(self.results.named(example, bare=True) for example in message.examples)
         if message.more:
             examples = self.words.ngettext(
                 "{examples} and {count} more", "{examples} and {count} more", message.more, examples=examples

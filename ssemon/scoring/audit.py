@@ -220,7 +220,10 @@ def _items(table: pl.DataFrame, rules: Rules) -> Verdict:
 def _adequacy(table: pl.DataFrame, rules: Rules) -> Verdict:
     rows = table.drop_nulls(["kmo", "p"]).filter(pl.col("count") > 2)
     low = rows.filter((pl.col("kmo") < rules.kmo) | (pl.col("p") >= rules.bartlett))
-    bad = [f"{r['node']} {r['members']} (KMO {r['kmo']:.2f}, p {r['p']:.3f})" for r in low.iter_rows(named=True)]
+    bad = [
+        f"{r['node']}{'' if r['members'] == 'children' else ' ' + r['members']} (KMO {r['kmo']:.2f}, p {r['p']:.3f})"
+        for r in low.iter_rows(named=True)
+    ]
     good = N_("Every group of three or more has enough in common for one score.")
     told = N_("{bad} of {count} groups have little in common: {examples}.", bad=len(bad), count=rows.height)
     rule = N_(

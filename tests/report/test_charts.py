@@ -26,6 +26,8 @@ from ssemon.report.charts import (
     marks,
     matrix,
     measure,
+    mirror,
+    ranks,
     scale,
     score,
     sparkline,
@@ -598,3 +600,85 @@ def test_maps_are_drawn_inside_their_frame(values: dict[str, float | None], cuts
 def test_matrices_are_drawn_inside_their_frame(cells: list[list[matrix.State]]) -> None:
     rows = [LONG] * len(cells)
     assert inside(matrix.matrix(rows, ["a", LONG], cells, title="t", legend=LEGEND))
+
+
+def test_a_rank_is_never_drawn_without_its_interval() -> None:
+    rows = [ranks.Ranked("Bare", 4), ranks.Ranked("Half", 5, 3), ranks.Ranked("Whole", 6, 3, 9, "B")]
+    chart = ranks.ranks(rows, title="t", last=9, fmt=fmt)
+    assert chart.count("<circle") == 1
+    assert "Bare: not available; Half: not available; Whole: 6 (interval 3 to 9, B)" in chart
+
+
+def test_a_tie_group_stands_on_one_ground_with_its_name() -> None:
+    rows = [
+        ranks.Ranked(name, place, place, place + 1, group)
+        for place, (name, group) in enumerate(zip("abcd", "AABC", strict=True), 1)
+    ]
+    drawn = list(fromstring(ranks.ranks(rows, title="t", last=4, fmt=fmt)))
+    grounds = [part for part in drawn if part.tag == f"{SVG}rect" and part.get("fill") == tokens.PANEL]
+    assert [float(part.get("height", 0)) for part in grounds] == [38.0, 19.0]  # A of two rows, C of one
+    assert [part.text for part in drawn if part.get("text-anchor") == "end" and part.text in "ABC"] == ["A", "B", "C"]
+
+
+RANK = st.none() | st.integers(1, 193)
+
+
+@any_values
+@given(st.lists(st.tuples(RANK, RANK, RANK, st.sampled_from(["", "A", "AA"])), max_size=6), st.integers(1, 193))
+def test_ranks_are_drawn_inside_their_frame(
+    values: list[tuple[int | None, int | None, int | None, str]], last: int
+) -> None:
+    rows = [ranks.Ranked(LONG, rank, low, high, group, LONG) for rank, low, high, group in values]
+    chart = ranks.ranks(rows, title="t", last=last, fmt=fmt)
+    assert inside(chart)
+    assert fromstring(mirror.mirrored(chart)) is not None
+
+
+@any_values
+@given(st.lists(st.tuples(VALUE, VALUE, VALUE), max_size=5), CUTS)
+def test_bars_with_intervals_are_drawn_inside_their_frame(
+    values: list[tuple[float | None, float | None, float | None]], cuts: list[float]
+) -> None:
+    rows = [bars.Bar(LONG, value, 50, "note", low, high) for value, low, high in values]
+    assert inside(bars.bars(rows, title="t", fmt=fmt, reference_label="median", cuts=cuts))
+
+
+def test_an_interval_needs_a_value_and_both_ends() -> None:
+    rows = [bars.Bar("a", 5.0, low=1.0), bars.Bar("b", None, low=1.0, high=9.0), bars.Bar("c", 5.0, low=1.0, high=9.0)]
+    chart = bars.bars(rows, title="t", fmt=fmt, words=ChartWords(interval="90% interval"))
+    assert "a: 5; b: no data; c: 5 (90% interval 1 to 9)" in chart
+    assert chart.count("90% interval</text>") == 1  # the legend
+
+
+def test_names_of_two_lines_keep_apart() -> None:
+    name = "Knowledge and statistics of the sector"
+    drawn = list(fromstring(bars.bars([bars.Bar(name, 1.0), bars.Bar(name, 2.0)], title="t", fmt=fmt, width=310)))
+    lines = [float(part.get("y", 0)) for part in drawn if part.tag == f"{SVG}text" and part.text and part.text in name]
+    gaps = [after - before for before, after in pairwise(lines)]
+    assert len(lines) >= 4
+    assert max(gaps) >= min(gaps) + 6
+
+
+def test_an_axis_may_be_written_otherwise_than_the_values() -> None:
+    for draw, row in ((bars.bars, bars.Bar("a", 40.0)), (dots.dots, dots.Dot("a", 40.0))):
+        chart = draw([row], title="t", fmt="{:.1f}".format, axis="{:.0f}".format)  # type: ignore[operator]
+        assert ">40.0<" in chart
+        assert ">100<" in chart
+        assert ">100.0<" not in chart
+
+
+def test_no_heading_of_a_heat_table_is_cut() -> None:
+    heads = ["Representation", "Statistics", "Administration of cooperatives"]
+    across = heat.heat(["a"], heads, [[1.0, 2.0, 3.0]], title="t", fmt=fmt)
+    upwards = heat.heat([LONG], heads, [[1.0, 2.0, 3.0]], title="t", fmt=fmt, width=tokens.HALF_WIDTH)
+    assert "rotate(-90)" not in across
+    assert "rotate(-90)" in upwards
+    texts = [part.text or "" for part in fromstring(upwards).iter(f"{SVG}text")]
+    assert {"Representation", "Statistics"} <= set(texts)
+    assert sum("…" in text for text in texts) <= 1  # the long name of the row
+
+
+def test_a_heat_table_marks_the_numbers_it_is_told_to() -> None:
+    chart = heat.heat(["a", "b"], ["x", "y"], [[1.0, 2.0], [3.0, None]], title="t", fmt=fmt, marked={(1, 0), (1, 1)})
+    assert ">3†<" in chart
+    assert chart.count("†") == 1

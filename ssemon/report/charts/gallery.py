@@ -174,7 +174,7 @@ def _heats() -> Iterator[tuple[str, Sequence[Markup]]]:
     ]
     yield "Heat table", [heat.heat(SCRIPTS, columns, values, title="By dimension", fmt=fmt, emphasis=(SCRIPTS[4],))]
     narrow = ["Representation", "Statistics and visibility", LONG]
-    some = [[10.0, 55.0, None], [99.0, 1.0, 50.0]]
+    some: list[list[float | None]] = [[10.0, 55.0, None], [99.0, 1.0, 50.0]]
     yield (
         "Heat table: headings that read upwards, marked numbers",
         [

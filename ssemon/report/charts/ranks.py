@@ -130,8 +130,11 @@ def _row(row: Ranked, y: float, columns: _Columns, fmt: Callable[[float], str], 
 
 
 def _interval(start: float, end: float, y: float) -> str:
-    ends = "".join(svg.line(x, y - 3.5, x, y + 3.5, tokens.MAIN, 1.2) for x in (start, end))
-    return svg.line(start, y, end, y, tokens.MAIN, 1.6) + ends
+    left, right, top, foot = (svg.number(value) for value in (start, end, y - 3.5, y + 3.5))
+    return svg.path(
+        f"M{left} {svg.number(y)}H{right}M{left} {top}V{foot}M{right} {top}V{foot}",
+        "none", stroke=tokens.MAIN, width=1.4,
+    )  # fmt: skip
 
 
 def _spoken(row: Ranked, fmt: Callable[[float], str], words: ChartWords) -> str:
