@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -275,6 +275,7 @@ def test_between_two_years_an_estimate_that_looks_back_is_the_year_s_own_rule(st
 CELLS = st.lists(st.one_of(st.none(), st.floats(0, 10)), min_size=8, max_size=8)
 
 
+@settings(max_examples=settings.default.max_examples // 4)  # each is a dozen scorings
 @given(before=CELLS, after=CELLS, root=st.sampled_from(["arithmetic", "geometric", "ampi", "harmonic", "median"]),
        scale=st.sampled_from(["goalposts", "minmax", "zscore", "rank"]), coverage=st.booleans(), weight=st.floats(0.1, 3))  # fmt: skip
 def test_parts_sum_to_the_change_whatever_changes(start, before, after, root, scale, coverage, weight):
