@@ -31,8 +31,9 @@ types: setup  ## Types
 floors: setup  ## The architecture: imports point down
 	$(BIN)/lint-imports
 
-bench: setup  ## Measure whole commands
+bench: setup  ## Measure whole commands, and scoring beside the peer
 	$(BIN)/python benchmarks/commands.py
+	$(BIN)/python benchmarks/scoring.py
 
 docs: setup  ## Make the generated reference pages anew
 	$(BIN)/python docs/make_reference.py
