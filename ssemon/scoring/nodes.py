@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ssemon.edition import CoverageRule, Edition
-from ssemon.errors import EditionFault, Problem, Severity, Where
+from ssemon.errors import EditionFault, Problem, Where
 from ssemon.framework import Framework, Indicator, Node
 from ssemon.scoring.check import NONE, called, given
 from ssemon.scoring.impute import estimate, surroundings
@@ -199,16 +199,22 @@ class Tree:
             self.found.problems.append(Problem(code=code, severity="warning", stage="scoring", what=what, fix=fix))
 
     def _unscored(self) -> list[Problem]:
-        """Tell of nodes that have no score in any area and year: the reader must not look for it."""
-        empty = [node for node in self.framework.nodes if np.isnan(self.found.scores[node.code]).all()]
+        """Tell of nodes that have no score in any area and year, but of those that are never counted."""
+        empty = [node for node in self._counted() if np.isnan(self.found.scores[node.code]).all()]
         if not empty or not self.panel.areas:
             return []
         named = (f"{node.code} ({'too little data' if self.shares[node.code] else 'no weight'})" for node in empty)
         what = f"{plural(len(empty), 'node')} without a score in any area and year"
         fix = "deliver data for the indicators below, give them weight, or lower what method.coverage asks for"
-        # A node without weight is the framework's own choice: shown, never scored.
-        severity: Severity = "warning" if any(self.shares[node.code] for node in empty) else "info"
-        return [Problem(code="N09", severity=severity, stage="scoring", what=what, found=listed(named), fix=fix)]
+        return [Problem(code="N09", severity="info", stage="scoring", what=what, found=listed(named), fix=fix)]
+
+    def _counted(self) -> list[Node]:
+        """The root, and the nodes that have a weight with all that they stand under."""
+        found: dict[str, Node] = {}
+        for node in sorted(self.framework.nodes, key=lambda node: node.level):
+            if not node.parent or (node.weight > 0 and node.parent in found):
+                found[node.code] = node
+        return [node for node in self.framework.nodes if node.code in found]
 
     def _guess(self, node: Node) -> Floats | None:
         """Estimate the score of a node, where the edition says how."""

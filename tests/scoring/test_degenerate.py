@@ -118,6 +118,13 @@ def test_a_node_without_data_is_named_and_leaves_the_others_alone(run):
     assert of(found, "R") == of(found, "A")
 
 
+def test_a_node_that_is_never_counted_needs_no_score(run):
+    structure = STRUCTURE.replace("Alpha,1", "Alpha,0")
+    found = run({area: (None, None, *row[2:]) for area, row in PLAIN.items()}, structure=structure)
+    assert set(of(found, "A").values()) == {None}
+    assert not found.problems
+
+
 def test_weights_that_sum_to_zero_are_named(run):
     unweighted = INDICATORS.replace("0,10,1,1", "0,10,0,1")
     found = run(PLAIN, indicators=unweighted)
