@@ -332,7 +332,10 @@ def _about_sheet(book: Any, run: Run) -> None:
         ("Run", run.hash),
         ("Licence", run.licence or run.framework.licence),
         ("Missing", "An empty score means: not assessed. Missing is never zero."),
-        ("Reading", "Differences of a few points mean nothing: read a score or a rank with its interval, where it has one."),
+        (
+            "Reading",
+            "Differences of a few points mean nothing: read a score or a rank with its interval, where it has one.",
+        ),
     )
     sheet.set_column(0, 0, 14)
     sheet.set_column(1, 1, 110)
