@@ -114,6 +114,7 @@ class Scorer:
         self.value: dict[Cell, float | None] = {}
         self.status: dict[Cell, str] = {}
         self.scores: dict[Cell, float | None] = {}
+        self.leaf_shares: dict[str, dict[str, float]] = {}
 
     def run(self) -> dict[tuple[str, int, str], dict[str, object]]:
         for code, leaf in self.frame.leaves.items():
@@ -340,9 +341,12 @@ class Scorer:
         name, given = self.choice("normalisation", leaf.code)
         reference, clip, area_of = given.pop("reference", {}), given.pop("clip", True), given.pop("area", None)
         found: dict[tuple[str, int], float | None] = {}
+        members_of = {
+            year: formula.known([column[a, y] for a in areas for y in years])
+            for year in self.years for areas, years in [self.members(reference, year)]
+        } if name not in ("goalposts", "scaled") else {}  # fmt: skip
         for (area, year), value in column.items():
-            areas, years = self.members(reference, year)
-            members = formula.known([column[a, y] for a in areas for y in years])
+            members = members_of.get(year, [])
             if value is None or (name in ("goalposts", "scaled") and (lower is None or upper is None) and not given):
                 found[area, year] = None
                 continue
@@ -403,7 +407,9 @@ class Scorer:
 
     def coverage(self, code: str, area: str, year: int) -> tuple[float | None, float | None]:
         """The share of the weight that is there, and the share of that which is an estimate."""
-        shares = self.shares(code)
+        if code not in self.leaf_shares:
+            self.leaf_shares[code] = self.shares(code)
+        shares = self.leaf_shares[code]
         rule = self.setting("coverage", code) or {}
         status = {leaf: self.status[leaf, area, year] for leaf in shares}
         there = {leaf: self.scores[leaf, area, year] is not None or status[leaf] == "Q" for leaf in shares}
