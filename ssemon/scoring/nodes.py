@@ -63,9 +63,10 @@ class Tree:
         for level in sorted({node.level for node in self.framework.nodes}, reverse=True):
             members = [node for node in self.framework.nodes if node.level == level]
             for node in members:
-                own = self._weigh(node)
+                siblings = self._siblings(node)
+                own = self._weigh(node, siblings)
                 self._cover(node)
-                self._score(node, own)
+                self._score(node, siblings, own)
             # Estimates rest on what was there before any of them, so that the order of the files changes nothing.
             for node, guess in [(node, self._guess(node)) for node in members]:
                 if guess is not None:
@@ -73,14 +74,16 @@ class Tree:
         self.found.problems += self._unscored()
         return self.found
 
-    def _weigh(self, node: Node) -> OwnWeights | None:
+    def _siblings(self, node: Node) -> Siblings:
+        codes = tuple(child.code for child in self.framework.children[node.code])
+        return Siblings(codes, self._planes(codes), self.scale)
+
+    def _weigh(self, node: Node, siblings: Siblings) -> OwnWeights | None:
         """Give the children of a node their weights, and each leaf below it its share."""
         children = self.framework.children[node.code]
         declared = [child.weight for child in children]
         choice = self.method.weighting_of(node.code, node.level)
         method = self.methods.get("weighting", choice.method)
-        codes = tuple(child.code for child in children)
-        siblings = Siblings(codes, self._planes(codes), self.scale)
         weights = method.function(declared, siblings, **given(self.methods, "weighting", choice, self.edition))
         own = weights if isinstance(weights, OwnWeights) else None
         if isinstance(weights, Weighed | OwnWeights) and weights.said:
@@ -94,7 +97,7 @@ class Tree:
             weights = weights.weights
         elif weights is declared and choice.method != DECLARED and sum(weight > 0 for weight in declared) > 1:
             self.found.problems.append(_kept_declared(node, choice.method))
-        self.found.weights |= {code: float(weight) for code, weight in zip(codes, weights, strict=True)}
+        self.found.weights |= {code: float(weight) for code, weight in zip(siblings.codes, weights, strict=True)}
         self.shares[node.code] = self._leaf_shares(children)
         return own
 
@@ -159,26 +162,23 @@ class Tree:
             total += of[self.panel.place[leaf]] * share
         return total
 
-    def _members(self, node: Node) -> tuple[list[str], list[float]]:
-        """The children that count, and their weights."""
-        weights = self.found.weights
-        codes = [child.code for child in self.framework.children[node.code] if weights[child.code] > 0]
-        return codes, [weights[code] for code in codes]
-
-    def _score(self, node: Node, own: OwnWeights | None) -> None:
+    def _score(self, node: Node, siblings: Siblings, own: OwnWeights | None) -> None:
         """Combine the children of a node, where enough of them is there."""
-        codes, weights = self._members(node)
-        children = self._planes(codes)
+        weights = np.array([self.found.weights[code] for code in siblings.codes])
+        counting = weights > 0
+        children = siblings.scores if counting.all() else siblings.scores[counting]
         if own is not None:
             combined = own.scores
-        elif codes:
-            combined = self._combined(node, children, np.array([weights]))
+        elif len(children):
+            combined = self._combined(node, children, weights[None, counting])
         else:
             combined = np.full(children.shape[1:], np.nan)
         rule = self._rule(node)
-        needed = len(codes) if rule.children == "all" else int(rule.children)
+        needed = len(children) if rule.children == "all" else int(rule.children)
         there = (~np.isnan(children)).sum(axis=0)
-        enough = (np.nan_to_num(self.found.coverage[node.code]) >= rule.weight - SLACK) & (there >= needed)
+        enough = there >= needed
+        if rule.weight > SLACK:
+            enough &= self.found.coverage[node.code] >= rule.weight - SLACK
         self.found.scores[node.code] = np.where(enough, combined, np.nan)
         without = "the combination of the children has no number"
         self._notice(node, int((enough & (there > 0) & np.isnan(combined)).sum()), without, "N10")

@@ -16,7 +16,7 @@ from ssemon.framework import Framework, Indicator
 from ssemon.scoring.check import CLIP, called, given
 from ssemon.scoring.frozen import Frozen, statistics, with_frozen
 from ssemon.scoring.kinds import Bounds, Methods, Scale
-from ssemon.scoring.panel import Flags, Floats, Panel
+from ssemon.scoring.panel import Floats, Panel
 from ssemon.scoring.prepare import Prepared, Rescale
 from ssemon.scoring.side_by_side import each, workers_for
 from ssemon.text import listed, plural
@@ -53,7 +53,8 @@ def normalise(
     """
     panel, scale = prepared.panel, Scale(*edition.method.normalisation_range)
     values, bounds = transformed(prepared, framework)
-    unclipped = np.empty_like(values)
+    scores, unclipped = np.empty_like(values), np.empty_like(values)
+    cells, lost = np.zeros((2, len(values)), dtype=np.int64)
     blocks = [
         _Block(choice, places, _parameters(choice, places, panel, edition, methods, frozen))
         for choice, places in _alike(framework, edition, values[0].size if len(values) else 1)
@@ -61,35 +62,32 @@ def normalise(
 
     def work(number: int) -> None:
         block = blocks[number]
+        places = block.span
+        own = values[places]
         method = methods.get("normalisation", block.choice.method)
-        own, posts = values[block.places], bounds.of(block.places)
-        unclipped[block.places] = called(method, own.shape, edition, own, posts, scale, **block.parameters)
+        missing = np.isnan(prepared.values[places])
+        found = called(method, own.shape, edition, own, bounds.of(block.places), scale, **block.parameters)
+        found = np.where(missing, np.nan, found)
+        unclipped[places] = found
+        scores[places] = np.clip(found, scale.low, scale.high) if is_clipped(block.choice) else found
+        cells[places] = (~missing).sum(axis=(1, 2))
+        lost[places] = (np.isnan(found) & ~missing).sum(axis=(1, 2))
 
     each(work, len(blocks), workers_for(values.size))
-    present = ~np.isnan(prepared.values)
-    unclipped[~present] = np.nan
     bounded = set(without_goalposts(framework, edition))
-    nowhere: Flags = np.asarray(np.isnan(unclipped).all(axis=(1, 2)) & present.any(axis=(1, 2)))
-    constant = tuple(
-        leaf.code
-        for leaf, lost in zip(framework.indicators, nowhere, strict=True)
-        if lost and leaf.weight > 0 and leaf.code not in bounded
-    )
-    free = [at for at, leaf in enumerate(framework.indicators) if not is_clipped(edition, leaf.code)]
-    scores = np.clip(unclipped, scale.low, scale.high)
-    scores[free] = unclipped[free]
-    told = {*bounded, *constant}
-    lost = {
-        leaf.code: int(cells)
-        for leaf, cells in zip(framework.indicators, (present & np.isnan(unclipped)).sum(axis=(1, 2)), strict=True)
-        if cells and leaf.weight > 0 and leaf.code not in told
+    counted = {
+        leaf.code: (int(gone), int(all_cells))
+        for leaf, gone, all_cells in zip(framework.indicators, lost, cells, strict=True)
+        if gone and leaf.weight > 0 and leaf.code not in bounded
     }
-    return Normalised(scores, unclipped, constant, lost, lambda: _statistics(blocks, values, panel))
+    constant = tuple(code for code, (gone, all_cells) in counted.items() if gone == all_cells)
+    partly = {code: gone for code, (gone, all_cells) in counted.items() if gone < all_cells}
+    return Normalised(scores, unclipped, constant, partly, lambda: _statistics(blocks, values, panel))
 
 
-def is_clipped(edition: Edition, indicator: str) -> bool:
-    """Return whether an indicator's scores are cut off at the ends of the range."""
-    return bool(edition.method.normalisation_of(indicator).parameters.get(CLIP, True))
+def is_clipped(choice: Choice) -> bool:
+    """Return whether scores are cut off at the ends of the range."""
+    return bool(choice.parameters.get(CLIP, True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +97,12 @@ class _Block:
     choice: Choice
     places: list[int]
     parameters: dict[str, Any]
+
+    @property
+    def span(self) -> slice | list[int]:
+        """Where the indicators stand: a slice, which copies nothing, where they stand together."""
+        first, last = self.places[0], self.places[-1]
+        return slice(first, last + 1) if last - first + 1 == len(self.places) else self.places
 
 
 def _parameters(

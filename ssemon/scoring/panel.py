@@ -98,3 +98,8 @@ def named(names: Sequence[str | None], places: npt.NDArray[np.generic], column: 
     """Return the names at some places."""
     known = pl.Series(column, names, dtype=pl.String)
     return known.gather(pl.Series(places.astype(np.uint32, copy=False)))
+
+
+def names_at(names: Sequence[str], column: str) -> pl.Expr:
+    """Return the names at the places that a column holds."""
+    return pl.lit(pl.Series(names, dtype=pl.String)).gather(pl.col(column)).alias(column)

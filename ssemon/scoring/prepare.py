@@ -90,7 +90,8 @@ def prepare(panel: Panel, framework: Framework, edition: Edition, methods: Metho
     chosen = treated_indicators(framework, edition)
     if not chosen:
         return Prepared(panel, panel.values, problems=tuple(problems))
-    treats = {id(choice): _treatment(choice, edition, methods) for choice in chosen.values()}
+    ways = {id(choice): choice for choice in chosen.values()}  # most indicators share one
+    treats = {key: _treatment(choice, edition, methods) for key, choice in ways.items()}
     values, found = panel.values.copy(), dict.fromkeys(chosen, Treated(_NOTHING))
 
     def work(number: int) -> None:

@@ -14,7 +14,7 @@ from ssemon.framework import Framework
 from ssemon.model import NOT_ASSESSED, SCORE_COLUMNS
 from ssemon.scoring.kinds import SLACK
 from ssemon.scoring.nodes import Nodes
-from ssemon.scoring.panel import Flags, Floats, Ints, Panel, named
+from ssemon.scoring.panel import Flags, Floats, Ints, Panel, names_at
 
 # Ranks among all areas that are scored.
 EVERYONE = "universe"
@@ -31,25 +31,34 @@ def finish(panel: Panel, found: Nodes, framework: Framework, edition: Edition) -
     )
     taking_part = ranked_areas(panel.areas, edition, framework)
     rank, ranked = ranks(scores if taking_part.all() else np.where(taking_part, scores, np.nan))
-    count = scores.shape[1] * scores.shape[2]
-    at = np.tile(np.arange(len(nodes), dtype=np.uint32), count)
-    levels = np.array([node.level for node in nodes], dtype=np.int32)
-    keys = panel.keys[np.repeat(np.arange(count, dtype=np.uint32), len(nodes))]
+    area, year, node = (places.reshape(-1) for places in _places(scores.shape))
     columns = {"score": scores, "coverage": covered, "imputed_share": imputed}
-    frame = keys.hstack(
+    frame = pl.DataFrame(
         [
-            named([node.code for node in nodes], at, "node"),
-            pl.Series("level", levels[at]),
+            pl.Series("area", area),
+            pl.Series("year", np.array(panel.years, dtype=np.int32)[year]),
+            pl.Series("node", node),
+            pl.Series("level", np.array([node.level for node in nodes], dtype=np.int32)[node]),
             *(pl.Series(name, _rows(of), nan_to_null=True) for name, of in columns.items()),
             pl.Series("rank", _rows(rank)),
             pl.Series("ranked", _rows(ranked)),
         ]
     )
     there = pl.col("rank") > 0
-    made = {name: pl.when(there).then(name) for name in ("rank", "ranked")} | {
-        "band": band(pl.col("score"), edition).alias("band")
+    made = {
+        "area": names_at(panel.areas, "area"),
+        "node": names_at([node.code for node in nodes], "node"),
+        "rank": pl.when(there).then("rank"),
+        "ranked": pl.when(there).then("ranked"),
+        "band": band(pl.col("score"), edition).alias("band"),
     }
     return frame.select(made.get(name, pl.col(name)) for name in SCORE_COLUMNS)
+
+
+def _places(shape: tuple[int, ...]) -> tuple[npt.NDArray[np.uint32], ...]:
+    """The places of area, year and node in each row: areas, then years, then nodes."""
+    turned = shape[::-1]
+    return tuple(np.indices(turned, dtype=np.uint32))
 
 
 def _rows(planes: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -77,7 +86,7 @@ def ranks(scores: Floats) -> tuple[Ints, Ints]:
         return np.zeros(scores.shape, dtype=np.int32), np.zeros(scores.shape, dtype=np.int32)
     turned = -scores
     present = ~np.isnan(turned)
-    order = np.argsort(turned, axis=-1, kind="stable")  # NaN goes last
+    order = np.argsort(turned, axis=-1)  # NaN goes last; the order of equals decides nothing
     ordered = np.take_along_axis(turned, order, axis=-1)
     first = np.ones(turned.shape, dtype=np.bool_)
     step = np.abs(ordered[..., 1:] - ordered[..., :-1])

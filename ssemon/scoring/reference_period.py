@@ -44,7 +44,15 @@ def build_panel(observations: pl.DataFrame, framework: Framework, edition: Editi
     values, status = _scattered(cells, rows, areas, at_year, (len(framework.indicators), len(seen)))
     taken, said, own = _standing(values, status, seen, targets, ages, cells.letters)
     codes = tuple(indicator.code for indicator in framework.indicators)
-    return Panel(tuple(cells.areas[at] for at in areas.tolist()), targets, codes, taken, own, said, cells.letters)
+    return Panel(
+        cells.areas if len(areas) == len(cells.areas) else tuple(cells.areas[at] for at in areas.tolist()),
+        targets,
+        codes,
+        taken,
+        own,
+        said,
+        cells.letters,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +147,13 @@ def _scattered(
         place = np.zeros(len(cells.areas) + 1, dtype=np.uint32)
         place[areas] = np.arange(len(areas), dtype=np.uint32)
         area = place[area]
-    flat = (indicator.astype(np.int64) * size[1] + at_year) * len(areas) + area
+    flat = indicator.astype(np.int64)
+    for width, step in ((size[1], at_year), (len(areas), area)):
+        flat *= width
+        flat += step
     count = size[0] * size[1] * len(areas)
     values, status = np.full(count, np.nan), np.zeros(count, dtype=np.uint8)
-    values[flat], status[flat] = value, said
-    values[~np.isfinite(values)] = np.nan
+    values[flat], status[flat] = np.where(np.isinf(value), np.nan, value) if np.isinf(value).any() else value, said
     return values.reshape(*size, len(areas)), status.reshape(*size, len(areas))
 
 
@@ -204,6 +214,8 @@ def _newest(has: Flags, seen: Ints, targets: Sequence[int], ages: npt.NDArray[np
 
 def not_finite_notice(observations: pl.DataFrame, framework: Framework) -> list[Problem]:
     """Tell of values that are infinite: they are missing. A file with such a value is refused before (V06)."""
+    if not observations["value"].is_infinite().any():
+        return []
     found = observations.filter(
         pl.col("value").is_infinite(), pl.col("indicator").is_in(list(framework.indicator_by_code))
     )

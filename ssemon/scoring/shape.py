@@ -7,6 +7,9 @@ import numpy.typing as npt
 
 from ssemon.scoring.kinds import NOISE
 
+# The greatest of the values, or its inverse, beyond which a sum could overflow.
+_PLAIN = 1e-100
+
 
 def skewness(values: npt.NDArray[np.float64]) -> float:
     """Return the skewness G1 = sqrt(n) sum(d^3) / sum(d^2)^1.5 * sqrt(n (n - 1)) / (n - 2), d = x - mean.
@@ -52,11 +55,14 @@ def _deviations(present: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """The deviations from the mean, divided by the greatest: no power overflows."""
     if not len(present):
         return present
-    size = float(max(present.max(), -present.min()))
-    present = present / (np.ldexp(1.0, int(np.frexp(size)[1]) - 1) if size > 0 else 1.0)  # exact, and no sum overflows
-    deviations: npt.NDArray[np.float64] = present - np.add.reduce(present) / len(present)
-    greatest = float(max(deviations.max(), -deviations.min()))
-    if greatest <= NOISE * float(max(present.max(), -present.min())):
+    high, low = float(np.maximum.reduce(present)), float(np.minimum.reduce(present))
+    size = max(high, -low)
+    if not _PLAIN < size < 1 / _PLAIN:
+        unit = np.ldexp(1.0, int(np.frexp(size)[1]) - 1) if size > 0 else 1.0  # a power of 2: exact
+        present, high, low, size = present / unit, high / unit, low / unit, size / unit
+    mean = float(np.add.reduce(present)) / len(present)
+    greatest = max(high - mean, mean - low)
+    if greatest <= NOISE * size:
         return present[:0]
-    deviations /= greatest
+    deviations: npt.NDArray[np.float64] = (present - mean) / greatest
     return deviations

@@ -104,7 +104,7 @@ def _variant(scored: Scored, plan: Plan, tile: Tile, doubt: Uncertainty, chosen:
 
 
 def _free(edition: Edition, plan: Plan) -> Flags:
-    return np.array([not is_clipped(edition, leaf) for leaf in plan.leaves], dtype=np.bool_)
+    return np.array([not is_clipped(edition.method.normalisation_of(leaf)) for leaf in plan.leaves], dtype=np.bool_)
 
 
 def observation_errors(
