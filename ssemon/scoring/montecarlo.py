@@ -17,24 +17,11 @@ from numpy.typing import NDArray
 
 from ssemon.choices import Uncertainty
 from ssemon.edition import Edition
-from ssemon.scoring.kernel import Plan, Tile, evaluate, make_plan, make_tile
+from ssemon.scoring.drawing import Drawing, set_up
 from ssemon.scoring.panel import Flags, Floats
-from ssemon.scoring.ranks import ranked_areas
 from ssemon.scoring.score import Scored
 from ssemon.scoring.side_by_side import each
-from ssemon.scoring.uncertainty import (
-    Noise,
-    Variant,
-    check_uncertainty,
-    chunk_sizes,
-    draw_choices,
-    draw_leaves,
-    draw_weights,
-    make_chunk,
-    observation_errors,
-    rubric_steps,
-    variants,
-)
+from ssemon.scoring.uncertainty import chunk_sizes, make_chunk
 
 DRAWS = 2000
 # How finely scores are told apart when they are ranked.
@@ -93,55 +80,45 @@ def simulate(
     Missing: an area that the profile does not assess has no draws; a missing indicator stays missing.
     Errors:  EditionFault where something cannot vary.
     """
-    edition = scored.edition
-    doubt, year = doubt or edition.uncertainty, edition.report_year if year is None else year
-    check_uncertainty(doubt, scored.framework, edition, scored)
-    plan = make_plan(scored)
-    tile = make_tile(scored, plan, year)
-    noise = Noise(observation_errors(scored, plan, tile, doubt, errors), rubric_steps(scored.framework, plan))
-    ranked = ranked_areas(tile.areas, edition, scored.framework)
-    job = _Job(plan, tile, doubt, edition.seed, ranked, variants(scored, plan, tile, doubt), noise)
-    drawn, ranks = _draw(job, draws, workers)
+    drawing = set_up(scored, doubt, year, errors)
+    plan, tile = drawing.plan, drawing.tile
+    drawn, ranks = _draw(drawing, draws, workers)
     levels = tuple(branch.level for branch in plan.branches)
-    return Simulated(year, tile.areas, plan.nodes, levels, tile.point, drawn, ranks, ranked, edition, doubt)
+    return Simulated(
+        tile.year,
+        tile.areas,
+        plan.nodes,
+        levels,
+        tile.point,
+        drawn,
+        ranks,
+        drawing.ranked,
+        scored.edition,
+        drawing.doubt,
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """What every chunk of one year needs."""
-
-    plan: Plan
-    tile: Tile
-    doubt: Uncertainty
-    seed: int
-    ranked: Flags
-    variants: Sequence[Variant]
-    noise: Noise
-
-    def chunk(self, number: int, draws: int) -> Floats:
-        """Score one chunk of draws. Shape: nodes by draws by areas."""
-        chunk = make_chunk(self.seed, self.tile.year, number, draws)
-        leaves = draw_leaves(self.plan, self.doubt, chunk, self.variants, self.noise, self.tile.score)
-        weights = draw_weights(self.plan, self.doubt, chunk)
-        choices = draw_choices(self.plan, self.doubt, chunk)
-        found = evaluate(self.plan, self.tile, leaves, weights, choices)
-        shape = (len(found), draws, found.shape[2])
-        return found if found.shape == shape else np.broadcast_to(found, shape)
+def _chunk(drawing: Drawing, number: int, draws: int) -> Floats:
+    """Score one chunk of draws. Shape: nodes by draws by areas."""
+    chunk = make_chunk(drawing.seed, drawing.tile.year, number, draws)
+    found = drawing.scores(drawing.leaves(chunk), drawing.weights(chunk), drawing.choices(chunk))
+    shape = (len(found), draws, found.shape[2])
+    return found if found.shape == shape else np.broadcast_to(found, shape)
 
 
-def _draw(job: _Job, draws: int, workers: int) -> tuple[Floats, NDArray[Any]]:
+def _draw(drawing: Drawing, draws: int, workers: int) -> tuple[Floats, NDArray[Any]]:
     """Make the draws chunk by chunk. Shape: scores and ranks, nodes by draws by areas."""
     sizes = chunk_sizes(draws)
     starts = np.cumsum([0, *sizes])
-    shape = (len(job.plan.nodes), draws, len(job.tile.areas))
+    shape = (len(drawing.plan.nodes), draws, len(drawing.tile.areas))
     scores, ranks = np.empty(shape), np.empty(shape, dtype=np.min_scalar_type(shape[2]))
-    everyone = bool(job.ranked.all())
+    everyone = bool(drawing.ranked.all())
 
     def work(number: int) -> None:
         columns = slice(int(starts[number]), int(starts[number + 1]))
-        for node, drawn in enumerate(job.chunk(number, sizes[number])):  # a node at a time stays in the cache
+        for node, drawn in enumerate(_chunk(drawing, number, sizes[number])):  # a node at a time stays in the cache
             scores[node, columns] = drawn
-            ranks[node, columns] = ranked(drawn if everyone else np.where(job.ranked, drawn, np.nan))
+            ranks[node, columns] = ranked(drawn if everyone else np.where(drawing.ranked, drawn, np.nan))
 
     each(work, len(sizes), workers)
     return scores, ranks

@@ -15,7 +15,8 @@ import polars as pl
 
 from ssemon.choices import Choice, Uncertainty
 from ssemon.errors import EditionFault, Problem
-from ssemon.scoring.kernel import Plan, Tile, evaluate, make_plan, make_tile
+from ssemon.scoring.drawing import Drawing, set_up
+from ssemon.scoring.kernel import Plan, evaluate, make_plan, make_tile
 from ssemon.scoring.montecarlo import ranked, simulate
 from ssemon.scoring.panel import Flags, Floats
 from ssemon.scoring.quasi import Design, Tally, make_design
@@ -23,21 +24,7 @@ from ssemon.scoring.ranks import ranked_areas
 from ssemon.scoring.score import Scored
 from ssemon.scoring.side_by_side import each
 from ssemon.scoring.sobol import STILL, Indices, indices, resampled
-from ssemon.scoring.uncertainty import (
-    CHUNK,
-    STREAMS,
-    UPSTREAM,
-    Chunk,
-    Noise,
-    Variant,
-    check_uncertainty,
-    draw_choices,
-    draw_leaves,
-    draw_weights,
-    observation_errors,
-    rubric_steps,
-    variants,
-)
+from ssemon.scoring.uncertainty import CHUNK, STREAMS, UPSTREAM, Chunk
 from ssemon.text import did_you_mean, quoted
 
 # Points of each of the two samples; any number is rounded up to a power of 2, as the sequence asks for.
@@ -75,19 +62,19 @@ def sobol_table(
     Missing: null where the result does not vary; no rows where the profile makes nothing uncertain.
     Errors:  EditionFault where something cannot vary.
     """
-    study = _study(scored, base, doubt or scored.edition.uncertainty, node, year)
-    varying = tuple(_varying(study))
+    study = _study(scored, base, doubt, node, year)
+    varying = tuple(_varying(study.drawing))
     if not varying:
         return pl.DataFrame(schema=_SOBOL)
     own, other, swapped = study.run(varying, workers)
     found: dict[str, Indices] = {}
-    again = resampled(len(own), (study.seed,))
+    again = resampled(len(own), (study.drawing.seed,))
 
     def work(number: int) -> None:
         found[varying[number]] = indices(own, other, swapped[number], again)
 
     each(work, len(varying), workers)
-    areas = [area for area, there in zip(study.tile.areas, ~np.isnan(study.point), strict=True) if there]
+    areas = [area for area, there in zip(study.drawing.tile.areas, ~np.isnan(study.point), strict=True) if there]
     outputs = [("mean_rank_shift", None), *(("score", area) for area in areas), *(("rank", area) for area in areas)]
     names = [name for name in _SOBOL if name not in ("choice", "output", "area")]
     rows = [
@@ -102,13 +89,7 @@ def sobol_table(
 class _Study:
     """What every point of the design needs. Shape: `point` and `nominal` (ranks) one an area."""
 
-    plan: Plan
-    tile: Tile
-    doubt: Uncertainty
-    seed: int
-    ranked: Flags
-    variants: Sequence[Variant]
-    noise: Noise
+    drawing: Drawing
     node: int
     point: Floats
     nominal: Floats
@@ -116,7 +97,10 @@ class _Study:
 
     def run(self, varying: Sequence[str], workers: int) -> tuple[Floats, Floats, Floats]:
         """Score both samples, and the first with each choice from the second. Shape: (choices,) draws, results."""
-        design, step = make_design(self._tallies(), self.base, (self.seed, self.tile.year)), min(_ROWS, self.base)
+        design, step = (
+            make_design(self._tallies(), self.base, (self.drawing.seed, self.drawing.tile.year)),
+            min(_ROWS, self.base),
+        )
         results = 1 + 2 * int((~np.isnan(self.point)).sum())
         own, other = np.empty((2, self.base, results))
         swapped = np.empty((len(varying), self.base, results))
@@ -140,7 +124,9 @@ class _Study:
         for place, name in enumerate(STREAMS):
             which = 1 - side if name == swapped else side
             if name == "observations":  # too many for the sequence; swapped as a whole
-                sequence = np.random.SeedSequence((self.seed, self.tile.year), spawn_key=(place, number, which))
+                sequence = np.random.SeedSequence(
+                    (self.drawing.seed, self.drawing.tile.year), spawn_key=(place, number, which)
+                )
                 streams[name] = np.random.Generator(np.random.SFC64(sequence))
             else:
                 streams[name] = design.stream(which, name, rows)
@@ -150,17 +136,17 @@ class _Study:
         """What the draws of a chunk are made of."""
         made: dict[str, Any] = {}
         if "leaves" in parts:
-            made["leaves"] = draw_leaves(self.plan, self.doubt, chunk, self.variants, self.noise, self.tile.score)
+            made["leaves"] = self.drawing.leaves(chunk)
         if "weights" in parts:
-            made["weights"] = draw_weights(self.plan, self.doubt, chunk)
+            made["weights"] = self.drawing.weights(chunk)
         if "choices" in parts:
-            made["choices"] = draw_choices(self.plan, self.doubt, chunk)
+            made["choices"] = self.drawing.choices(chunk)
         return made
 
     def _results(self, made: Mapping[str, Any]) -> Floats:
         """The mean rank shift, then the scores, then the ranks. Shape: draws (or 1) by results."""
-        scores = evaluate(self.plan, self.tile, made["leaves"], made["weights"], made["choices"])[self.node]
-        places = _ranks(scores, self.ranked)
+        scores = self.drawing.scores(**made)[self.node]
+        places = _ranks(scores, self.drawing.ranked)
         there = ~np.isnan(self.point)
         shift = _mean(np.abs(places - self.nominal), axis=1)
         return np.column_stack([shift, scores[:, there], places[:, there]])
@@ -175,18 +161,13 @@ class _Study:
         return {name: counted[name].columns for name in order}
 
 
-def _study(scored: Scored, base: int, doubt: Uncertainty, node: str | None, year: int | None) -> _Study:
-    edition, framework = scored.edition, scored.framework
-    check_uncertainty(doubt, framework, edition, scored)
-    plan = make_plan(scored)
-    row = _row(plan, framework.root.code if node is None else node)
-    tile = make_tile(scored, plan, edition.report_year if year is None else year)
-    noise = Noise(observation_errors(scored, plan, tile, doubt), rubric_steps(framework, plan))
-    among, point = ranked_areas(tile.areas, edition, scored.framework), tile.point[row]
-    nominal = _ranks(point[None, :], among)[0]
+def _study(scored: Scored, base: int, doubt: Uncertainty | None, node: str | None, year: int | None) -> _Study:
+    drawing = set_up(scored, doubt, year)
+    row = _row(drawing.plan, scored.framework.root.code if node is None else node)
+    point = drawing.tile.point[row]
+    nominal = _ranks(point[None, :], drawing.ranked)[0]
     rounded = 1 << (max(base, _LEAST) - 1).bit_length()
-    found = variants(scored, plan, tile, doubt)
-    return _Study(plan, tile, doubt, edition.seed, among, found, noise, row, point, nominal, rounded)
+    return _Study(drawing, row, point, nominal, rounded)
 
 
 def _row(plan: Plan, node: str) -> int:
@@ -197,11 +178,11 @@ def _row(plan: Plan, node: str) -> int:
     raise EditionFault(Problem(code="E04", stage="sensitivity", what=what, found=quoted(node), fix=fix))
 
 
-def _varying(study: _Study) -> Iterator[str]:
+def _varying(drawing: Drawing) -> Iterator[str]:
     """The choices that do vary."""
-    doubt = study.doubt
-    several = any(len(branch.members) > 1 for branch in study.plan.branches)
-    loose = doubt.goalpost_share > 0 and any(variant.loose.any() for variant in study.variants)
+    doubt = drawing.doubt
+    several = any(len(branch.members) > 1 for branch in drawing.plan.branches)
+    loose = doubt.goalpost_share > 0 and any(variant.loose.any() for variant in drawing.variants)
     varied = {
         "weights": doubt.weights != "fixed" and several,
         "aggregation": any(len(choices) > 1 for choices in doubt.aggregation.values()),

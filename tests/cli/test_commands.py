@@ -412,34 +412,21 @@ def test_a_report_needs_a_finished_run(ssemon, tmp_path, command):
     assert (answer.code, "U03" in answer.err) == (2, True)
 
 
-def test_a_report_of_a_country_that_is_not_in_the_run_is_wrong_usage(ssemon, plugin_folder, tiny_framework, tmp_path):
-    out = tmp_path / "out"
-    ssemon(
-        "run",
-        "--edition",
-        tiny_framework() / "edition.toml",
-        "--plugins",
-        plugin_folder().parent,
-        "--out",
-        out,
-        "--no-reports",
-    )
-    answer = ssemon("report", "country", "KOE", "--from", out)
+@pytest.fixture
+def finished_run(ssemon, plugin_folder, tiny_framework, tmp_path):
+    """The folder of a finished run."""
+    out, edition = tmp_path / "out", tiny_framework() / "edition.toml"
+    ssemon("run", "--edition", edition, "--plugins", plugin_folder().parent, "--out", out, "--no-reports")
+    return out
+
+
+def test_a_report_of_a_country_that_is_not_in_the_run_is_wrong_usage(ssemon, finished_run):
+    answer = ssemon("report", "country", "KOE", "--from", finished_run)
     assert (answer.code, 'did you mean "KOR"?' in answer.err) == (2, True)
 
 
-def test_a_finished_run_is_taken_up_again_without_scoring(ssemon, plugin_folder, tiny_framework, tmp_path, monkeypatch):
-    out, again = tmp_path / "out", tmp_path / "again"
-    ssemon(
-        "run",
-        "--edition",
-        tiny_framework() / "edition.toml",
-        "--plugins",
-        plugin_folder().parent,
-        "--out",
-        out,
-        "--no-reports",
-    )
+def test_a_finished_run_is_taken_up_again_without_scoring(ssemon, finished_run, tmp_path, monkeypatch):
+    out, again = finished_run, tmp_path / "again"
     from ssemon import engine
 
     monkeypatch.setattr(engine, "score", lambda *_: pytest.fail("scored again"))

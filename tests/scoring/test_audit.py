@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
-from panels import make_edition, make_framework, scored, wide
+from panels import make_edition, scored, wide
 
 from ssemon.choices import CERTAIN, Choice
 from ssemon.cli.audit import audit as command
@@ -22,16 +22,6 @@ from ssemon.scoring import multivariate as mv
 from ssemon.scoring.audit import Rules, audit
 
 NUMBERS = st.lists(st.floats(-100, 100).map(lambda v: round(v, 2)), min_size=8, max_size=30)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("framework")
-
-
-@pytest.fixture(scope="module")
-def framework(folder):
-    return make_framework(folder)
 
 
 def table(seed=1, areas=30):

@@ -9,22 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
-from panels import make_edition, make_framework, scored, wide
+from panels import make_edition, scored, wide
 
 from ssemon.errors import EditionFault
 from ssemon.scoring.decompose import changes, contributions, strengths
 
 AGGREGATIONS = ["arithmetic", "geometric", "ampi", "harmonic"]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("framework")
-
-
-@pytest.fixture(scope="module")
-def framework(folder):
-    return make_framework(folder)
 
 
 def parts(rows, framework, edition, **options):

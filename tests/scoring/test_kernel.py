@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
-from panels import METHODS, make_edition, make_framework, observed, scored, wide
+from panels import METHODS, make_edition, observed, scored, wide
 
 from ssemon.choices import Choice
 from ssemon.errors import EditionFault
@@ -17,16 +17,6 @@ from ssemon.scoring.kernel import evaluate, make_plan, make_tile
 
 AREAS = ("P", "Q", "R")
 AGGREGATIONS = sorted(set(METHODS.names("aggregation")) - {"owa", "generalised"})
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("framework")
-
-
-@pytest.fixture(scope="module")
-def framework(folder):
-    return make_framework(folder)
 
 
 def laid_out(rows, framework, edition, year=2020):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
-from panels import make_edition, make_framework, scored, wide, with_rank_among
+from panels import make_edition, scored, wide, with_rank_among
 
 from ssemon.choices import CERTAIN, GRADE_ERROR, Choice, Uncertainty
 from ssemon.errors import EditionFault
@@ -20,16 +20,6 @@ from ssemon.scoring.orders import band_probabilities, band_words, pairwise, rank
 
 TABLE = {"P": (6, 2, 40, 80), "Q": (1, 4, 10, 30), "R": (5, 3, 90, 20), "S": (None, 3, 50, None), "U": (6, 2, 40, 79)}
 VALUES = st.one_of(st.none(), st.floats(0, 10))
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("framework")
-
-
-@pytest.fixture(scope="module")
-def framework(folder):
-    return make_framework(folder)
 
 
 def drawn(folder, framework, table=None, draws=600, doubt=None, root="ampi", more="", **options):

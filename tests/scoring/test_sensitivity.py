@@ -26,16 +26,6 @@ AGGREGATIONS = (Choice("arithmetic"), Choice("geometric"), Choice("ampi"), Choic
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("framework")
-
-
-@pytest.fixture(scope="module")
-def framework(folder):
-    return make_framework(folder)
-
-
-@pytest.fixture(scope="module")
 def found(folder, framework):
     return scored(wide(TABLE), framework, make_edition(folder))
 
