@@ -18,6 +18,8 @@ from ssemon.scoring.montecarlo import DRAWS, Simulated, simulate, summarise
 from ssemon.scoring.score import Scored
 from ssemon.scoring.sensitivity import BASE, left_out, one_at_a_time, sobol_table
 
+# The least probability that is told apart.
+LEAST_P = 0.001
 Outcome = Literal["good", "attention", "not assessed"]
 
 
@@ -221,7 +223,7 @@ def _adequacy(table: pl.DataFrame, rules: Rules) -> Verdict:
     rows = table.drop_nulls(["kmo", "p"]).filter(pl.col("count") > 2)
     low = rows.filter((pl.col("kmo") < rules.kmo) | (pl.col("p") >= rules.bartlett))
     bad = [
-        f"{r['node']}{'' if r['members'] == 'children' else ' ' + r['members']} (KMO {r['kmo']:.2f}, p {r['p']:.3f})"
+        f"{r['node']}{'' if r['members'] == 'children' else ' ' + r['members']} (KMO {r['kmo']:.2f}, p {_p(r['p'])})"
         for r in low.iter_rows(named=True)
     ]
     good = N_("Every group of three or more has enough in common for one score.")
@@ -231,6 +233,11 @@ def _adequacy(table: pl.DataFrame, rules: Rules) -> Verdict:
         kmo=f"{rules.kmo:g}", bartlett=f"{rules.bartlett:g}",
     )  # fmt: skip
     return _said("sampling adequacy", bad, good, told, rule, assessed=rows.height > 0)
+
+
+def _p(value: float) -> str:
+    """A probability as it is printed: never 0."""
+    return f"{value:.3f}" if value >= LEAST_P else f"< {LEAST_P}"
 
 
 def _components(table: pl.DataFrame) -> Verdict:

@@ -246,3 +246,9 @@ def test_an_audit_of_nothing_is_refused():
 
     with pytest.raises(UsageFault, match="finished run or a file"):
         CliRunner().invoke(command, [], catch_exceptions=False, standalone_mode=False)
+
+
+def test_a_probability_is_never_printed_as_nothing():
+    from ssemon.scoring.audit import _p
+
+    assert [_p(value) for value in (0.2, 0.001, 0.0004, 0.0)] == ["0.200", "0.001", "< 0.001", "< 0.001"]
