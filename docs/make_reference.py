@@ -25,7 +25,7 @@ from typing import Any, get_args
 import click
 
 import ssemon
-from ssemon import doubt, edition, formula, framework, hooks, manifest, model, outlook, profile
+from ssemon import doubt, edition, formula, framework, hooks, manifest, model, outline, outlook, profile
 from ssemon.basis import scoring_methods
 from ssemon.builtin.readers import register_readers
 from ssemon.cli import cli
@@ -322,6 +322,23 @@ def _rules(field: Field) -> str:
     return "; ".join(rules)
 
 
+def report_sections() -> list[str]:
+    """The section [report] of the profile: which sections each kind of report has."""
+    lines = [
+        "## [report]",
+        "",
+        'Which sections a report has, in which order, for example `country = ["cover", "glance", "sources"]`. A section',
+        "that is not named is not computed, one without anything to say is left out, and the table of contents follows.",
+        "Without a key a report has the sections marked *default*, in this order. Where `added` stands, the sections of",
+        "extensions do, if they do not say [after which](hooks.md#section) other.",
+        "",
+    ]
+    for kind, known in outline.known_sections().items():
+        rows = [(f"`{one.section}`", one.title, "yes" if one.default else "") for one in known.values()]
+        lines += [f"`{kind}`:", "", *table(("section", "heading", "default"), rows)]
+    return lines
+
+
 def edition_page() -> list[str]:
     """The page of the edition profile and the methods that it may name."""
     keys = tuple(field.name for field in fields(edition.CoverageRule))
@@ -349,6 +366,7 @@ def edition_page() -> list[str]:
         "What the trends that `ssemon score --steps` writes are judged by.",
         "",
         *key_table("key", "trend_keys", outlook._KEYS),  # noqa: SLF001
+        *report_sections(),
         "## [uncertainty]",
         "",
         "What varies between the draws of `ssemon score --uncertainty N` and `ssemon audit`. A list names alternatives, all",

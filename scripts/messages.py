@@ -58,6 +58,8 @@ def _codes() -> Iterator[tuple[str, str]]:
     for name, column in PRINTED_LISTS.items():
         place = f"schemas/codelists/{name}.csv"
         yield from ((place, word) for word in _column(ROOT / place, column, "name_en"))
+    place = "templates/sections.csv"
+    yield from ((place, word) for word in _column(ROOT / place, "title"))
     for path in sorted((ROOT / "schemas" / "frameworks").glob("*/indicators.csv")):
         for column in PRINTED_COLUMNS:
             words = sorted({spelt(word) for word in _column(path, column)})

@@ -19,6 +19,7 @@ from ssemon.choices import Choice, CoverageRule, Denominator, Method, Outlook, U
 from ssemon.doubt import read_uncertainty
 from ssemon.faults import Faults, strings, table_of, typed
 from ssemon.framework import Framework
+from ssemon.outline import Outline, read_outline
 from ssemon.outlook import read_outlook
 from ssemon.profile import RANK_AMONG, read_method
 from ssemon.text import quoted
@@ -61,6 +62,7 @@ class Edition:
     method: Method = field(default_factory=Method)
     uncertainty: Uncertainty = field(default_factory=Uncertainty)
     outlook: Outlook = field(default_factory=Outlook)
+    outline: Outline = field(default_factory=Outline)
     path: Path | None = None
     hash: str = ""
 
@@ -131,7 +133,7 @@ def _load(path: Path) -> dict[str, Any]:
 
 def _parse(data: dict[str, Any], path: Path) -> Edition:
     faults = Faults(path)
-    faults.keys(data, ("edition", "method", "trend", "uncertainty"), "top level")
+    faults.keys(data, ("edition", "method", "report", "trend", "uncertainty"), "top level")
     about = table_of(faults, data, "edition")
     method = read_method(faults, table_of(faults, data, "method"))
     faults.keys(about, _EDITION_KEYS, "edition")
@@ -150,6 +152,7 @@ def _parse(data: dict[str, Any], path: Path) -> Edition:
         method=method,
         uncertainty=read_uncertainty(faults, table_of(faults, data, "uncertainty"), method),
         outlook=read_outlook(faults, table_of(faults, data, "trend")),
+        outline=read_outline(faults, table_of(faults, data, "report")),
         path=path,
         hash=_hash(data, method),
     )

@@ -82,12 +82,15 @@ class Section:
     """A page section that an extension adds to a report.
 
     `html` is a Jinja2 template's text; it is rendered in a sandbox with the context that `extend_report_context` gave.
+    `after` names the section of the report that it follows; without one, or where the edition prints no such section,
+    it stands where the edition's profile says "added".
     """
 
     id: str
     title: str
     report: Literal["country", "comparative"]
     html: str
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,13 +82,14 @@ class Deviation:
 class AddedSection:
     """A report section that an extension brought, already written as HTML.
 
-    `country` is empty in the comparative report.
+    `country` is empty in the comparative report. `after` names the section that it follows; empty where it says none.
     """
 
     id: str
     title: str
     html: str
     country: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from dataclasses import replace
 from ssemon.errors import Problem
 from ssemon.hooks import Section
 from ssemon.model import AddedSection, Country, Run
+from ssemon.outline import known_sections
 from ssemon.plugins import Manager
 from ssemon.report.added import written
-from ssemon.text import listed, quoted
+from ssemon.text import did_you_mean, listed, quoted
 
 
 def with_sections(run: Run, manager: Manager, countries: Sequence[Country]) -> Run:
@@ -22,12 +23,12 @@ def with_sections(run: Run, manager: Manager, countries: Sequence[Country]) -> R
     if not registered:
         return run
     added: list[AddedSection] = []
-    problems: list[Problem] = []
+    problems = [fault for name, section in registered if (fault := _misplaced(name, section))]
     for extension, country, section in _places(run, registered, countries):
         try:
             context = _context(manager, country, run)
             html = written(section.html, {**context, "country": country})
-            added.append(AddedSection(section.id, section.title, html, country.code if country else ""))
+            added.append(AddedSection(section.id, section.title, html, country.code if country else "", section.after))
         except KeyboardInterrupt:
             raise
         except BaseException as error:
@@ -58,6 +59,21 @@ def _context(manager: Manager, country: Country | None, run: Run) -> dict[str, o
             raise ValueError(f"two extensions give {listed(map(quoted, twice))}")
         found |= given
     return found
+
+
+def _misplaced(extension: str, section: Section) -> Problem | None:
+    """What is wrong with where a section says that it stands."""
+    known = known_sections()[section.report]
+    if not section.after or section.after in known:
+        return None
+    return Problem(
+        code="X13",
+        severity="warning",
+        stage="report",
+        what=f"the section {quoted(section.id)} of the extension {quoted(extension)} stands after one that there is not",
+        found=quoted(section.after),
+        fix=did_you_mean(section.after, known),
+    )
 
 
 def _failed(extension: str, section: Section, country: Country | None, error: BaseException) -> Problem:

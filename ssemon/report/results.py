@@ -14,8 +14,6 @@ from math import isfinite
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from ssemon.framework import Framework, Indicator, Node
 from ssemon.model import NOT_ASSESSED, TOTAL, CountryOutcome, Robustness, Run
 from ssemon.report.numbers import common_decimals
@@ -100,10 +98,6 @@ class Results:
         self.framework: Framework = run.framework
         self.countries: tuple[CountryOutcome, ...] = run.reported
         self.codes = tuple(outcome.code for outcome in self.countries if outcome.available)
-
-    def added(self, country: str = "") -> tuple[tuple[str, Markup], ...]:
-        """Return the titles and pages of the sections that extensions added to a report."""
-        return tuple((s.title, Markup(s.html)) for s in self.run.sections if s.country == country)  # noqa: S704  an extension is code
 
     @cached_property
     def shares(self) -> Mapping[str, float]:

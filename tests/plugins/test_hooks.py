@@ -518,6 +518,19 @@ def test_a_section_that_reaches_out_of_its_sandbox_is_left_out_and_named(world, 
     assert 'the section "bad" of the extension "house_extension" cannot be written' in result.problems[0].what
 
 
+def test_a_section_says_after_which_other_it_stands(world, extension):
+    code = (
+        "@hookimpl\ndef register_sections():\n"
+        "    return [ssemon.Section('here', 'Here', 'comparative', '<p>.</p>', after='trends'),\n"
+        "            ssemon.Section('nowhere', 'Nowhere', 'comparative', '<p>.</p>', after='trend')]\n"
+    )
+    result = run(*world(), extensions=[extension(code)])
+    assert [(section.id, section.after) for section in result.sections] == [("here", "trends"), ("nowhere", "trend")]
+    (problem,) = result.problems
+    assert (problem.code, problem.severity, problem.found) == ("X13", "warning", '"trend"')
+    assert problem.fix == 'did you mean "trends"?'
+
+
 def test_two_extensions_that_give_the_same_key_are_named(world, extension):
     more = "@hookimpl\ndef extend_report_context(country, results):\n    return {'word': 'again'}\n"
     result = run(*world(), extensions=[extension(_SECTIONS), extension(more, "more")])

@@ -64,7 +64,7 @@ def test_an_observation_older_than_its_age_does_not_stand_for_the_year(run):
 
 
 def test_informational_indicators_stand_apart_from_scored_ones(run):
-    sections = {section.code: section for section in country(run).sections}
+    sections = {section.code: section for section in country(run).body("dimensions").dimensions}
     assert [row.code for row in sections["L"].rows] == ["L1", "L2"]
     assert sections["F"].rows == ()
     assert [row.code for row in sections["F"].shown] == ["F1"]
@@ -72,38 +72,38 @@ def test_informational_indicators_stand_apart_from_scored_ones(run):
 
 
 def test_a_row_has_value_year_source_score_and_mark(run):
-    row = country(run, "BBB").sections[0].rows[0]
+    row = country(run, "BBB").body("dimensions").dimensions[0].rows[0]
     assert (row.value, row.unit, row.year, row.source, row.score) == ("5.0", "%", "2018", "Office of Numbers", "50.0")
     assert row.marks == (("E", "estimated value"),)
     assert row.caveat == "Only a proxy of L1 <i>raw</i>."
 
 
 def test_what_is_missing_is_two_dots_in_every_cell(run):
-    row = country(run, "DDD").sections[0].rows[0]
+    row = country(run, "DDD").body("dimensions").dimensions[0].rows[0]
     assert (row.value, row.year, row.source, row.score) == ("..", "..", "..", "..")
-    assert country(run, "DDD").place.score == ".."
+    assert country(run, "DDD").body("cover").place.score == ".."
 
 
 def test_a_country_without_a_score_is_told_why(run):
-    assert "no overall score" in country(run, "DDD").lead
+    assert "no overall score" in country(run, "DDD").body("glance").lead
 
 
 def test_strongest_and_weakest_share_no_indicator(run):
-    report = country(run)
+    report = country(run).body("glance")
     strongest, weakest = ({row.name for row in rows} for rows in (report.strongest, report.weakest))
     assert strongest == {"Access to markets"}
     assert weakest == {"Statutes in force"}
 
 
 def test_titles_say_what_the_data_say(run):
-    report = country(run)
+    report = country(run).body("glance")
     assert report.dimensions.title == "“Markets” scores highest (87.5), “Law and order” lowest (75.0)"
     assert report.trend.title == "Overall score: up from 77.2 in 2017 to 81.2 in 2019"
 
 
 def test_small_differences_are_not_put_into_words(run):
     level = run.scores.with_columns(score=pl.when(pl.col("node") == "R").then(60.0).otherwise(pl.col("score")))
-    assert "about the same" in country(replace(run, scores=level)).trend.title
+    assert "about the same" in country(replace(run, scores=level)).body("glance").trend.title
 
 
 def test_key_figures_put_the_nation_before_its_regions():
@@ -157,7 +157,7 @@ def test_an_unknown_method_is_named_not_guessed(run):
 
 
 def test_the_comparative_report_names_the_country_that_is_not_available(run):
-    row = comparative_report(Results(run), WORDS).league[-1]
+    row = comparative_report(Results(run), WORDS).body("reading").league[-1]
     assert (row.code, row.available, row.problem.code) == ("EEE", False, "K04")
     assert row.problem.fix == "add it to mapping.csv"
 
@@ -165,18 +165,18 @@ def test_the_comparative_report_names_the_country_that_is_not_available(run):
 def test_a_problem_of_several_countries_is_printed_once(run):
     odd = run.problems[1]
     twice = replace(run, problems=(*run.problems, replace(odd, country="BBB")))
-    rows = comparative_report(Results(twice), WORDS).problems
+    rows = comparative_report(Results(twice), WORDS).body("quality").problems
     assert [row.country for row in rows if row.code == "V07"] == ["AAA, BBB"]
 
 
 def test_gaps_name_the_countries_without_a_value(run):
-    gaps = {gap.name: gap.countries for gap in comparative_report(Results(run), WORDS).gaps}
+    gaps = {gap.name: gap.countries for gap in comparative_report(Results(run), WORDS).body("gaps").gaps}
     assert gaps["Statutes in force"] == "Country DDD"
     assert gaps["Speed of courts"] == "all countries"
 
 
 def test_weights_give_the_declared_weight_and_the_share_of_the_whole(run):
-    table = comparative_report(Results(run), WORDS).weights[0]
+    table = comparative_report(Results(run), WORDS).body("methods").weights[0]
     assert [(row.name, row.weight, row.share) for row in table.rows[:3]] == [
         ("Law and order", "1", "50.0%"), ("Statutes", "1", "25.0%"), ("Statutes in force", "1", "25.0%"),
     ]  # fmt: skip
@@ -202,9 +202,9 @@ def test_a_tree_of_one_level_is_its_own_dimension(run):
         run.framework, nodes=run.framework.nodes[:1],
         indicators=tuple(replace(leaf, parent="R") for leaf in run.framework.indicators),
     )  # fmt: skip
-    report = country(replace(run, framework=flat))
-    assert [section.code for section in report.sections] == ["R"]
-    assert len(report.sections[0].rows) == 3
+    dimensions = country(replace(run, framework=flat)).body("dimensions").dimensions
+    assert [dimension.code for dimension in dimensions] == ["R"]
+    assert len(dimensions[0].rows) == 3
 
 
 def test_a_run_without_any_row_still_has_its_pages(run):
@@ -213,7 +213,7 @@ def test_a_run_without_any_row_still_has_its_pages(run):
         observations=run.observations.clear(),
     )  # fmt: skip
     assert country(empty).head.oldest == ".."
-    assert comparative_report(Results(empty), WORDS).messages
+    assert comparative_report(Results(empty), WORDS).body("cover").messages
 
 
 def test_the_methods_say_what_was_done_to_the_values_before_they_were_scored(run):

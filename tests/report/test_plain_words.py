@@ -44,7 +44,8 @@ def test_no_value_but_zero_is_written_as_zero():
 
 def test_an_indicators_values_have_the_same_decimals_in_every_report(run):
     shown = [
-        country_report(Results(run), WORDS, run.country(code)).sections[0].rows[0].value for code in ("AAA", "BBB")
+        country_report(Results(run), WORDS, run.country(code)).body("dimensions").dimensions[0].rows[0].value
+        for code in ("AAA", "BBB")
     ]
     assert shown == ["7.5", "5.0"]
 
@@ -60,7 +61,7 @@ def test_a_caveat_names_indicators_by_name(run):
     told = replace(leaf, metadata={"caveat": "overlaps with L.A and M1; see LEG.9 and A.B.C"})
     framework = replace(run.framework, indicators=(told, *run.framework.indicators[1:]))
     results = Results(replace(run, framework=framework))
-    row = country_report(results, WORDS, run.country("AAA")).sections[0].rows[0]
+    row = country_report(results, WORDS, run.country("AAA")).body("dimensions").dimensions[0].rows[0]
     assert row.caveat == "Overlaps with “Statutes” and M1; see LEG.9 and A.B.C."
 
 
@@ -106,7 +107,8 @@ def test_a_law_without_its_year_has_no_stray_mark(law, year, said):
 
 def test_notes_say_who_confirmed_them(run):
     outcome = run.country("AAA")
-    status = country_report(Results(run), WORDS, outcome).notes_status
+    status = country_report(Results(run), WORDS, outcome).body("notes").status
     assert status.startswith("Compiled for this report; not yet confirmed by the country.")
-    confirmed = country_report(Results(run), WORDS, replace(outcome, confirmed_by="Office of <SSE>")).notes_status
+    by = replace(outcome, confirmed_by="Office of <SSE>")
+    confirmed = country_report(Results(run), WORDS, by).body("notes").status
     assert confirmed.startswith("Confirmed by Office of <SSE>. ")

@@ -135,13 +135,13 @@ def test_no_rank_stands_without_its_interval(run, drawn):
 
 
 def test_the_cover_says_how_sure_the_score_is(drawn):
-    sure = country_report(Results(drawn), WORDS, drawn.country("AAA")).sure
+    sure = country_report(Results(drawn), WORDS, drawn.country("AAA")).body("cover").sure
     assert (sure.interval, sure.band, sure.certainty) == ("90% interval 78.0 to 84.5", "Advanced", "firm, 95%")
     assert (sure.rank, sure.rank_label, sure.absent) == ("1 (1 to 2)", "rank of 3 (90% interval)", "")
 
 
 def test_a_cover_without_a_score_says_why(drawn):
-    report = country_report(Results(drawn), WORDS, drawn.country("DDD"))
+    report = country_report(Results(drawn), WORDS, drawn.country("DDD")).body("cover")
     assert "no overall score for 2019" in report.sure.absent
     assert (report.sure.interval, report.sure.rank, report.sure.certainty) == ("", "", "")
     assert not any("no overall score" in message for message in report.messages)
@@ -155,7 +155,7 @@ def test_a_country_is_told_with_whom_it_shares_its_rank(drawn):
 
 
 def test_the_key_messages_use_ties_and_bands(drawn):
-    messages = comparative_report(Results(drawn), WORDS).messages
+    messages = comparative_report(Results(drawn), WORDS).body("cover").messages
     assert "Ranks within a tie group are equal: Country AAA and Country BBB." in messages
     assert "The band is firm for 1 of 3 countries; it is less sure for Country BBB and Country CCC." in messages
 
@@ -177,10 +177,10 @@ def test_full_coverage_bears_no_mark_though_weights_are_rounded(run):
 
 
 def test_the_mark_is_explained_where_it_stands(run):
-    league = comparative_report(Results(partial(run)), WORDS)
+    league = comparative_report(Results(partial(run)), WORDS).body("reading")
     assert league.league[0].score == f"81.2{PARTIAL}"
     assert league.league_note.startswith(PARTIAL)
-    assert comparative_report(Results(run), WORDS).league_note == ""
+    assert comparative_report(Results(run), WORDS).body("reading").league_note == ""
 
 
 def test_the_median_is_near_where_it_lies_within_the_interval(run):
@@ -199,29 +199,30 @@ def test_the_median_is_near_where_it_lies_within_the_interval(run):
 
 
 def test_the_league_has_rank_group_and_certainty(drawn):
-    rows = {row.code: row for row in comparative_report(Results(drawn), WORDS).league}
+    rows = {row.code: row for row in comparative_report(Results(drawn), WORDS).body("reading").league}
     assert (rows["BBB"].interval, rows["BBB"].rank, rows["BBB"].group) == ("55.0 to 66.0", "2 (1 to 3)", "A")
     assert (rows["CCC"].band, rows["CCC"].certainty, rows["CCC"].group) == ("Emerging/Developing", "open", "B")
     assert (rows["DDD"].rank, rows["DDD"].group, rows["DDD"].band) == ("..", "..", "..")
 
 
 def test_the_rank_figure_is_there_with_draws_only(run, drawn):
-    (figure,) = comparative_report(Results(drawn), WORDS).ranks
+    (figure,) = comparative_report(Results(drawn), WORDS).body("scores").ranks
     assert "Country BBB: 2 (90% interval 1 to 3, A)" in figure.chart
     assert "Country DDD: not available (coverage 25%)" in figure.chart
-    assert comparative_report(Results(run), WORDS).ranks == ()
+    assert comparative_report(Results(run), WORDS).body("scores").ranks == ()
 
 
 def test_without_draws_the_pages_say_so(run):
     report = comparative_report(Results(run), WORDS)
-    assert report.robustness.lead.startswith("This run made no draws")
-    assert (report.robustness.verdicts, report.robustness.effective, report.robustness.weights) == ((), (), None)
-    assert any("no intervals" in text for text in report.reading)
-    assert not report.has_intervals
+    page, reading = report.body("robustness"), report.body("reading")
+    assert page.lead.startswith("This run made no draws")
+    assert (page.verdicts, page.effective, page.weights) == ((), (), None)
+    assert any("no intervals" in text for text in reading.reading)
+    assert not reading.has_intervals
 
 
 def test_verdicts_have_shape_words_and_names_for_codes(drawn):
-    rows = comparative_report(Results(drawn), WORDS).robustness.verdicts
+    rows = comparative_report(Results(drawn), WORDS).body("robustness").verdicts
     assert [row.outcome for row in rows] == ["good", "look at", "not assessed"]
     assert ["<circle" in rows[0].mark, "<polygon" in rows[1].mark, 'fill="none"' in rows[2].mark] == [True] * 3
     assert rows[1].sentence == "2 of 9 groups have little in common: “Statutes” (KMO 0.55), AAA and 3 more."
@@ -229,7 +230,7 @@ def test_verdicts_have_shape_words_and_names_for_codes(drawn):
 
 
 def test_verdicts_are_said_in_the_reports_language(drawn):
-    rows = comparative_report(Results(drawn), Words.of("fr")).robustness.verdicts
+    rows = comparative_report(Results(drawn), Words.of("fr")).body("robustness").verdicts
     assert rows[0].sentence == "Chaque groupe a une seule dimension principale."
     assert rows[1].sentence.startswith("2 groupes sur 9 ont peu en commun")
     assert rows[1].sentence.endswith("AAA et 3 autres.")
@@ -237,7 +238,7 @@ def test_verdicts_are_said_in_the_reports_language(drawn):
 
 
 def test_effective_weights_stand_beside_the_declared(drawn):
-    page = comparative_report(Results(drawn), WORDS).robustness
+    page = comparative_report(Results(drawn), WORDS).body("robustness")
     assert [(row.name, row.depth, row.declared, row.effective, row.ratio) for row in page.effective] == [
         ("Law and order", 0, "50.0%", "60.0%", "1.20"),
         ("Statutes", 1, "50.0%", "..", ".."),
@@ -249,12 +250,12 @@ def test_effective_weights_stand_beside_the_declared(drawn):
 
 
 def test_the_widest_intervals_come_first(drawn):
-    rows = comparative_report(Results(drawn), WORDS).robustness.wide
+    rows = comparative_report(Results(drawn), WORDS).body("robustness").wide
     assert [(row.rank, row.width) for row in rows] == [("2 (1 to 3)", "2"), ("1 (1 to 2)", "1"), ("3 (3 to 3)", "0")]
 
 
 def test_the_most_influential_are_named_where_the_audit_looked(drawn):
-    choices, parts = comparative_report(Results(drawn), WORDS).robustness.influence
+    choices, parts = comparative_report(Results(drawn), WORDS).body("robustness").influence
     assert [(row.name, row.effect, row.most) for row in choices.rows] == [
         ("Aggregation", "60%", "100%"), ("Weights", "20%", "30%"),
     ]  # fmt: skip
@@ -264,7 +265,7 @@ def test_the_most_influential_are_named_where_the_audit_looked(drawn):
 
 
 def test_an_audit_without_tables_leaves_its_parts_out(run):
-    page = comparative_report(Results(with_draws(run, more={})), WORDS).robustness
+    page = comparative_report(Results(with_draws(run, more={})), WORDS).body("robustness")
     assert (page.weights, page.effective, page.wide, page.influence) == (None, (), (), ())
     assert len(page.verdicts) == 3
 

@@ -1,0 +1,29 @@
+"""What the law provides for in a country, and what owners of statistics have counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ssemon.report.facts import KeyFigures, LegalForm, key_figures, legal_forms
+from ssemon.report.material import CountryMaterial
+
+# The tables of a country's facts.
+_LEGAL_FORMS, _KEY_FIGURES = "legal_forms", "key_figures"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A country's facts."""
+
+    legal_forms: tuple[LegalForm, ...]
+    key_figures: KeyFigures
+
+
+def facts(material: CountryMaterial) -> Facts | None:
+    """Return a country's facts. Missing: None where its plugin gives none."""
+    given, words = material.outcome.facts, material.words
+    found = Facts(
+        legal_forms=legal_forms(given.get(_LEGAL_FORMS, ()), words),
+        key_figures=key_figures(given.get(_KEY_FIGURES, ()), words),
+    )
+    return found if found.legal_forms or found.key_figures.tables else None

@@ -1,0 +1,86 @@
+"""A country at a glance: its dimensions, its line over the years, its highest and lowest indicators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ssemon.report.charts import tokens
+from ssemon.report.context import Figure
+from ssemon.report.country.trend import node_trend
+from ssemon.report.material import CountryMaterial
+
+# How many indicators stand among the strongest and the weakest.
+_EXTREMES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """One of the strongest or weakest indicators."""
+
+    name: str
+    dimension: str
+    score: str
+    year: str
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What the page says."""
+
+    lead: str
+    dimensions: Figure | None
+    trend: Figure | None
+    strongest: tuple[Extreme, ...]
+    weakest: tuple[Extreme, ...]
+
+
+def glance(material: CountryMaterial) -> Glance:
+    """Return what the page says."""
+    findings, outcome, words = material.findings, material.outcome, material.words
+    strongest, weakest = extremes(material, _EXTREMES)
+    return Glance(
+        lead=words.joined([findings.overall(outcome), ranked(material), findings.balance(outcome)]),
+        dimensions=dimension_bars(material, tokens.WIDTH),
+        trend=node_trend(material, material.root, words._("Overall score")),
+        strongest=strongest,
+        weakest=weakest,
+    )
+
+
+def ranked(material: CountryMaterial) -> str:
+    """Say where the country ranks, and with which it shares the rank."""
+    found = material.results.score(material.outcome.code, material.root.code)
+    return material.words.joined([material.intervals.rank_sentence(found), material.intervals.ties(material.outcome)])
+
+
+def dimension_bars(material: CountryMaterial, width: float) -> Figure | None:
+    """Draw the dimensions beside the medians. Missing: None where no dimension has weight."""
+    results, words, methodology = material.results, material.words, material.methodology
+    nodes = results.scored_dimensions
+    if not nodes:
+        return None
+    note = words._("Score, {low} to {high}, {year}. {median}")
+    if material.intervals.exist:
+        note = words._("Score, {low} to {high}, {year}; lines: {share} interval. {median}")
+    note = note.format(
+        share=material.intervals.share, low=methodology.low, high=methodology.high, year=results.year,
+        median=methodology.median(),
+    )  # fmt: skip
+    title = material.findings.extremes(material.outcome)
+    return material.figures.node_bars(material.outcome, nodes, title, note, width)
+
+
+def extremes(material: CountryMaterial, most: int) -> tuple[tuple[Extreme, ...], tuple[Extreme, ...]]:
+    """Return the strongest and weakest indicators; none stands in both lists."""
+    results, numbers, found = material.results, material.words.numbers, []
+    for node in results.scored_dimensions:
+        for leaf in results.leaves(node):
+            reading = results.reading(material.outcome.code, leaf.code)
+            if results.is_scored(leaf) and reading.score is not None:
+                found.append((reading.score, leaf, node, reading.year))
+    found.sort(key=lambda entry: -entry[0])
+    most = min(most, len(found) // 2)
+    rows = [
+        Extreme(leaf.name, node.name, numbers.score(score), numbers.year(year)) for score, leaf, node, year in found
+    ]
+    return tuple(rows[:most]), tuple(reversed(rows[len(rows) - most :]))
