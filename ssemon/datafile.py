@@ -18,7 +18,7 @@ from ssemon.intake.mapping import ROW
 from ssemon.manifest import IGNORE, TableSource, Words
 from ssemon.plugins import Manager
 from ssemon.reading import read_typed_table
-from ssemon.tables import OBSERVATIONS, Field, TableDefinition, shipped_tables
+from ssemon.tables import OBSERVATIONS, TableDefinition, shipped_tables
 from ssemon.text import did_you_mean, folded, listed, plural, quoted
 from ssemon.validation import Context, Part, check_key, check_table
 
@@ -29,9 +29,8 @@ _WIDE_HEADINGS = {
     "value": "(the cells below the indicators)",
 }
 
-# What a file may say of how sure its values are; Monte Carlo draws from it.
-_STD_ERROR = Field("std_error", "number", minimum=0.0)
-_QUALITY = Field("quality", "string", codelist="OBS_QUALITY")
+# The cells of a wide row have no error in common.
+_OF_ONE_VALUE = "std_error"
 
 
 def collect_observations(
@@ -40,14 +39,14 @@ def collect_observations(
     """Read a file of observations into typed columns, with what is wrong in it.
 
     Shape:   the fields of the observations table; further columns of a long file are left out, those of a wide one
-             are named. `std_error` and `quality` are there where the file has them.
+             are named.
     Missing: an empty cell below an indicator of a wide file is a missing value.
     """
     table = TableSource(table=OBSERVATIONS, file=str(data), path=data)
     definition = shipped_tables()[OBSERVATIONS]
     read = read_typed_table(table, manager)
     wide = _is_wide(read.columns, framework)
-    definition = _with_errors(definition, read.columns, framework, wide=wide)
+    definition = _of_rows(definition) if wide else definition
     frame, unknown = _melted(read, definition, framework, data) if wide else (read, ())
     ours = frozenset(map(folded, definition.columns))
     extra = {folded(name): IGNORE for name in frame.columns if folded(name) not in ours}
@@ -68,13 +67,9 @@ def collect_observations(
     return frame, (*unknown, *typed.problems, *lenient, *check_key(frame, definition.key, parts))
 
 
-def _with_errors(
-    definition: TableDefinition, columns: Sequence[str], framework: Framework, *, wide: bool
-) -> TableDefinition:
-    """The definition with the columns on errors that the file has; the cells of a wide row have no error in common."""
-    known = {folded(name) for name in columns if name not in framework.indicator_by_code}
-    added = [one for one in ((_QUALITY,) if wide else (_STD_ERROR, _QUALITY)) if one.name in known]
-    return replace(definition, fields=(*definition.fields, *added)) if added else definition
+def _of_rows(definition: TableDefinition) -> TableDefinition:
+    """The definition without the column that can only stand beside a single value."""
+    return replace(definition, fields=tuple(one for one in definition.fields if one.name != _OF_ONE_VALUE))
 
 
 # In a file that is only scored these change no score; in a plugin they are errors.

@@ -20,7 +20,7 @@ from ssemon.edition import Edition
 from ssemon.errors import CountryFault, Problem, UsageFault, Where
 from ssemon.framework import Framework
 from ssemon.manifest import Manifest, read_manifest
-from ssemon.model import OBSERVATION_KEY, CountryOutcome, Run
+from ssemon.model import DOUBT_COLUMNS, OBSERVATION_KEY, CountryOutcome, Run
 from ssemon.named_faults import naming_extensions
 from ssemon.plugins import Extension, Manager, extension_problems, load_extensions, read_plugins
 from ssemon.scorefile import score_file
@@ -168,6 +168,7 @@ def _together(loaded: Sequence[Loaded]) -> pl.DataFrame:
         fix = "give a folder that holds plugin folders"
         raise UsageFault(Problem(code="U02", what="there is no plugin in these places", fix=fix))
     together = pl.concat(frames).sort("country", *OBSERVATION_KEY)
+    together = together.drop(name for name in DOUBT_COLUMNS if together[name].null_count() == together.height)
     repeated = together.filter(pl.struct(OBSERVATION_KEY).is_duplicated())
     if not repeated.is_empty():
         keys = [", ".join(map(str, key)) for key in repeated.select(OBSERVATION_KEY).unique(maintain_order=True).rows()]

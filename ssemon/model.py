@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 OBSERVATION_COLUMNS = (
     "country", "area", "indicator", "year", "sex", "org_type", "value", "obs_status", "conf_status", "source", "note",
 )  # fmt: skip
+# How sure a value is: the observations of a run have these after the contract's where a plugin says so.
+DOUBT_COLUMNS = ("std_error", "quality")
 # An area, year and node of the tree: the scores contract.
 SCORE_COLUMNS = (
     "area", "year", "node", "level", "score", "rank", "ranked", "coverage", "imputed_share", "band",

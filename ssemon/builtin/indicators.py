@@ -32,7 +32,8 @@ def compute_indicator(
 
     Shape:   observations in; rows of `area`, `year`, `sex`, `org_type`, `value`, statuses, `source`, `note` out.
     Units:   share: as sent; mean_of_two: plain mean; ratio: first over second, times the indicator's scale.
-    Missing: a series that is missing gives no row; nothing is derived from half of it.
+    Missing: a series that is missing gives no row; nothing is derived from half of it. What is derived from two
+             series has the worse of their grades, and no standard error: the two may err together.
     """
     observations = tables.get("observations")
     if observations is None:
@@ -57,6 +58,8 @@ def _derived(observations: pl.DataFrame, indicator: Indicator) -> pl.DataFrame |
         conf_status=pl.when(pl.col("conf_status") == "F").then("conf_status_2").otherwise("conf_status"),
         source=_joined("source", "; "),
         note=_joined("note", "; "),
+        std_error=None,
+        quality=pl.max_horizontal("quality", "quality_2"),
     )
     return both.filter(pl.col("value").is_not_null())
 

@@ -236,6 +236,7 @@ def test_columns_that_are_absent_take_their_defaults(loaded):
     assert row == {
         "country": "KOR", "area": "KOR", "indicator": "a1", "year": 2019, "sex": "_T", "org_type": "_T", "value": 4.5,
         "obs_status": "A", "conf_status": "F", "source": "Register", "note": None,
+        "std_error": None, "quality": None,
     }  # fmt: skip
 
 
