@@ -122,6 +122,10 @@ class Method:
         return self.node_weighting.get(code) or self.node_weighting.get(str(level)) or self.weighting
 
 
+# The means that an index is usually made by: each could have stood for the other.
+USUAL_MEANS = ("arithmetic", "geometric", "ampi")
+
+
 @dataclass(frozen=True, slots=True)
 class Uncertainty:
     """What an edition is not sure of, and how far: what varies between the draws.
@@ -130,14 +134,14 @@ class Uncertainty:
             gets, for "share" the greatest relative change either way; `goalpost_share` is a share of the goalpost
             range. `aggregation` names alternatives by level or node, the other steps alternatives for all
             indicators; all alternatives are equally likely. `draws` are those of a run; with 0 it makes none.
+    Missing: where `aggregation` is None, the root varies among three means if the profile takes one of them there;
+            another method has no equals to vary among, and stays.
     Source: methods.md section 10; the spread of weights of a quarter is the habit of JRC audits.
     """
 
     weights: str = "dirichlet"
     weight_spread: float = 0.25
-    aggregation: Mapping[str, tuple[Choice, ...]] = field(
-        default_factory=lambda: {"0": (Choice("arithmetic"), Choice("geometric"), Choice("ampi"))}
-    )
+    aggregation: Mapping[str, tuple[Choice, ...]] | None = None
     imputation: tuple[Choice, ...] = ()
     treatment: tuple[Choice, ...] = ()
     normalisation: tuple[Choice, ...] = ()
@@ -148,6 +152,20 @@ class Uncertainty:
     leave_out: bool = False
     interval: float = 0.9
     draws: int = 0
+
+    @property
+    def aggregations(self) -> Mapping[str, tuple[Choice, ...]]:
+        """The aggregations that are known to vary."""
+        return self.aggregation or {}
+
+    def alternatives(self, method: Method, root: str) -> Mapping[str, tuple[Choice, ...]]:
+        """Return the aggregations that vary: the profile's, else the root's among the usual means."""
+        if self.aggregation is not None:
+            return self.aggregation
+        taken = method.aggregation_of(root, 0)
+        if taken.method not in USUAL_MEANS:
+            return {}
+        return {"0": tuple(taken if name == taken.method else Choice(name) for name in USUAL_MEANS)}
 
 
 @dataclass(frozen=True, slots=True)

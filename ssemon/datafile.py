@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from ssemon.bounds import limits, usual_range
 from ssemon.errors import Problem, Where, errors_in
 from ssemon.framework import Framework
 from ssemon.intake import already_told, converted, map_table
@@ -60,7 +61,7 @@ def collect_observations(
     frame = typed.frame.with_columns(pl.col("area").replace("", None), source_part=pl.lit(0))
     parts = [Part(table, typed.headings)]
     seen = {name: frozenset(frame[name].unique().drop_nulls()) for name in ("area", "indicator")}
-    context = Context("", seen["area"], seen["area"], seen["indicator"])
+    context = _context(framework, seen["area"], seen["indicator"])
     found = check_table(frame, definition, parts, context)
     checked = [problem for problem in found if not already_told(problem, typed.problems)]
     lenient = tuple(replace(p, severity="warning") if p.code in _WARNED_IN_A_FILE else p for p in checked)
@@ -72,8 +73,22 @@ def _of_rows(definition: TableDefinition) -> TableDefinition:
     return replace(definition, fields=tuple(one for one in definition.fields if one.name != _OF_ONE_VALUE))
 
 
-# In a file that is only scored these change no score; in a plugin they are errors.
-_WARNED_IN_A_FILE = ("K04", "M02")
+# A file that is only scored is scored as it is, and told; in a plugin these are errors.
+_WARNED_IN_A_FILE = ("K04", "M02", "V12")
+
+
+def _context(framework: Framework, areas: frozenset[str], indicators: frozenset[str]) -> Context:
+    """Any area and any word will do; what an indicator's values can be, the framework says."""
+    leaves = [leaf for leaf in framework.indicators if leaf.expression is None]
+    return Context(
+        country="",
+        areas=areas,
+        own_areas=areas,
+        indicators=indicators,
+        limits={leaf.code: limits(leaf) for leaf in leaves},
+        framework=framework.id,
+        usual={leaf.code: usual_range(leaf) for leaf in leaves},
+    )
 
 
 def _area_needed(columns: Sequence[str], table: TableSource) -> tuple[Problem, ...]:

@@ -91,7 +91,7 @@ def check_against(edition: Edition, framework: Framework) -> None:
         "method.aggregation": method.aggregation,
         "method.coverage": method.coverage,
         "method.node": {**method.node_imputation, **method.node_weighting},
-        "uncertainty.aggregation": edition.uncertainty.aggregation,
+        "uncertainty.aggregation": edition.uncertainty.aggregations,
     }
     for section, keys in sections.items():
         for key in keys:

@@ -90,12 +90,14 @@ def run(
         say(f"scored {plural(scored.scores['area'].n_unique(), 'area')}")
     scores, told = scored.scores, None
     if profile.uncertainty.draws:
+        from ssemon.scoring.orders import beside_intervals
         from ssemon.scoring.robust import robustness
 
         with watch.stage("vary"):
             scores, told = robustness(scored, profile.uncertainty.draws)
             say(f"drew {profile.report_year} {plural(told.draws, 'time')}")
     problems = (*extension_problems(extra), *(p for one in outcomes for p in one.problems), *scored.problems)
+    problems += beside_intervals(scores) if told else ()
     finished = Run(
         edition=profile,
         framework=framework,

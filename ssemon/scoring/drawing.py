@@ -10,19 +10,18 @@ import polars as pl
 from ssemon.choices import Uncertainty
 from ssemon.edition import Choice
 from ssemon.scoring.kernel import Plan, Tile, evaluate, make_plan, make_tile
+from ssemon.scoring.noise import Noise, make_noise
 from ssemon.scoring.panel import Flags, Floats
 from ssemon.scoring.ranks import ranked_areas
 from ssemon.scoring.score import Scored
 from ssemon.scoring.uncertainty import (
     Chunk,
-    Noise,
     Variant,
     check_uncertainty,
     draw_choices,
     draw_leaves,
     draw_weights,
-    observation_errors,
-    rubric_steps,
+    settled,
     variants,
 )
 
@@ -64,10 +63,10 @@ def set_up(
     Errors: EditionFault where something cannot vary.
     """
     edition, framework = scored.edition, scored.framework
-    doubt = doubt or edition.uncertainty
+    doubt = settled(scored, doubt)
     check_uncertainty(doubt, framework, edition, scored)
     plan = make_plan(scored)
     tile = make_tile(scored, plan, edition.report_year if year is None else year)
-    noise = Noise(observation_errors(scored, plan, tile, doubt, errors), rubric_steps(framework, plan))
+    noise = make_noise(scored, plan, tile, doubt, errors)
     ranked = ranked_areas(tile.areas, edition, framework)
     return Drawing(plan, tile, doubt, edition.seed, ranked, variants(scored, plan, tile, doubt), noise)

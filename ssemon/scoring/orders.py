@@ -10,15 +10,20 @@ from itertools import combinations
 import numpy as np
 import polars as pl
 
+from ssemon.errors import Problem
 from ssemon.scoring.kinds import SLACK
 from ssemon.scoring.montecarlo import Simulated, simulate, summarise, with_intervals
 from ssemon.scoring.panel import Floats
 from ssemon.scoring.score import Scored
+from ssemon.text import listed
 
 # A pair is in order where one is above the other in this share of the draws (methods, section 10).
 ORDERED = 0.90
 # A band is firm, or likely, from these probabilities on; below, two bands are named (methods, section 9).
 FIRM, LIKELY = 0.80, 0.60
+
+# Among skewed draws a few scores may lie outside; more tell of alternatives that leave out what is published.
+_MANY = 0.25
 
 
 def band_probabilities(simulated: Simulated) -> pl.DataFrame:
@@ -182,7 +187,30 @@ def with_draws(scored: Scored, draws: int) -> Scored:
         "6c-rank-frequencies": of_nodes(lambda drawn, node, _: rank_frequencies(drawn, node)),
         "6d-pairs": of_nodes(pairwise),
     }
-    return replace(scored, scores=with_intervals(scored, draws), steps=scored.steps.plus(makers))
+    scores = with_intervals(scored, draws)
+    problems = (*scored.problems, *beside_intervals(scores))
+    return replace(scored, scores=scores, steps=scored.steps.plus(makers), problems=problems)
+
+
+def beside_intervals(scores: pl.DataFrame) -> tuple[Problem, ...]:
+    """Return a warning where many overall scores lie outside their own interval: what is drawn is another index.
+
+    Shape:   the scores with their intervals.
+    Missing: a score without an interval says nothing.
+    """
+    drawn = scores.filter(pl.col("level") == 0).drop_nulls(["score", "score_low", "score_high"])
+    beside = drawn.filter(~pl.col("score").is_between(pl.col("score_low") - SLACK, pl.col("score_high") + SLACK))
+    if beside.height <= _MANY * drawn.height:
+        return ()
+    problem = Problem(
+        code="N13",
+        severity="warning",
+        stage="uncertainty",
+        what=f"{beside.height} of {drawn.height} overall scores lie outside their own interval",
+        found=listed(beside["area"].unique(maintain_order=True)),
+        fix="make more draws; name the profile's own methods among the alternatives of [uncertainty]",
+    )
+    return (problem,)
 
 
 def _by_node(simulated: Simulated, make: Callable[[Simulated, str, Sequence[str]], pl.DataFrame]) -> pl.DataFrame:

@@ -24,7 +24,7 @@ from ssemon.scoring.ranks import ranked_areas
 from ssemon.scoring.score import Scored
 from ssemon.scoring.side_by_side import each
 from ssemon.scoring.sobol import STILL, Indices, indices, resampled
-from ssemon.scoring.uncertainty import CHUNK, STREAMS, UPSTREAM, Chunk
+from ssemon.scoring.uncertainty import CHUNK, STREAMS, UPSTREAM, Chunk, settled
 from ssemon.text import did_you_mean, quoted
 
 # Points of each of the two samples; any number is rounded up to a power of 2, as the sequence asks for.
@@ -185,7 +185,7 @@ def _varying(drawing: Drawing) -> Iterator[str]:
     loose = doubt.goalpost_share > 0 and any(variant.loose.any() for variant in drawing.variants)
     varied = {
         "weights": doubt.weights != "fixed" and several,
-        "aggregation": any(len(choices) > 1 for choices in doubt.aggregation.values()),
+        "aggregation": any(len(choices) > 1 for choices in doubt.aggregations.values()),
         **{step: len(getattr(doubt, step)) > 1 for step in UPSTREAM},
         "goalposts": loose,
         "left_out": doubt.leave_out,
@@ -207,7 +207,7 @@ def one_at_a_time(
     Missing: null where no area can be compared.
     Errors:  EditionFault where something cannot vary.
     """
-    doubt = doubt or scored.edition.uncertainty
+    doubt = settled(scored, doubt)
     plan = make_plan(scored)
     row = _row(plan, scored.framework.root.code if node is None else node)
     rows = []
@@ -227,7 +227,7 @@ def _alternatives(doubt: Uncertainty) -> Iterator[tuple[str, str | None, str, Un
         doubt, weights="fixed", aggregation={}, imputation=(), treatment=(), normalisation=(), goalpost_bases=(),
         observations=False, leave_out=False,
     )  # fmt: skip
-    for key, choices in sorted(doubt.aggregation.items()):
+    for key, choices in sorted(doubt.aggregations.items()):
         for one in choices:
             yield "aggregation", key, _named(one), replace(still, aggregation={key: (one,)})
     for step in UPSTREAM:

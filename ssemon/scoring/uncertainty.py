@@ -9,21 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from math import log
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
-from ssemon.choices import GRADE_ERROR, Uncertainty
+from ssemon.choices import Uncertainty
 from ssemon.edition import Choice, Edition
 from ssemon.errors import EditionFault, Problem
-from ssemon.framework import Framework, Indicator
+from ssemon.framework import Framework
 from ssemon.scoring.check import check_methods, check_named
-from ssemon.scoring.impute import NEVER_BY_DEFAULT
 from ssemon.scoring.kernel import Plan, Tile
 from ssemon.scoring.kinds import Scale
+from ssemon.scoring.noise import Noise, worth, worth_of
 from ssemon.scoring.normalise import is_clipped, normalise
 from ssemon.scoring.panel import Flags, Floats
 from ssemon.scoring.prepare import prepare
@@ -40,6 +38,12 @@ Places = npt.NDArray[np.int64]
 STREAMS = ("weights", "aggregation", "goalposts", "left_out", "observations", *UPSTREAM)
 
 
+def settled(scored: Scored, doubt: Uncertainty | None) -> Uncertainty:
+    """Return what varies, the profile's where not told, with the aggregations that stand for an absent list."""
+    doubt = doubt or scored.edition.uncertainty
+    return replace(doubt, aggregation=doubt.alternatives(scored.edition.method, scored.framework.root.code))
+
+
 def check_uncertainty(doubt: Uncertainty, framework: Framework, edition: Edition, scored: Scored) -> None:
     """Check that what is to vary is there to vary.
 
@@ -51,12 +55,12 @@ def check_uncertainty(doubt: Uncertainty, framework: Framework, edition: Edition
             code="E04", stage="uncertainty", what="no level or node of the framework", found=quoted(key),
             fix=did_you_mean(key, sorted(known)),
         )
-        for key in doubt.aggregation
+        for key in doubt.aggregations
         if key not in known
     ]  # fmt: skip
     if faults:
         raise EditionFault(faults)
-    named = [("aggregation", choice) for choices in doubt.aggregation.values() for choice in choices]
+    named = [("aggregation", choice) for choices in doubt.aggregations.values() for choice in choices]
     named += [(step, choice) for step in UPSTREAM for choice in getattr(doubt, step)]
     check_named(named, edition, scored.methods)
 
@@ -66,13 +70,14 @@ class Variant:
     """The indicator scores of one year under one combination of alternatives.
 
     Shape: `unclipped` leaves by areas; `loose` says of which leaves the goalposts are open, `free` which are not cut off
-           at the range.
+           at the range, `stretch` how many times as wide an error is here as in the published scores.
     """
 
     choices: Mapping[str, Choice]
     unclipped: Floats
     loose: Flags
     free: Flags
+    stretch: Floats
 
 
 def variants(scored: Scored, plan: Plan, tile: Tile, doubt: Uncertainty) -> list[Variant]:
@@ -83,7 +88,7 @@ def variants(scored: Scored, plan: Plan, tile: Tile, doubt: Uncertainty) -> list
     varied = {step: getattr(doubt, step) for step in UPSTREAM if getattr(doubt, step)}
     if not varied:
         loose = provisional(scored.framework, scored.edition, plan, doubt)
-        return [Variant({}, tile.unclipped, loose, _free(scored.edition, plan))]
+        return [Variant({}, tile.unclipped, loose, _free(scored.edition, plan), np.ones(len(plan.leaves)))]
     return [
         _variant(scored, plan, tile, doubt, dict(zip(varied, chosen, strict=True)))
         for chosen in product(*varied.values())
@@ -100,69 +105,16 @@ def _variant(scored: Scored, plan: Plan, tile: Tile, doubt: Uncertainty, chosen:
     at = scored.observed.years.index(tile.year)
     leaves = [scored.observed.place[code] for code in plan.leaves]
     loose = provisional(scored.framework, edition, plan, doubt)
-    return Variant(chosen, normalised.unclipped[leaves, at], loose, _free(edition, plan))
+    here, published = (
+        worth(plan, edition, prepared.panel, normalised.unclipped, scored.framework),
+        worth_of(scored, plan),
+    )
+    stretch = np.divide(here, published, out=np.ones_like(here), where=published > 0)
+    return Variant(chosen, normalised.unclipped[leaves, at], loose, _free(edition, plan), stretch)
 
 
 def _free(edition: Edition, plan: Plan) -> Flags:
     return np.array([not is_clipped(edition.method.normalisation_of(leaf)) for leaf in plan.leaves], dtype=np.bool_)
-
-
-def observation_errors(
-    scored: Scored, plan: Plan, tile: Tile, doubt: Uncertainty, errors: pl.DataFrame | None = None
-) -> Floats:
-    """Return the standard error of every indicator score.
-
-    Shape:   out: leaves by areas. `errors` has `area`, `indicator`, `year` (of the observation), and `std_error`
-             in the raw unit, `grade` (A to E), or both; a standard error beats a grade. Absent: those of the scores.
-    Units:   points of the edition's range. A standard error is divided by the goalposts' distance; where another
-             method scores the indicator, by how many raw units a point is worth on average.
-    Missing: without a row in `errors` the default grade stands.
-    """
-    errors = scored.errors if errors is None else errors
-    width = plan.scale.high - plan.scale.low
-    table = np.full(tile.score.shape, GRADE_ERROR[doubt.default_grade] * width)
-    if errors is None:
-        return table
-    framework = scored.framework
-    rows = scored.indicator_scores.filter(pl.col("year") == tile.year).join(
-        errors.rename({"year": "observed_year"}), on=["area", "indicator", "observed_year"], how="inner"
-    )
-    slopes = _slopes(scored, plan)
-    leaf_row = {code: place for place, code in enumerate(plan.leaves)}
-    area_row = {code: place for place, code in enumerate(tile.areas)}
-    for row in rows.iter_rows(named=True):
-        if row["indicator"] not in leaf_row or row["area"] not in area_row:
-            continue
-        error = _error(row, framework.indicator_by_code[row["indicator"]], doubt, slopes)
-        table[leaf_row[row["indicator"]], area_row[row["area"]]] = error * width
-    return table
-
-
-def _slopes(scored: Scored, plan: Plan) -> dict[str, float]:
-    """How much of the range one raw unit is worth, of indicators that goalposts do not score."""
-    method, panel, found = scored.edition.method, scored.planes.panel, {}
-    for code in plan.leaves:
-        if method.normalisation_of(code).method == "goalposts":
-            continue
-        at = panel.place[code]
-        both = ~np.isnan(panel.values[at]) & ~np.isnan(scored.planes.unclipped[at])
-        if both.any():
-            moved, raw = np.ptp(scored.planes.unclipped[at][both]), np.ptp(panel.values[at][both])
-            found[code] = float(moved / raw / (plan.scale.high - plan.scale.low)) if raw > 0 else 0.0
-    return found
-
-
-def _error(row: Mapping[str, object], indicator: Indicator, doubt: Uncertainty, slopes: Mapping[str, float]) -> float:
-    """One observation's standard error as a share of the goalpost range; the delta method where there is a log."""
-    raw, value = row.get("std_error"), row.get("value")
-    if isinstance(raw, float) and indicator.code in slopes:
-        return raw * slopes[indicator.code]
-    if isinstance(raw, float) and indicator.lower is not None and indicator.upper is not None:
-        if indicator.transform == "log10" and isinstance(value, float):
-            return raw / max(value, indicator.lower) / log(indicator.upper / indicator.lower)
-        return raw / (indicator.upper - indicator.lower)
-    grade = "D" if row.get("grade") == "E" else str(row.get("grade"))  # nothing is known of E: the greatest error
-    return GRADE_ERROR.get(grade, GRADE_ERROR[doubt.default_grade])
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +183,7 @@ def draw_choices(plan: Plan, doubt: Uncertainty, chunk: Chunk) -> list[Sequence[
     """Draw each node's aggregation; all nodes that one key of `aggregation` names take the same one in a draw."""
     drawn = {
         key: [choices[place] for place in chunk.streams["aggregation"].integers(len(choices), size=chunk.draws)]
-        for key, choices in sorted(doubt.aggregation.items())
+        for key, choices in sorted(doubt.aggregations.items())
         if choices
     }
     return [drawn.get(branch.code) or drawn.get(str(branch.level)) or (branch.choice,) for branch in plan.branches]
@@ -263,18 +215,6 @@ def draw_variants(doubt: Uncertainty, chunk: Chunk) -> Places:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Noise:
-    """How far each indicator score may be from the truth.
-
-    Shape: `errors` leaves by areas, standard errors in points; `steps` one a leaf: the points of one level of a
-           rubric, 0 where values lie on a continuous scale.
-    """
-
-    errors: Floats
-    steps: Floats
-
-
 def draw_leaves(
     plan: Plan, doubt: Uncertainty, chunk: Chunk, variants: Sequence[Variant], noise: Noise, score: Floats
 ) -> Floats:
@@ -293,7 +233,9 @@ def draw_leaves(
     for leaf in range(len(values)):  # one indicator at a time stays in the cache
         room = values[leaf]
         if doubt.observations:
-            _noise(room, noise.errors[leaf], float(noise.steps[leaf]), chunk)
+            noise.fill(room, leaf, chunk.streams["observations"])
+            if len(variants) > 1:
+                room *= np.array([variant.stretch[leaf] for variant in variants])[taken][:, None]
         else:
             room.fill(0.0)
         room += variants[0].unclipped[leaf] if len(variants) == 1 else _taken(variants, taken, leaf)
@@ -320,30 +262,6 @@ def _move(room: Floats, shifts: Floats, scale: Scale) -> None:
 def _taken(variants: Sequence[Variant], taken: Places, leaf: int) -> Floats:
     """Each draw's row of its own variant. Shape: draws by areas."""
     found: Floats = np.array([variant.unclipped[leaf] for variant in variants])[taken]
-    return found
-
-
-def _noise(room: Floats, errors: Floats, step: float, chunk: Chunk) -> None:
-    """Fill in the errors of one indicator: normal, or one level up or down with the same variance."""
-    stream = chunk.streams["observations"]
-    if step == 0:
-        stream.standard_normal(out=room)
-        room *= errors
-        return
-    stream.random(out=room)
-    likely = np.minimum((errors / step) ** 2, 1.0)
-    room[:] = step * ((room > 1 - likely / 2).astype(np.float64) - (room < likely / 2))
-
-
-def rubric_steps(framework: Framework, plan: Plan) -> Floats:
-    """Return how many points one level of a rubric is worth. Shape: one a leaf; 0 where there are no levels."""
-    width = plan.scale.high - plan.scale.low
-    found = np.zeros(len(plan.leaves))
-    for at, code in enumerate(plan.leaves):
-        leaf = framework.indicator_by_code[code]
-        levels = len(framework.rubrics.get(code, {}))
-        if leaf.type in NEVER_BY_DEFAULT and levels > 1:
-            found[at] = width / (levels - 1)
     return found
 
 

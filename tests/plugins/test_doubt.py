@@ -7,7 +7,7 @@ import polars as pl
 import ssemon
 from ssemon.model import OBSERVATION_COLUMNS
 
-DRAWS = "[uncertainty]\ndraws = 400\nweights = \"fixed\"\n"
+DRAWS = '[uncertainty]\ndraws = 400\nweights = "fixed"\n'
 ROWS = "a1,2020,5{}\na2,2020,5{}\nb1,2020,5{}\nb2_f,2020,4{}\nb2_m,2020,6{}\n"
 
 

@@ -16,7 +16,14 @@ from panels import make_edition, scored, wide, with_rank_among
 from ssemon.choices import CERTAIN, GRADE_ERROR, Choice, Uncertainty
 from ssemon.errors import EditionFault
 from ssemon.scoring.montecarlo import INTERVAL_COLUMNS, ranked, simulate, summarise, with_intervals
-from ssemon.scoring.orders import band_probabilities, band_words, pairwise, rank_frequencies, tie_groups
+from ssemon.scoring.orders import (
+    band_probabilities,
+    band_words,
+    beside_intervals,
+    pairwise,
+    rank_frequencies,
+    tie_groups,
+)
 
 TABLE = {"P": (6, 2, 40, 80), "Q": (1, 4, 10, 30), "R": (5, 3, 90, 20), "S": (None, 3, 50, None), "U": (6, 2, 40, 79)}
 VALUES = st.one_of(st.none(), st.floats(0, 10))
@@ -102,6 +109,74 @@ def test_a_standard_error_is_scaled_by_the_goalposts(folder, framework):
     doubt = replace(CERTAIN, observations=True)
     simulated, _ = drawn(folder, framework, {"P": (5, None, None, None)}, 8000, doubt, "arithmetic", errors=errors)
     assert simulated.scores[simulated.node("A"), :, 0].std() == pytest.approx(5.0, rel=0.05)
+
+
+FREE = {"centre": 0, "width": 1, "clip": False}
+SPREAD = np.std([1, 3, 5, 7, 9])
+# How a value of the indicator A1 (goalposts 0 to 10) becomes a score, and how many points a raw unit is worth then.
+WORTH = {
+    "goalposts": (Choice("goalposts"), 10.0),
+    "minmax": (Choice("minmax"), 100 / 8),
+    "zscore": (Choice("zscore", FREE), 1 / SPREAD),
+    "a wider zscore": (Choice("zscore", {"centre": 50, "width": 10, "clip": False}), 10 / SPREAD),
+}
+
+
+@pytest.mark.parametrize("normalisation", WORTH)
+@pytest.mark.parametrize("given", ["grade", "std_error"])
+def test_an_error_is_as_wide_as_the_normalisation_makes_it(folder, framework, normalisation, given):
+    table = {area: (value, None, None, None) for area, value in zip("PQRST", (1, 3, 5, 7, 9), strict=True)}
+    choice, worth = WORTH[normalisation]
+    edition = make_edition(folder, root="arithmetic")
+    edition = replace(edition, method=replace(edition.method, normalisation=choice))
+    found = scored(wide(table), framework, edition)
+    errors = pl.DataFrame({"area": ["R"], "indicator": ["A1"], "year": [2020], "std_error": [0.3]}).cast(
+        {"year": pl.Int32}
+    )
+    doubt = replace(CERTAIN, observations=True, default_grade="B")  # 3 % of 10 raw units: the same 0.3
+    simulated = simulate(found, 8000, doubt=doubt, errors=errors if given == "std_error" else None)
+    spread = simulated.scores[simulated.node("A"), :, simulated.areas.index("R")].std()
+    assert spread == pytest.approx(0.3 * worth, rel=0.05)
+
+
+def test_an_error_keeps_its_raw_width_in_every_alternative_normalisation(folder, framework):
+    table = {area: (value, None, None, None) for area, value in zip("PQRST", (1, 3, 5, 7, 9), strict=True)}
+    found = scored(wide(table), framework, make_edition(folder, root="arithmetic"))
+    doubt = replace(CERTAIN, observations=True, normalisation=(Choice("goalposts"), Choice("zscore", FREE)))
+    simulated = simulate(found, 8000, doubt=doubt)
+    drawn = simulated.scores[simulated.node("A"), :, simulated.areas.index("R")]
+    by_goalposts, by_spread = drawn[drawn > 10], drawn[drawn <= 10]
+    assert len(by_goalposts) == pytest.approx(4000, rel=0.1)
+    assert by_goalposts.std() == pytest.approx(3.0, rel=0.05)
+    assert by_spread.std() == pytest.approx(0.3 / SPREAD, rel=0.05)
+
+
+@pytest.mark.parametrize("root", ["harmonic", "minimum", "copeland"])
+def test_what_is_not_told_varies_the_root_only_among_its_equals(folder, framework, root):
+    simulated, found = drawn(
+        folder, framework, root=root, doubt=Uncertainty(weights="fixed", goalpost_bases=(), observations=False)
+    )
+    point = dict(found.scores.filter(pl.col("node") == "T").select("area", "score").iter_rows())
+    for area, draws in zip(simulated.areas, simulated.scores[0].T, strict=True):
+        assert np.unique(draws[~np.isnan(draws)]).size == (0 if point[area] is None else 1)
+
+
+def test_what_is_not_told_holds_the_profiles_own_mean_with_its_parameters(folder, framework):
+    edition = make_edition(folder, root="arithmetic")
+    mean = Choice("geometric", {"zero": "exact"})
+    edition = replace(edition, method=replace(edition.method, aggregation={"0": mean}))
+    assert Uncertainty().alternatives(edition.method, "T") == {"0": (Choice("arithmetic"), mean, Choice("ampi"))}
+    assert Uncertainty(aggregation={}).alternatives(edition.method, "T") == {}
+
+
+def test_scores_beside_their_intervals_are_told_of(folder, framework):
+    edition = make_edition(folder, root="minimum")
+    found = scored(wide(TABLE), framework, edition)
+    other = replace(CERTAIN, aggregation={"0": (Choice("arithmetic"),)})
+    assert beside_intervals(with_intervals(found, 300)) == ()
+    [problem] = beside_intervals(with_intervals(replace(found, edition=replace(edition, uncertainty=other)), 300))
+    assert problem.code == "N13"
+    assert problem.severity == "warning"
 
 
 def test_dirichlet_weights_have_the_spread_asked_for(folder, framework):
