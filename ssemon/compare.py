@@ -57,7 +57,8 @@ class Comparison:
     Shape:   `scores` a row an area and node of either; `indicators` and `observations` those that differ; `parts` a row
              an area, node and cause; `indicator_parts` the same by indicator.
     Units:   a change is after less before; parts are points of the score, and sum to its change.
-    Missing: `parts` is empty where nothing was to be explained, or could not be (`problems` says why).
+    Missing: `parts` is empty where nothing was to be explained, or could not be (`problems` says why). Files of scores
+             hold no inputs: where `with_inputs` is False, that nothing is among them says nothing.
     """
 
     before: Side
@@ -70,6 +71,8 @@ class Comparison:
     indicator_parts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=INDICATOR_SCHEMA))
     names: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    asked: tuple[str, ...] = ()
+    with_inputs: bool = True
 
     @property
     def changed(self) -> pl.DataFrame:
@@ -128,7 +131,7 @@ def compare_runs(
     """
     after = before if after is None else after
     if before.is_file() or after.is_file():
-        return _compared_scores(before, after, year, to_year)
+        return _compared_scores(before, after, (year, to_year), areas, nodes)
     first, last = load_run(before), load_run(after)
     years = _years(first, last, year, to_year)
     found = Comparison(
@@ -139,6 +142,7 @@ def compare_runs(
         indicators=compare_indicators(first.indicator_scores, last.indicator_scores, years),
         observations=compare_observations(first.observations, last.observations),
         names={**_node_names(first), **_node_names(last)},
+        asked=tuple(areas),
     )
     if not why:
         return found
@@ -152,13 +156,20 @@ def _node_names(run: Run) -> dict[str, str]:
     return {node.code: node.name for node in framework.nodes} | {leaf.code: leaf.name for leaf in framework.indicators}
 
 
-def _compared_scores(before: Path, after: Path, year: int | None, to_year: int | None) -> Comparison:
+def _compared_scores(
+    before: Path, after: Path, years: tuple[int | None, int | None], areas: Sequence[str], nodes: Sequence[str]
+) -> Comparison:
+    """Compare scores alone: those of the areas and nodes that are asked for, or all."""
     frames = [load_scores(path) if path.is_file() else load_run(path).scores for path in (before, after)]
-    first = _year(frames[0], year, max(frames[0]["year"].to_list(), default=0))
-    last = _year(frames[1], year if to_year is None else to_year, max(frames[1]["year"].to_list(), default=0))
-    empty = pl.DataFrame()
+    first = _year(frames[0], years[0], max(frames[0]["year"].to_list(), default=0))
+    last = _year(frames[1], years[0] if years[1] is None else years[1], max(frames[1]["year"].to_list(), default=0))
     scores = compare_scores(frames[0], frames[1], (first, last))
-    return Comparison(Side(str(before), first), Side(str(after), last), (), scores, empty, empty)
+    for word, wanted in (("area", areas), ("node", nodes)):
+        known = scores[word].unique(maintain_order=True).to_list()
+        scores = scores.filter(pl.col(word).is_in(_named(word, wanted, known, known)))
+    empty = pl.DataFrame()
+    sides = (Side(str(before), first), Side(str(after), last))
+    return Comparison(*sides, (), scores, empty, empty, asked=tuple(areas), with_inputs=False)
 
 
 def _years(first: Run, last: Run, year: int | None, to_year: int | None) -> tuple[int, int]:

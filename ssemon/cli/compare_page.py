@@ -12,6 +12,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from ssemon.compare import ALL
 from ssemon.text import listed, plural
 
 if TYPE_CHECKING:
@@ -48,7 +49,10 @@ def show(found: Comparison) -> None:
     _index(found)
     _movers(found)
     _came_and_went(found)
-    _inputs(found.inputs)
+    if found.with_inputs:
+        _inputs(found.inputs)
+    else:
+        click.echo("\nfiles of scores hold no inputs: to see why, compare the folders of two runs")
     _observations(found)
 
 
@@ -127,7 +131,8 @@ def _cause(row: dict[str, Any]) -> str:
 def _movers(found: Comparison) -> None:
     """The nodes below the index that moved most, those that are explained first."""
     below = (pl.col("level") > 0) & (pl.col("kind") == "both") & (pl.col("score_change").abs() >= LEAST_SHOWN)
-    rows = _greatest_first(found.changed.filter(below))
+    asked = pl.col("area").is_in(found.asked) if found.asked and ALL not in found.asked else True
+    rows = _greatest_first(found.changed.filter(below & asked))
     if rows.is_empty():
         return
     explained = found.parts.select("area", "node").unique()

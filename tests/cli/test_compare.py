@@ -177,6 +177,31 @@ def test_scores_of_files_are_compared_too(ssemon, make_run, tmp_path):
     assert compare_runs(small, one / "scores.csv").scores.filter(pl.col("node") == "R")["score_change"].item() == pytest.approx(6.25)  # fmt: skip
 
 
+def test_files_of_scores_are_not_said_to_rest_on_the_same_inputs(ssemon, make_run):
+    one, two = make_run("one"), make_run("two", VALUES.replace("a1,2020,5", "a1,2020,7"))
+    answer = ssemon("compare", one / "scores.csv", two / "scores.csv").out
+    assert "hold no inputs" in answer
+    assert "inputs are the same" not in answer
+
+
+def test_of_files_of_scores_the_areas_and_nodes_that_are_asked_for_are_shown(make_run, the):
+    one, two = make_run("one"), make_run("two", VALUES.replace("a1,2020,5", "a1,2020,7"))
+    files = (one / "scores.csv", two / "scores.csv")
+    assert compare_runs(*files, nodes=["A"]).scores["node"].to_list() == ["A"]
+    with pytest.raises(SsemonError) as refused:
+        compare_runs(*files, areas=["KRO"])
+    assert "KOR" in the(refused.value.problems, "U12").fix
+
+
+def test_only_the_area_that_is_asked_for_is_among_the_movers(ssemon, make_run):
+    both = VALUES + VALUES.replace("KOR", "KR-11").split("\n", 1)[1]
+    runs = make_run("one", both), make_run("two", both.replace("a1,2020,5", "a1,2020,7"))
+    lines = ssemon("compare", *runs, "--area", "KR-11").out.split("moved most below the index\n")[1].splitlines()
+    movers = [line for line in lines[: lines.index("")] if "→" in line]
+    assert [line.split()[0] for line in movers] == ["KR-11"]
+    assert "  KOR A" in ssemon("compare", *runs, "--area", "all").out
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [("area,year,node\nKOR,2020,R\n", "no column score"), ("area,year,node,score\nKOR,2020,R,1\nKOR,2020,R,2\n", "stand twice"),
