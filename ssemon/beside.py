@@ -65,6 +65,8 @@ def _frozen_row(faults: Faults, place: str, row: Mapping[str, str]) -> FrozenBou
     numbers = {column: _number(faults, place, row, column) for column in (*FROZEN_STATISTICS, "year")}
     year = numbers.pop("year")
     found = {column: number for column, number in numbers.items() if number is not None}
+    if found.get("minimum", 0.0) > found.get("maximum", float("inf")):
+        faults.add("E03", f"{place}: the minimum is above the maximum", "put the lesser number first", row["indicator"])
     return FrozenBounds(row["indicator"], None if year is None else int(year), found)
 
 

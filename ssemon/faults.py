@@ -38,12 +38,13 @@ class Faults:
             raise EditionFault(self.problems)
 
 
-def table_of(faults: Faults, data: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """Return a table of the profile; empty where it is absent or no table."""
+def table_of(faults: Faults, data: Mapping[str, Any], key: str, section: str = "") -> dict[str, Any]:
+    """Return a table of the profile, or of one of its sections; empty where it is absent or no table."""
     value = data.get(key, {})
     if isinstance(value, dict):
         return value
-    faults.add("E03", f"{key} must be a table", f"write [{key}]", quoted(value))
+    name = f"{section}.{key}" if section else key
+    faults.add("E03", f"{name} must be a table", f"write [{name}]", quoted(value))
     return {}
 
 

@@ -71,7 +71,7 @@ def read_framework(folder: Path) -> Framework:
     about = reader.about()
     nodes = reader.nodes()
     indicators = reader.indicators()
-    areas = {row["area"]: row for _, row in reader.rows("areas.csv", ("area", "name_en"), optional=True)}
+    areas = reader.areas()
     rubrics = reader.rubrics({indicator.code for indicator in indicators})
     _check_tree(reader, nodes, indicators)
     reader.check_expressions(indicators)
@@ -252,6 +252,15 @@ class _Reader:
         given = {leaf.code: leaf.expression for leaf in indicators if leaf.expression is not None}
         places = {code: self._place("indicators.csv", self.lines[code], "expression") for code in given}
         self.problems += check_expressions(given, {leaf.code for leaf in indicators}, places)
+
+    def areas(self) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for line, row in self.rows("areas.csv", ("area", "name_en"), optional=True):
+            if row["area"] in found:
+                place = self._place("areas.csv", line, "area")
+                self.problem("B03", "the area stands there twice", "keep one of its rows", place, quoted(row["area"]))
+            found[row["area"]] = row
+        return found
 
     def rubrics(self, known: set[str]) -> dict[str, dict[int, str]]:
         found: dict[str, dict[int, str]] = {}

@@ -29,9 +29,9 @@ RANK_AMONG = ("universe", "edition")
 def read_method(faults: Faults, table: dict[str, Any]) -> Method:
     """Read the section [method]; what is wrong with it goes to `faults`."""
     faults.keys(table, _METHOD_KEYS, "method")
-    period = table_of(faults, table, "reference_period")
+    period = table_of(faults, table, "reference_period", "method")
     faults.keys(period, ("max_age",), "method.reference_period")
-    bands = table_of(faults, table, "bands")
+    bands = table_of(faults, table, "bands", "method")
     faults.keys(bands, ("cuts", "codes"), "method.bands")
     cuts, codes = _bands(faults, bands)
     denominate, denominators = _denominate(faults, table.get("denominate", False))
@@ -40,6 +40,11 @@ def read_method(faults: Faults, table: dict[str, Any]) -> Method:
         **_settings(faults, table, "level", _NODE_KEYS),
         **_settings(faults, table, "node", _NODE_KEYS),
     }
+    aggregation, own = _aggregation(faults, table), _choices(faults, nodes, "aggregation")
+    for code in sorted(key for key in aggregation.keys() & own.keys() if aggregation[key] != own[key]):
+        what = f"method.aggregation.{code} and {nodes[code]['']}.aggregation say two things"
+        found = f"{quoted(aggregation[code].method)} and {quoted(own[code].method)}"
+        faults.add("E03", what, "take one of them out", found)
     return Method(
         normalisation=read_choice(faults, table.get("normalisation", "goalposts"), "method.normalisation"),
         normalisation_range=_range(faults, table.get("normalisation_range", [0, 100])),
@@ -47,7 +52,7 @@ def read_method(faults: Faults, table: dict[str, Any]) -> Method:
         universe=_universe(faults, table),
         rank_among=_rank_among(faults, table),
         max_age=_max_age(faults, period),
-        aggregation={**_aggregation(faults, table), **_choices(faults, nodes, "aggregation")},
+        aggregation={**aggregation, **own},
         coverage={key: _coverage(faults, key, value) for key, value in _coded(faults, table, "coverage").items()},
         band_cuts=cuts,
         band_codes=codes,
@@ -72,7 +77,7 @@ _PART_OF_A_CODE = re.compile(r"[A-Z]*\d\w*|[A-Z]{2,}")
 def _coded(faults: Faults, table: Mapping[str, Any], section: str) -> dict[str, Any]:
     """The settings of a section by code, without those whose code has a point and stands without quotation marks."""
     found = {}
-    for key, value in table_of(faults, table, section).items():
+    for key, value in table_of(faults, table, section, "method").items():
         path, inside = [str(key)], value
         while isinstance(inside, dict) and len(inside) == 1 and _PART_OF_A_CODE.fullmatch(next(iter(inside))):
             [(part, inside)] = inside.items()

@@ -132,13 +132,15 @@ def manifest_with() -> Callable[..., str]:
 def observations_frame(rows: Iterable[Sequence[object]]) -> pl.DataFrame:
     """Rows of (area, indicator, year, value[, status[, sex]]) as a frame in the observations contract."""
     from ssemon.country import no_observations
+    from ssemon.model import OBSERVATION_COLUMNS
 
     records = []
     for area, indicator, year, value, *more in rows:
         status = more[0] if more else ("O" if value is None else "A")
         sex = more[1] if len(more) > 1 else "_T"
         records.append((area, area, indicator, year, sex, "_T", value, status, "F", "test", None))
-    return pl.DataFrame(records, schema=no_observations().schema, orient="row")
+    schema = {name: no_observations().schema[name] for name in OBSERVATION_COLUMNS}
+    return pl.DataFrame(records, schema=schema, orient="row")
 
 
 @pytest.fixture(scope="session")

@@ -280,16 +280,27 @@ def _added(table: pl.DataFrame, rules: Rules) -> Verdict:
     )
     told = N_("The index ranks much like {bad} of its {count} parts: {examples}.", **named)
     rule = N_("ranks differ by {places} places or more for at least {share} of areas, for each part", **named)
-    return _said("added value", bad, good, told, rule, assessed=table.height > 0)
+    return _said("added value", bad, good, told, rule, assessed=_can_differ(table["areas"].max(), rules))
+
+
+def _can_differ(areas: object, rules: Rules) -> bool:
+    """Whether ranks that have nothing to do with each other would pass: in a short ranking none can."""
+    if not isinstance(areas, int) or areas <= rules.places:
+        return False
+    apart = areas - rules.places
+    return apart * (apart + 1) / areas**2 >= rules.added
 
 
 def _stability(table: pl.DataFrame | None, rules: Rules) -> Verdict:
     rule = N_(
-        "the median rank is within {places} places of the published one for at least {share} of areas",
+        "the median rank is within {places} places of the published one for at least {share} of areas, and half of the "
+        "rank intervals are no wider than half of the ranking",
         places=rules.shift, share=f"{rules.stable:.0%}",
     )  # fmt: skip
     if table is None or table.is_empty():
         return _told("robustness", "not assessed", N_("No draws were made."), rule)
+    if not _can_move(table.height, rules):
+        return _said("robustness", [], rule, rule, rule, assessed=False)
     near = float((table["shift"] <= rules.shift).sum()) / table.height
     half = float(np.median(table["width"].to_numpy()))
     widest = table.sort("width", "area", descending=[True, False]).head(3)
@@ -299,7 +310,13 @@ def _stability(table: pl.DataFrame | None, rules: Rules) -> Verdict:
         places=rules.shift, near=f"{near:.0%}", count=table.height, half=f"{half:g}",
     )  # fmt: skip
     named = tuple(f"{r['area']} ({r['rank_low']} to {r['rank_high']})" for r in widest.iter_rows(named=True))
-    return _told("robustness", "good" if near >= rules.stable else "attention", replace(said, examples=named), rule)
+    good = near >= rules.stable and half <= table.height / 2
+    return _told("robustness", "good" if good else "attention", replace(said, examples=named), rule)
+
+
+def _can_move(areas: object, rules: Rules) -> bool:
+    """Whether an area can move by more than the places that are allowed: among two or three none can."""
+    return isinstance(areas, int) and areas > rules.shift + 1
 
 
 def _influence(table: pl.DataFrame | None, rules: Rules) -> Verdict:
@@ -352,7 +369,7 @@ def _alternatives(table: pl.DataFrame | None, rules: Rules) -> Verdict:
         bad=len(bad), count=rows.height,
     )  # fmt: skip
     good = N_("None of the {count} alternatives changes the order much by itself.", count=rows.height)
-    return _said("alternatives", bad, good, told, rule, assessed=rows.height > 0)
+    return _said("alternatives", bad, good, told, rule, assessed=_can_move(rows["areas"].max(), rules))
 
 
 def _removals(table: pl.DataFrame | None, rules: Rules) -> Verdict:
@@ -370,4 +387,4 @@ def _removals(table: pl.DataFrame | None, rules: Rules) -> Verdict:
         bad=len(bad), count=rows.height,
     )  # fmt: skip
     good = N_("None of the {count} indicators and nodes changes the order much when it is left out.", count=rows.height)
-    return _said("leaving one out", bad, good, told, rule, assessed=rows.height > 0)
+    return _said("leaving one out", bad, good, told, rule, assessed=_can_move(rows["areas"].max(), rules))

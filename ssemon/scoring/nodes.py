@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ssemon.edition import CoverageRule, Edition
-from ssemon.errors import EditionFault, Problem, Where
+from ssemon.errors import EditionFault, Problem, Severity, Where
 from ssemon.framework import Framework, Indicator, Node
 from ssemon.scoring.check import NONE, called, given
 from ssemon.scoring.impute import estimate, surroundings
@@ -206,7 +206,9 @@ class Tree:
         named = (f"{node.code} ({'too little data' if self.shares[node.code] else 'no weight'})" for node in empty)
         what = f"{plural(len(empty), 'node')} without a score in any area and year"
         fix = "deliver data for the indicators below, give them weight, or lower what method.coverage asks for"
-        return [Problem(code="N09", severity="info", stage="scoring", what=what, found=listed(named), fix=fix)]
+        # An edition whose index nobody has is hardly what was meant; a part that nobody has may well be.
+        severity: Severity = "warning" if not empty[0].parent else "info"
+        return [Problem(code="N09", severity=severity, stage="scoring", what=what, found=listed(named), fix=fix)]
 
     def _counted(self) -> list[Node]:
         """The root, and the nodes that have a weight with all that they stand under."""

@@ -18,6 +18,8 @@ from ssemon.scoring.kernel import Plan, Tile
 from ssemon.scoring.panel import Floats, Panel
 from ssemon.scoring.score import Scored
 
+# Values that lie closer together than their goalposts by more than this are all noise; more would be infinite.
+_MOST = 1e6
 _WORST_GRADE, _NEXT_GRADE = "E", "D"
 
 
@@ -103,7 +105,8 @@ def worth(plan: Plan, edition: Edition, panel: Panel, unclipped: Floats, framewo
         raw = np.ptp(values[both]) if both.any() else 0.0
         distance = _distance(framework.indicator_by_code[code], panel, framework)
         width = plan.scale.high - plan.scale.low
-        found[at] = np.ptp(scores[both]) / raw * distance / width if raw > 0 else 0.0
+        with np.errstate(over="ignore"):
+            found[at] = min(np.ptp(scores[both]) / width * (distance / raw), _MOST) if raw > 0 else 0.0
     return found
 
 

@@ -231,6 +231,17 @@ def not_finite_notice(observations: pl.DataFrame, framework: Framework) -> list[
     ]  # fmt: skip
 
 
+def empty_notice(panel: Panel, framework: Framework) -> list[Problem]:
+    """Tell of indicators that count and have no value anywhere: a score is made without them."""
+    counted = [code for code, share in framework.leaf_weights(framework.root.code).items() if share > 0]
+    empty = [code for code in counted if np.isnan(panel.values[panel.place[code]]).all()] if panel.areas else []
+    if not empty:
+        return []
+    what = f"{plural(len(empty), 'indicator')} of {len(counted)} with no value in any area and year"
+    fix = "deliver them, check how the data spell their codes, or give them weight 0"
+    return [Problem(code="N14", severity="warning", stage="scoring", what=what, found=listed(empty), fix=fix)]
+
+
 def nobody_notice(panel: Panel, edition: Edition) -> list[Problem]:
     """Tell that there is nobody to score."""
     if panel.areas:

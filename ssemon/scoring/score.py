@@ -38,6 +38,7 @@ from ssemon.scoring.reference_period import (
     CANNOT_EXIST,
     SUPPRESSED,
     build_panel,
+    empty_notice,
     nobody_notice,
     not_finite_notice,
 )
@@ -167,6 +168,7 @@ def _scored(observed: Panel, framework: Framework, edition: Edition, methods: Me
     problems = (
         *notices,
         *nobody_notice(observed, edition),
+        *empty_notice(panel, framework),
         *formula_notices(computed, framework),
         *prepared.problems,
         *constant_notice(normalised.constant),

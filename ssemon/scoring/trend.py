@@ -207,7 +207,7 @@ def trends(
              Nothing after `last_year` is looked at.
     Units:   raw unit, and shares as named by each measure.
     Missing: fewer than three values over three years since the last break: every measure is null; no target: those
-             that need one.
+             that need one; a target that was met from the first: those of the way to it.
     Source:  methods.md section 11.
     """
     outlook = outlook or Outlook()
@@ -235,20 +235,24 @@ def _measures(series: Series, indicator: Indicator, outlook: Outlook) -> tuple[o
     ends = (series.years[0], series.values[0], series.years[-1], series.values[-1], len(series.years), target)
     if len(series.years) < outlook.least_values or series.span < outlook.least_years:
         return (*ends, *[None] * 10)
+    # Where the target was met from the first there is no way to go, and no measure of how much of it is gone.
+    on_the_way = target is not None and way * (series.values[0] - target) < 0
     rates = (cagr(series.values[0], series.values[-1], series.span), linear_rate(series))
     if target is None:
         return (*ends, *rates, *[None] * 8)
-    ratio = growth_ratio(series, target, until)
+    ratio = growth_ratio(series, target, until) if on_the_way else None
+    predicted, gap = anticipated(series, target, until, outlook.decay)
     return (
         *ends,
         *rates,
-        rho(series, target, until),
+        rho(series, target, until) if on_the_way else None,
         arrow(series, target, until, way),
         ratio,
         growth_class(ratio),
-        *anticipated(series, target, until, outlook.decay),
+        predicted,
+        gap if on_the_way else None,
         anticipated_class(series, target, until, way, outlook.decay),
-        gap_closed(series, target),
+        gap_closed(series, target) if on_the_way else None,
     )
 
 

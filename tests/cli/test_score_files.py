@@ -57,7 +57,8 @@ def test_the_types_that_a_parquet_file_states_change_nothing(collected, types):
 
 def test_whole_numbers_are_values_and_a_value_that_is_not_a_number_is_missing(collected):
     frame, problems = collected(LONG.with_columns(value=pl.Series([3, 2**40, None, -1])))
-    assert (frame["value"].to_list(), problems) == ([3.0, 2.0**40, None, -1.0], ())
+    assert frame["value"].to_list() == [3.0, 2.0**40, None, -1.0]
+    assert {problem.severity for problem in problems} <= {"warning"}
     frame, problems = collected(LONG.with_columns(value=pl.Series([float("nan"), 1.0, 2.0, None])))
     assert (frame["value"].to_list(), problems) == ([None, 1.0, 2.0, None], ())
     frame, problems = collected(LONG.with_columns(value=pl.lit(None)))
@@ -110,7 +111,7 @@ def test_a_wide_file_is_the_long_one_with_its_cells_side_by_side(ssemon, tiny_fr
     WIDE.cast({"b1": pl.Float64}).unpivot(index=["area", "year"], variable_name="indicator").write_parquet(long)
     for data in (wide, long):
         answer = ssemon("score", "--framework", folder, "--data", data, "--out", tmp_path / f"scores-{data.stem}.csv")
-        assert (answer.code, "warning" in answer.err) == (0, False), answer.err
+        assert (answer.code, answer.err.count("warning"), "N14" in answer.err) == (0, 1, True), answer.err
     scores = {name: (tmp_path / f"scores-{name}.csv").read_text(encoding="utf-8") for name in ("wide", "long")}
     assert scores["wide"] == scores["long"]
 

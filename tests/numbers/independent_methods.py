@@ -396,12 +396,12 @@ def trend(years: Sequence[int], values: Sequence[float], target: float, until: i
     level, recent = weighted_line(years, values, 0.9)
     predicted = level + recent * ahead
     seen, needed = growth(first, last, span), growth(first, target, ahead)
-    way = target - first
+    way = target - first if target > first else None  # higher is better; a target that is met asks for nothing
     return {
         "cagr": seen,
         "slope": slope,
         "rho": ((last - first) / span) / (way / ahead) if way else None,
-        "growth_ratio": seen / needed if seen is not None and needed else None,
+        "growth_ratio": seen / needed if way and seen is not None and needed else None,
         "predicted": predicted,
         "gap": (target - predicted) / way if way else None,
         "gap_closed": (last - first) / way if way else None,

@@ -168,6 +168,26 @@ def test_one_area_is_not_assessed(folder, framework):
     assert verdict(found, "dimensions").outcome == "not assessed"
 
 
+@pytest.mark.parametrize(
+    ("areas", "topics"),
+    [(3, ["added value", "alternatives", "leaving one out", "robustness"]), (12, ["added value"]), (30, [])],
+)
+def test_a_ranking_in_which_a_rule_cannot_fail_or_cannot_be_met_is_not_assessed(folder, framework, areas, topics):
+    found = audited(folder, framework, table(areas=areas), draws=100, base=64)
+    told = {"added value", "alternatives", "leaving one out", "robustness"}
+    silent = [one.topic for one in found.verdicts if one.outcome == "not assessed" and one.topic in told]
+    assert sorted(silent) == topics
+
+
+def test_wide_intervals_are_not_called_robust(folder, framework):
+    cells = {f"X{place}": (5 + place / 50, 5, 50, 50) for place in range(10)}
+    edition = make_edition(folder)
+    found = audit(scored(wide(cells), framework, edition), draws=400, base=0, doubt=replace(CERTAIN, observations=True))
+    robust = next(one for one in found.verdicts if one.topic == "robustness")
+    assert found.tables["robustness"]["width"].median() > 5
+    assert robust.outcome == "attention"
+
+
 def test_rules_are_parameters(folder, framework):
     edition = make_edition(folder)
     found = scored(wide(table()), framework, edition)

@@ -114,8 +114,16 @@ def test_one_indicator_is_its_parent(run):
 def test_a_node_without_data_is_named_and_leaves_the_others_alone(run):
     found = run({area: (*row[:2], None, None) for area, row in PLAIN.items()})
     assert said(found, "N09") == ["1 node without a score in any area and year | B (too little data)"]
+    assert said(found, "N14") == ["2 indicators of 4 with no value in any area and year | b1, b2"]
+    assert {problem.severity for problem in found.problems} == {"info", "warning"}
     assert set(of(found, "B").values()) == {None}
     assert of(found, "R") == of(found, "A")
+
+
+def test_an_index_that_nobody_has_is_more_than_a_note(run):
+    found = run(PLAIN, "[method.coverage]\n0 = { weight = 1.0, children = 3 }\n")
+    [told] = [problem for problem in found.problems if problem.code == "N09"]
+    assert (told.severity, told.found.split()[0]) == ("warning", "R")
 
 
 def test_a_node_that_is_never_counted_needs_no_score(run):

@@ -366,12 +366,14 @@ def read_edition_without(path):
         ("frozen = 3", "E03"),
         ('frozen = "wrong.csv"', "E03"),
         ('frozen = "text.csv"', "E03"),
+        ('frozen = "turned.csv"', "E03"),
         ('frozen = "other.csv"', "E04"),
     ],
 )
 def test_a_file_of_frozen_bounds_that_is_wrong_is_named(tmp_path, written, code):
     (tmp_path / "wrong.csv").write_text("indicator,value\na1,3\n")
     (tmp_path / "text.csv").write_text("indicator,minimum,maximum\na1,low,9\n")
+    (tmp_path / "turned.csv").write_text("indicator,minimum,maximum\na1,9,1\n")
     (tmp_path / "other.csv").write_text("indicator,minimum,maximum\nzz,1,9\n")
     path = tmp_path / "edition.toml"
     path.write_text(f'[edition]\nid = "t"\nyears = [2020, 2020]\n[method]\n{written}\n')

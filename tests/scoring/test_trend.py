@@ -139,3 +139,14 @@ def test_a_nodes_trend_is_the_mean_of_its_arrows(tmp_path):
     assert nodes["B"] == pytest.approx(1.0)
     assert nodes["A"] is None
     assert nodes["T"] == pytest.approx(1.0)
+
+
+def test_where_the_target_was_met_from_the_first_there_is_no_way_to_go(tmp_path):
+    rows = [("P", "A1", year, value) for year, value in ((2018, 8), (2019, 8.5), (2021, 9))]
+    rows += [("Q", "A1", year, value) for year, value in ((2018, 8), (2019, 7.5), (2021, 6))]
+    found = trends(observed(rows), make_framework(tmp_path), Outlook(targets={"A1": 7.0}))
+    for area, mark in (("P", "ACH"), ("Q", "DEC")):
+        row = found.row(by_predicate=pl.col("area") == area, named=True)
+        assert row["arrow"] == mark
+        assert {row[name] for name in ("rho", "growth_ratio", "growth", "gap", "gap_closed")} == {None}
+        assert row["cagr"] is not None
