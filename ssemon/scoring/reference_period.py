@@ -239,7 +239,7 @@ def empty_notice(panel: Panel, framework: Framework) -> list[Problem]:
         return []
     what = f"{plural(len(empty), 'indicator')} of {len(counted)} with no value in any area and year"
     fix = "deliver them, check how the data spell their codes, or give them weight 0"
-    return [Problem(code="N14", severity="warning", stage="scoring", what=what, found=listed(empty), fix=fix)]
+    return [Problem(code="N14", severity="info", stage="scoring", what=what, found=listed(empty), fix=fix)]
 
 
 def nobody_notice(panel: Panel, edition: Edition) -> list[Problem]:

@@ -111,7 +111,7 @@ def test_a_wide_file_is_the_long_one_with_its_cells_side_by_side(ssemon, tiny_fr
     WIDE.cast({"b1": pl.Float64}).unpivot(index=["area", "year"], variable_name="indicator").write_parquet(long)
     for data in (wide, long):
         answer = ssemon("score", "--framework", folder, "--data", data, "--out", tmp_path / f"scores-{data.stem}.csv")
-        assert (answer.code, answer.err.count("warning"), "N14" in answer.err) == (0, 1, True), answer.err
+        assert (answer.code, "warning" in answer.err, "N14" in answer.err) == (0, False, True), answer.err
     scores = {name: (tmp_path / f"scores-{name}.csv").read_text(encoding="utf-8") for name in ("wide", "long")}
     assert scores["wide"] == scores["long"]
 

@@ -115,7 +115,7 @@ def test_a_node_without_data_is_named_and_leaves_the_others_alone(run):
     found = run({area: (*row[:2], None, None) for area, row in PLAIN.items()})
     assert said(found, "N09") == ["1 node without a score in any area and year | B (too little data)"]
     assert said(found, "N14") == ["2 indicators of 4 with no value in any area and year | b1, b2"]
-    assert {problem.severity for problem in found.problems} == {"info", "warning"}
+    assert {problem.severity for problem in found.problems} == {"info"}
     assert set(of(found, "B").values()) == {None}
     assert of(found, "R") == of(found, "A")
 
