@@ -375,6 +375,12 @@ def edition_page() -> list[str]:
         *key_table("key", "uncertainty_keys", doubt._KEYS),  # noqa: SLF001
         "## Methods that ship",
         "",
+        'Many take their statistics from a reference set: `reference = { years = …, areas = … }`. `years` is `"all"` (one',
+        'set of all years of the edition), `"each"` (a set a year, so that scores of two years do not compare) or one year',
+        'of the edition as the base, such as `reference = { years = 2019 }`. `areas` is `"all"` (all that are scored) or',
+        "`\"edition\"` (the edition's countries). A treatment takes `years` by itself: `\"all\"`, as where it is absent, or",
+        '`"each"`. Weightings that read the data (`pca`, `entropy`, `critic`) take all years together.',
+        "",
     ]  # fmt: skip
     by_kind = scoring_methods(Manager()).by_kind
     for kind in get_args(MethodKind):
@@ -491,6 +497,8 @@ def frames_page() -> list[str]:
         "```text",
         *_steps(),
         "```",
+        "",
+        "[Column by column](steps.md), with the tables of the audit.",
         "",
     ]
 

@@ -114,8 +114,9 @@ def _parameter_faults(edition: Edition, kind: str, choice: Choice, methods: Meth
         faults.append(_fault(edition, what, ", ".join(unknown), fix + takes))
     if "reference" in choice.parameters and "reference" in known and reference_of(choice.parameters, edition) is None:
         what = f"the reference of the {kind} {quoted(choice.method)} is not understood"
-        fix = 'reference = { years = "all", "each" or a year, areas = "all" or "edition" }'
-        faults.append(_fault(edition, what, quoted(choice.parameters["reference"]), fix))
+        first, last = edition.years
+        fix = f'reference = {{ years = "all", "each" or a year from {first} to {last}, areas = "all" or "edition" }}'
+        faults.append(_fault(edition, what, _written(choice.parameters["reference"]), fix))
     if kind == "normalisation" and type(choice.parameters.get(CLIP, True)) is not bool:
         what = f"clip of the normalisation {quoted(choice.method)} is true or false"
         faults.append(_fault(edition, what, quoted(choice.parameters[CLIP]), "clip = false"))
@@ -140,6 +141,13 @@ def parameters_of(methods: Methods, kind: str, name: str) -> tuple[str, ...]:
 def own_parameters(function: Callable[..., Any], kind: str) -> tuple[Parameter, ...]:
     """Return the parameters of a method that the engine does not give itself."""
     return tuple(signature(function).parameters.values())[_GIVEN[kind] :]
+
+
+def _written(value: object) -> str:
+    """A value as a profile writes it."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_written(one)}" for key, one in value.items()) + " }"
+    return f'"{value}"' if isinstance(value, str) else str(value)
 
 
 def reference_of(parameters: Mapping[str, Any], edition: Edition, areas: Sequence[str] = ()) -> Reference | None:
