@@ -20,6 +20,7 @@ from ssemon import report, resources
 from ssemon.report import breaking, catalogues, collation, direction, fonts, jobs, translated
 from ssemon.report.catalogues import PSEUDO_LANGUAGE, Catalogue, catalogue, catalogue_folder, lengthened
 from ssemon.report.numbers import Numbers
+from ssemon.report.results import Results
 from ssemon.report.words import Words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -349,6 +350,12 @@ def test_a_framework_speaks_the_language_where_it_can(tmp_path, run):
     assert (law.name, law.definition, law.metadata["caveat"]) == ("Lois en vigueur", "combien", "à peu près")
     assert market == run.framework.indicator_by_code["M1"]
     assert translated.in_language(run.framework, "de") is run.framework
+
+
+def test_a_code_in_a_remark_gives_way_to_its_name_though_no_space_follows_it(run):
+    name = run.framework.node_by_code["L.A"].name
+    said = Results(run).named("L.Aおよびกับ L.Aและ L.A.9")
+    assert said == f"“{name}”およびกับ “{name}”และ L.A.9"
 
 
 # Line breaks.
