@@ -179,6 +179,19 @@ def test_nothing_is_cut_runs_over_or_lies_on_top_of_something_else(run, language
 
 
 @has_fonts
+def test_the_cover_of_the_comparison_has_room_for_eight_messages(run):
+    from ssemon.report import pdf
+
+    (job,) = jobs(run, countries=[], languages=["vi"], compare=True)
+    messages = "".join(f"<li>{'Ghi ' * (24 + 12 * (number % 3))}</li>" for number in range(8))  # two to four lines
+    html = re.sub(r'(<ul class="messages">).*?</ul>', rf"\1{messages}</ul>", job.html, flags=re.DOTALL)
+    page = pdf.laid_out(html, job.base, job.stylesheets, archival=False, complaints=[]).pages[0]._page_box
+    pieces = [layout._piece(box) for box, _ in layout._texts(page, None)]
+    last = max(piece.bottom for piece in pieces if piece.text.startswith("Ghi "))
+    assert last < min(piece.top for piece in pieces if "Lần chạy" in piece.text)
+
+
+@has_fonts
 def test_the_look_at_a_page_finds_what_is_wrong(run):
     (job,) = jobs(run, countries=["AAA"], languages=["en"], compare=False)
     wide = '<p style="width: 10mm">Incomprehensibilities</p>'
