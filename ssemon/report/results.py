@@ -28,8 +28,9 @@ _FREE = frozenset({"", "F"})
 # Coverage is a sum of weights: what is complete may miss 1 by rounding.
 _SLACK = 1e-9
 # What may be the code of an indicator or a node.
-_CODE = re.compile(r"\b[A-Z]+(?:\.[A-Z0-9]+)+\b")
-_BARE_CODE = re.compile(r"\b[A-Z]+(?:\.[A-Z0-9]+)*\b")
+# ASCII: a letter of a script without spaces may follow a code directly, and is no part of it.
+_CODE = re.compile(r"\b[A-Z]+(?:\.[A-Z0-9]+)+\b", re.ASCII)
+_BARE_CODE = re.compile(r"\b[A-Z]+(?:\.[A-Z0-9]+)*\b", re.ASCII)
 # The columns of the scores that only a run with draws has.
 _INTERVALS = ("score_low", "score_high", "rank_low", "rank_high")
 

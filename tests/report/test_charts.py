@@ -321,6 +321,21 @@ def test_wrapped_lines_fit_their_room_and_lose_nothing_but_the_end(text: str, ro
     assert whole.endswith("…") or whole == "".join(text.split())
 
 
+@pytest.mark.parametrize(
+    ("text", "room", "rows"),
+    [
+        ("結社の実、自律性", 45, ("結社の", "実、自律", "性")),
+        ("結社（実践）", 35, ("結社", "（実", "践）")),
+        ("データベース", 45, ("データ", "ベース")),
+        ("SSE、組織", 20, ("SSE", "、組", "織")),
+    ],
+)
+def test_no_line_begins_with_a_mark_that_closes_nor_ends_with_one_that_opens(
+    text: str, room: float, rows: tuple[str, ...]
+) -> None:
+    assert measure.wrapped(text, room, 10, lines=3) == rows
+
+
 def test_a_script_without_spaces_is_wrapped_between_its_letters() -> None:
     assert measure.wrapped("協同組合協同組合", 50, 10) == ("協同組合協", "同組合")
 

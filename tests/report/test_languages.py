@@ -20,6 +20,7 @@ from ssemon import report, resources
 from ssemon.report import breaking, catalogues, collation, direction, fonts, jobs, translated
 from ssemon.report.catalogues import PSEUDO_LANGUAGE, Catalogue, catalogue, catalogue_folder, lengthened
 from ssemon.report.numbers import Numbers
+from ssemon.report.results import Results
 from ssemon.report.words import Words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -175,6 +176,19 @@ def test_the_framework_is_in_the_made_up_language_too(run):
 def test_nothing_is_cut_runs_over_or_lies_on_top_of_something_else(run, language, kind):
     (job,) = jobs(run, countries=["AAA"] if kind == "country" else [], languages=[language], compare=kind != "country")
     assert layout.faults(job) == []
+
+
+@has_fonts
+def test_the_cover_of_the_comparison_has_room_for_eight_messages(run):
+    from ssemon.report import pdf
+
+    (job,) = jobs(run, countries=[], languages=["vi"], compare=True)
+    messages = "".join(f"<li>{'Ghi ' * (24 + 12 * (number % 3))}</li>" for number in range(8))  # two to four lines
+    html = re.sub(r'(<ul class="messages">).*?</ul>', rf"\1{messages}</ul>", job.html, flags=re.DOTALL)
+    page = pdf.laid_out(html, job.base, job.stylesheets, archival=False, complaints=[]).pages[0]._page_box
+    pieces = [layout._piece(box) for box, _ in layout._texts(page, None)]
+    last = max(piece.bottom for piece in pieces if piece.text.startswith("Ghi "))
+    assert last < min(piece.top for piece in pieces if "Lần chạy" in piece.text)
 
 
 @has_fonts
@@ -351,6 +365,12 @@ def test_a_framework_speaks_the_language_where_it_can(tmp_path, run):
     assert translated.in_language(run.framework, "de") is run.framework
 
 
+def test_a_code_in_a_remark_gives_way_to_its_name_though_no_space_follows_it(run):
+    name = run.framework.node_by_code["L.A"].name
+    said = Results(run).named("L.Aおよびกับ L.Aและ L.A.9")
+    assert said == f"“{name}”およびกับ “{name}”และ L.A.9"
+
+
 # Line breaks.
 
 
@@ -384,6 +404,14 @@ def test_without_icu_a_page_stays_as_it_is(monkeypatch):
     assert breaking.places("ກະຊວງແຮງງານ") == frozenset()
 
 
+def written_beside(page):
+    """Return what a page says its glyphs stand for, where their order is not that of the letters."""
+    from pypdf.generic import ContentStream
+
+    marks = [operands for operands, name in ContentStream(page.get_contents(), page.pdf).operations if name == b"BDC"]
+    return "".join(mark[1].get("/ActualText", "") for mark in marks if isinstance(mark[1], dict))
+
+
 @pytest.mark.slow
 @has_fonts
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -392,8 +420,10 @@ def test_text_taken_back_out_of_the_pdf_is_the_text_of_the_page(run, language, t
     (job,) = jobs(run, countries=["AAA"], languages=[language], compare=False)
     report.render([job], tmp_path, workers=1)
     pages = pypdf.PdfReader(tmp_path / "reports" / f"{job.name}.pdf").pages
-    taken = "".join("".join(page.extract_text().split()) for page in pages)
+    # Spaces, and the places where a line of Khmer or Lao may break, are no text.
+    blank = re.compile(r"[\s\u200b]")
+    taken = blank.sub("", "".join(page.extract_text() for page in pages) + "".join(map(written_beside, pages)))
     body = re.sub(r"<svg.*?</svg>|<head>.*?</head>", "", job.html, flags=re.DOTALL)
-    headings = ["".join(text.split()) for text in re.findall(r"<h[12][^>]*>([^<]+)<", body)]
+    headings = [blank.sub("", text) for text in re.findall(r"<h[12][^>]*>([^<]+)<", body)]
     assert len(headings) > 10
     assert [heading for heading in headings if heading not in taken] == []

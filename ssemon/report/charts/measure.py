@@ -35,6 +35,9 @@ _BROAD, _BROAD_WIDTH = frozenset("ЖШЩЮЫФМмжшщюыф"), 0.86
 _ELLIPSIS = "…"
 # Letters that the next one hangs on: a text cut behind one would show it bare (Khmer coeng, zero width joiner).
 _JOINING = "\u17d2\u200d"
+# Full-width marks that no line begins with, and those that none ends with.
+_CLOSING = frozenset("、。，．：；！？）」』】〉》・々ーぁぃぅぇぉっゃゅょァィゥェォッャュョ")
+_OPENING = frozenset("（「『【〈《")
 
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
@@ -82,11 +85,22 @@ def _line_end(text: str, room: float, size: float, bold: bool) -> int:
     """Return where a line may end: before the last space that fits, or where a script without spaces allows it."""
     longest = _longest(text, room, size, bold)
     if longest < len(text) and _is_ideograph(text[longest]):
-        return longest
+        return _beside_marks(text, longest)
     if text[longest : longest + 1] == " ":
         return longest
     space = text.rfind(" ", 0, longest) + 1
     return max([space, *(place for place in breaking.places(text) if place <= longest)])
+
+
+def _beside_marks(text: str, place: int) -> int:
+    """Move the end of a line back until no mark that closes begins the next line, and none that opens ends this one.
+
+    Source:  JIS X 4051; GB/T 15834. Where that would part a Latin word, the line ends where it did.
+    """
+    earlier = place
+    while earlier > 1 and (text[earlier] in _CLOSING or text[earlier - 1] in _OPENING):
+        earlier -= 1
+    return earlier if _is_ideograph(text[earlier]) else place
 
 
 def _longest(text: str, room: float, size: float, bold: bool) -> int:
