@@ -278,6 +278,15 @@ def test_dates_are_written_as_the_language_writes_them():
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("kind", ["country", "comparative"])
+def test_a_date_that_ends_in_a_full_stop_gets_no_second_one(run, kind):
+    citation = re.search(r'<p class="citation">(.*?)</p>', html(run, "ru", kind)).group(1)
+    date = Numbers("ru").date(dt.date(2022, 12, 10))
+    assert date.endswith(".")
+    assert f"{date} " in citation
+    assert f"{date}." not in citation
+
+
 def test_per_cent_stands_where_the_language_puts_it():
     assert (Numbers("fr").share(0.5), Numbers("en").share(0.5), Numbers("id").share_exact(0.0123)) == (
         "50\xa0%", "50%", "1,2%",
