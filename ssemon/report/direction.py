@@ -37,5 +37,6 @@ def reads_rightwards(text: str) -> bool:
     >>> reads_rightwards("V-Dem (2024)."), reads_rightwards("V-Dem، 2024"), reads_rightwards("58.9 (12)")
     (True, False, False)
     """
-    kinds = {bidirectional(letter) for letter in text}
+    # The mark before a negative number has a direction too, and is no letter.
+    kinds = {bidirectional(letter) for letter in text if letter.isalpha()}
     return "L" in kinds and not kinds & _RIGHT_TO_LEFT
