@@ -31,7 +31,7 @@ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http:
 _SCOPES = {"row": "/Row", "rowgroup": "/Row", "col": "/Column", "colgroup": "/Column"}
 # Scripts whose letters are drawn in another order, or as other glyphs, than they are written: a copied text comes
 # back garbled unless the PDF also carries it as written. First and last code point of each.
-_REORDERED = ((0x0E00, 0x0E7F), (0x1780, 0x17FF))
+_REORDERED = ((0x0E00, 0x0E7F), (0x0E80, 0x0EFF), (0x1780, 0x17FF))
 
 # The second glyph of a stacked letter stands for no character of its own. An empty name is not a name to every
 # checker; a space of no width is, and leaves a copied text as it looks.
