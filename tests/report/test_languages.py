@@ -241,7 +241,8 @@ def test_headings_and_names_stand_on_the_right(run):
 
 
 @pytest.mark.parametrize(
-    ("text", "own"), [("A (2024).", True), ("الف A.", False), ("58.9 (12)", False), ("\u200e-0.5", False), ("https://x.org/a.", True)]
+    ("text", "own"),
+    [("A (2024).", True), ("الف A.", False), ("58.9 (12)", False), ("\u200e-0.5", False), ("https://x.org/a.", True)],
 )
 def test_a_text_without_any_letter_of_the_page_reads_its_own_way(text, own):
     from xml.etree import ElementTree as ET
