@@ -251,11 +251,13 @@ def render_reports(
     countries: Sequence[str] | None = None,
     languages: Sequence[str] = (),
     compare: bool = True,
+    kinds: Sequence[str] = (),
     workers: int = 2,
     on_step: Step | None = None,
 ) -> list[Problem]:
     """Write one PDF a country and language, and the comparative one, below `out`/reports. None means all countries.
 
+    Shape:   `kinds` are "country" and "brief"; without any, what the edition's profile says.
     Missing: a country that is not available gets no PDF; the comparative one says why.
     Errors:  none for a page that fails: it becomes a problem and the others are written.
     """
@@ -265,7 +267,8 @@ def render_reports(
     check_languages(languages)
     printable = languages or [tag for tag in run.edition.languages if tag in report.languages()]
     left_out = [] if languages else left_out_languages(run)
-    jobs = report.jobs(run, countries=countries, languages=printable, compare=compare)
+    wanted = kinds or (("country", "brief") if run.edition.outline.briefs else ("country",))
+    jobs = report.jobs(run, countries=countries, languages=printable, compare=compare, kinds=wanted)
     found = report.render(jobs, out, workers=workers, on_done=lambda name, problem: say(_done(name, problem)))
     return [*left_out, *found]
 

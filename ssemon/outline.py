@@ -14,10 +14,11 @@ from types import MappingProxyType
 from typing import Any
 
 from ssemon import resources
-from ssemon.faults import Faults, strings
+from ssemon.faults import Faults, strings, typed
 
 # Where the sections that extensions add stand, unless they say after which other.
 ADDED = "added"
+_BRIEFS = "briefs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,13 @@ def known_sections() -> Mapping[str, Mapping[str, KnownSection]]:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The sections of each kind of report, in their order. Missing: a kind that is not named has its default."""
+    """The sections of each kind of report, in their order, and whether each country gets a brief beside its report.
+
+    Missing: a kind that is not named has its default.
+    """
 
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    briefs: bool = False
 
     def of(self, kind: str) -> tuple[str, ...]:
         """Return the names of a report's sections."""
@@ -58,8 +63,9 @@ class Outline:
 def read_outline(faults: Faults, table: Mapping[str, Any]) -> Outline:
     """Read the section [report]; what is wrong with it goes to `faults`."""
     kinds = known_sections()
-    faults.keys(table, kinds, "report")
-    return Outline({kind: _sections(faults, table, kind) for kind in kinds if kind in table})
+    faults.keys(table, (*kinds, _BRIEFS), "report")
+    chosen = {kind: _sections(faults, table, kind) for kind in kinds if kind in table}
+    return Outline(chosen, typed(faults, table, _BRIEFS, bool, False))
 
 
 def _sections(faults: Faults, table: Mapping[str, Any], kind: str) -> tuple[str, ...]:

@@ -43,7 +43,17 @@ def report() -> None:
 @_LANGUAGE
 def country(code: str, source: Path, out: Path | None, language: tuple[str, ...]) -> int:
     """Write the PDF of one country: its ISO 3166-1 alpha-3 CODE, for example KOR."""
-    return _render(source, out, (code.upper(),), language, compare=False)
+    return _render(source, out, (code.upper(),), language, kinds=("country",))
+
+
+@report.command(context_settings=_HELP)
+@click.argument("code", metavar="CODE")
+@_FROM
+@_OUT
+@_LANGUAGE
+def brief(code: str, source: Path, out: Path | None, language: tuple[str, ...]) -> int:
+    """Write the two-page brief of one country: its ISO 3166-1 alpha-3 CODE, for example KOR."""
+    return _render(source, out, (code.upper(),), language, kinds=("brief",))
 
 
 @report.command(context_settings=_HELP)
@@ -55,7 +65,10 @@ def compare(source: Path, out: Path | None, language: tuple[str, ...]) -> int:
     return _render(source, out, (), language, compare=True)
 
 
-def _render(source: Path, out: Path | None, countries: Sequence[str], languages: Sequence[str], compare: bool) -> int:
+def _render(
+    source: Path, out: Path | None, countries: Sequence[str], languages: Sequence[str], *,
+    compare: bool = False, kinds: Sequence[str] = (),
+) -> int:  # fmt: skip
     from ssemon.engine import render_reports
     from ssemon.store import changed_copies, load_run
 
@@ -66,7 +79,7 @@ def _render(source: Path, out: Path | None, countries: Sequence[str], languages:
     problems += changed_copies(source)
     problems += render_reports(
         run, out or source, countries=countries, languages=languages,
-        compare=compare, workers=1, on_step=progress(),
+        compare=compare, kinds=kinds, workers=1, on_step=progress(),
     )  # fmt: skip
     show_problems([problem for problem in problems if problem.severity != "info"])
     return EXIT_COUNTRY if any(problem.severity == "error" for problem in problems) else EXIT_OK

@@ -22,15 +22,22 @@ if TYPE_CHECKING:
 __all__ = ["Job", "jobs", "languages", "render"]
 
 
-def jobs(run: Run, *, countries: Sequence[str] | None = None, languages: Sequence[str], compare: bool) -> list[Job]:
+def jobs(
+    run: Run,
+    *,
+    countries: Sequence[str] | None = None,
+    languages: Sequence[str],
+    compare: bool,
+    kinds: Sequence[str] = ("country",),
+) -> list[Job]:
     """Return the reports of a run as jobs that `render` can draw.
 
-    Shape: one a country and language, and one comparative a language; `countries` limits which are printed,
-           None means all of the edition.
+    Shape: one a country, kind and language, and one comparative a language; `countries` limits which are printed,
+           None means all of the edition; `kinds` are "country" and "brief".
     """
     from ssemon.report.build import build_jobs
 
-    return build_jobs(run, countries=countries, languages=languages, compare=compare)
+    return build_jobs(run, countries=countries, languages=languages, compare=compare, kinds=kinds)
 
 
 def render(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment
 
 from ssemon.report.breaking import breakable
+from ssemon.report.brief import brief
 from ssemon.report.comparative import comparative_report
 from ssemon.report.country import country_report
 from ssemon.report.pages import environment, fill, stylesheets, template_folder
@@ -22,8 +23,15 @@ if TYPE_CHECKING:
     from ssemon.model import Run
 
 
-def build_jobs(run: Run, *, countries: Sequence[str] | None, languages: Sequence[str], compare: bool) -> list[Job]:
-    """Return one job a country and language, and one comparative job a language.
+def build_jobs(
+    run: Run,
+    *,
+    countries: Sequence[str] | None,
+    languages: Sequence[str],
+    compare: bool,
+    kinds: Sequence[str] = ("country",),
+) -> list[Job]:
+    """Return one job a country, kind and language, and one comparative job a language.
 
     Shape:   in the order of the edition's countries.
     Missing: a country that is not available has no report of its own; the comparative one says why.
@@ -31,25 +39,34 @@ def build_jobs(run: Run, *, countries: Sequence[str] | None, languages: Sequence
     found: list[Job] = []
     for language in languages or ("en",):
         results = Results(replace(run, framework=in_language(run.framework, language)))
-        found += _in_language(results, Words.of(language), countries, compare=compare)
+        found += _in_language(results, Words.of(language), countries, kinds, compare=compare)
     return found
 
 
-def _in_language(results: Results, words: Words, countries: Sequence[str] | None, *, compare: bool) -> Iterator[Job]:
+def _in_language(
+    results: Results, words: Words, countries: Sequence[str] | None, kinds: Sequence[str], *, compare: bool
+) -> Iterator[Job]:
     env = environment(words)
     blank = Job(name="", language=words.language, base=template_folder(), stylesheets=stylesheets(words.direction))
     for outcome in results.countries:
         if outcome.available and (countries is None or outcome.code in countries):
-            job = replace(blank, name=f"{outcome.code}.{words.language}", country=outcome.code)
-            yield _written(job, env, partial(country_report, results, words, outcome))
+            for kind in kinds:
+                report = brief if kind == "brief" else country_report
+                name = (
+                    f"{outcome.code}.{words.language}"
+                    if kind == "country"
+                    else f"{outcome.code}.{kind}.{words.language}"
+                )
+                job = replace(blank, name=name, country=outcome.code)
+                yield _written(job, env, kind, partial(report, results, words, outcome))
     if compare:
         job = replace(blank, name=f"comparative.{words.language}")
-        yield _written(job, env, partial(comparative_report, results, words))
+        yield _written(job, env, "comparative", partial(comparative_report, results, words))
 
 
-def _written(job: Job, env: Environment, report: Callable[[], object]) -> Job:
+def _written(job: Job, env: Environment, kind: str, report: Callable[[], object]) -> Job:
     """Return the job with its HTML, or with the reason why it has none: one report must not stop the others."""
     try:
-        return replace(job, html=breakable(fill(env, "country" if job.country else "comparative", report())))
+        return replace(job, html=breakable(fill(env, kind, report())))
     except Exception as error:
         return replace(job, fault=f"{type(error).__name__}: {error}")

@@ -71,7 +71,9 @@ class Figures:
             node.name, found.score, self.results.median(node.code).value, aside, low=found.low, high=found.high
         )
 
-    def node_trend(self, outcome: CountryOutcome, node: Node, title: str, note: str, width: float) -> Figure:
+    def node_trend(
+        self, outcome: CountryOutcome, node: Node, title: str, note: str, width: float, height: float = 0.0
+    ) -> Figure:
         """Draw a country's score over the years beside the median of the edition's countries."""
         half = width < tokens.WIDTH
         name = self.words._("score") if half else self.words.country(outcome)
@@ -81,7 +83,7 @@ class Figures:
         ]
         chart = trend.trend(
             lines, years=self.results.years, title=title, fmt=self.fmt, axis=self.axis, scale=self.scale, cuts=self.cuts,
-            width=width, height=_HALF_HEIGHT if half else _TREND_HEIGHT, report_year=self.results.year,
+            width=width, height=height or (_HALF_HEIGHT if half else _TREND_HEIGHT), report_year=self.results.year,
             words=self.chart_words,
         )  # fmt: skip
         return Figure(title, self.turned(chart), note)

@@ -186,6 +186,10 @@ class Methodology:
         root = self.results.framework.root
         return self.method.aggregation_of(root.code, 0).method in ("ampi", "mpi", "geometric", "harmonic")
 
+    def coverage_rule(self) -> str:
+        """Say what each level needs for a score."""
+        return self.words.joined(self._coverage())
+
     def _coverage(self) -> tuple[str, ...]:
         texts = []
         for level, nodes in self._levels():

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ssemon import resources
 from ssemon.report.words import Words
 
-_STYLES = ("tokens", "page", "text", "table", "cover", "parts")
+_STYLES = ("tokens", "page", "text", "table", "cover", "parts", "brief")
 # What logical properties cannot say: margin boxes and grids know nothing of the direction of writing.
 _RIGHT_TO_LEFT = "rtl"
 

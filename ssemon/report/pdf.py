@@ -27,6 +27,7 @@ from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 from ssemon.report import direction, fonts, svgtext, tags
+from ssemon.report.fitting import fitted
 
 ARCHIVAL, ACCESSIBLE = "pdf/a-3a", "pdf/ua-1"
 # A report's largest file is a map of a few hundred kilobytes; more than this is a mistake or an attack.
@@ -123,7 +124,8 @@ def laid_out(html: str, base: Path, stylesheets: Sequence[Path], *, archival: bo
         svgtext.mark_up(page.etree_element)
     sheets = [engine.stylesheet(path.resolve(), fetcher) for path in stylesheets]
     profiles = engine.colour_profiles() if archival else {}
-    return page.render(font_config=engine.fonts, stylesheets=sheets, color_profiles=profiles)
+    render = partial(page.render, font_config=engine.fonts, stylesheets=sheets, color_profiles=profiles)
+    return fitted(page.etree_element, render, complaints)
 
 
 def warm_up() -> fonts.FontState:

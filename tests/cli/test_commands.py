@@ -23,7 +23,8 @@ def test_help_names_every_command(ssemon):
 
 @pytest.mark.parametrize(
     "command",
-    [("demo",), ("run",), ("validate",), ("score",), ("report",), ("report", "country"), ("report", "compare"), ("plugin",),
+    [("demo",), ("run",), ("validate",), ("score",), ("report",), ("report", "country"), ("report", "brief"),
+     ("report", "compare"), ("plugin",),
      ("plugin", "list"), ("plugin", "new"), ("plugin", "check"), ("framework",), ("framework", "list"), ("framework", "show"),
      ("framework", "check"), ("explain",)],
 )  # fmt: skip
@@ -406,7 +407,7 @@ def test_a_run_that_cannot_be_written_is_told_in_words(ssemon, plugin_folder, ti
     assert (answer.code, "U07" in answer.err, "Traceback" in answer.err) == (2, True, False)
 
 
-@pytest.mark.parametrize("command", [("report", "country", "KOR"), ("report", "compare")])
+@pytest.mark.parametrize("command", [("report", "country", "KOR"), ("report", "brief", "KOR"), ("report", "compare")])
 def test_a_report_needs_a_finished_run(ssemon, tmp_path, command):
     answer = ssemon(*command, "--from", tmp_path)
     assert (answer.code, "U03" in answer.err) == (2, True)
@@ -423,6 +424,12 @@ def finished_run(ssemon, plugin_folder, tiny_framework, tmp_path):
 def test_a_report_of_a_country_that_is_not_in_the_run_is_wrong_usage(ssemon, finished_run):
     answer = ssemon("report", "country", "KOE", "--from", finished_run)
     assert (answer.code, 'did you mean "KOR"?' in answer.err) == (2, True)
+
+
+def test_a_brief_alone_is_printed_from_a_finished_run(ssemon, finished_run, tmp_path):
+    answer = ssemon("report", "brief", "kor", "--from", finished_run, "--out", tmp_path / "print")
+    assert answer.code == 0, answer.err
+    assert [path.name for path in (tmp_path / "print" / "reports").iterdir()] == ["KOR.brief.en.pdf"]
 
 
 def test_a_finished_run_is_taken_up_again_without_scoring(ssemon, finished_run, tmp_path, monkeypatch):

@@ -12,11 +12,13 @@ from ssemon.errors import EditionFault
 from ssemon.model import AddedSection
 from ssemon.outline import Outline, known_sections
 from ssemon.report import jobs
+from ssemon.report.brief import BUILDERS as BRIEF
 from ssemon.report.comparative import BUILDERS as COMPARATIVE
 from ssemon.report.country import BUILDERS as COUNTRY
 from ssemon.report.pages import template_folder
 
 KINDS = {"country": COUNTRY, "comparative": COMPARATIVE}
+ALL = {**KINDS, "brief": BRIEF}
 ANCHOR = re.compile(r'<section class="(?:chapter|flow|cover)[^>]*?(?: id="([^"]+)")?>')
 
 
@@ -55,10 +57,14 @@ def test_each_section_can_stand_alone(run, kind):
         assert anchors(page(run, kind, **{kind: (name,)})) == [name]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_report_is_known():
+    assert set(known_sections()) == set(ALL)
+
+
+@pytest.mark.parametrize("kind", ALL)
 def test_every_section_has_a_template_and_a_builder(kind):
     known = known_sections()[kind]
-    assert set(KINDS[kind]) == set(known) - {"added"}
+    assert set(ALL[kind]) == set(known) - {"added", "page"}
     assert [row.template for row in known.values() if not (template_folder() / row.template).is_file()] == []
 
 

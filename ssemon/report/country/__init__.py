@@ -19,7 +19,7 @@ from ssemon.report.parts import Builder, Report, parts
 from ssemon.report.results import Results
 from ssemon.report.words import Words
 
-__all__ = ["BUILDERS", "CountryReport", "country_report"]
+__all__ = ["BUILDERS", "CountryReport", "about_country", "country_report"]
 
 KIND = "country"
 # What builds each section of templates/sections.csv.
@@ -51,9 +51,17 @@ def country_report(results: Results, words: Words, outcome: CountryOutcome) -> C
     title = words._("{country}: {edition} {year}").format(
         country=material.name, edition=material.edition, year=results.year
     )
+    return about_country(material, KIND, BUILDERS, title=title, kind=words._("Country report"))
+
+
+def about_country(
+    material: CountryMaterial, section: str, builders: Mapping[str, Builder[CountryMaterial]], *, title: str, kind: str
+) -> CountryReport:
+    """Return a report about one country, of the sections that the profile names under `section`."""
+    outcome = material.outcome
     return CountryReport(
-        head=masthead(results, words, title=title, kind=words._("Country report"), areas=[outcome.code]),
-        sections=parts(KIND, material, BUILDERS, outcome.code),
+        head=masthead(material.results, material.words, title=title, kind=kind, areas=[outcome.code]),
+        sections=parts(section, material, builders, outcome.code),
         code=outcome.code,
         name=material.name,
         local=outcome.name_local if outcome.name_local != material.name else "",

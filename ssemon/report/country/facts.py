@@ -8,7 +8,7 @@ from ssemon.report.facts import KeyFigures, LegalForm, key_figures, legal_forms
 from ssemon.report.material import CountryMaterial
 
 # The tables of a country's facts.
-_LEGAL_FORMS, _KEY_FIGURES = "legal_forms", "key_figures"
+LEGAL_FORMS, KEY_FIGURES = "legal_forms", "key_figures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ def facts(material: CountryMaterial) -> Facts | None:
     """Return a country's facts. Missing: None where its plugin gives none."""
     given, words = material.outcome.facts, material.words
     found = Facts(
-        legal_forms=legal_forms(given.get(_LEGAL_FORMS, ()), words),
-        key_figures=key_figures(given.get(_KEY_FIGURES, ()), words),
+        legal_forms=legal_forms(given.get(LEGAL_FORMS, ()), words),
+        key_figures=key_figures(given.get(KEY_FIGURES, ()), words),
     )
     return found if found.legal_forms or found.key_figures.tables else None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ssemon.framework import Indicator, Node
 from ssemon.report.charts import tokens
 from ssemon.report.context import Figure
 from ssemon.report.country.trend import node_trend
 from ssemon.report.material import CountryMaterial
+from ssemon.report.results import Reading
 
 # How many indicators stand among the strongest and the weakest.
 _EXTREMES = 5
@@ -72,15 +74,31 @@ def dimension_bars(material: CountryMaterial, width: float) -> Figure | None:
 
 def extremes(material: CountryMaterial, most: int) -> tuple[tuple[Extreme, ...], tuple[Extreme, ...]]:
     """Return the strongest and weakest indicators; none stands in both lists."""
-    results, numbers, found = material.results, material.words.numbers, []
-    for node in results.scored_dimensions:
-        for leaf in results.leaves(node):
-            reading = results.reading(material.outcome.code, leaf.code)
-            if results.is_scored(leaf) and reading.score is not None:
-                found.append((reading.score, leaf, node, reading.year))
-    found.sort(key=lambda entry: -entry[0])
-    most = min(most, len(found) // 2)
-    rows = [
-        Extreme(leaf.name, node.name, numbers.score(score), numbers.year(year)) for score, leaf, node, year in found
+    numbers = material.words.numbers
+    strongest, weakest = (
+        tuple(
+            Extreme(leaf.name, node.name, numbers.score(reading.score), numbers.year(reading.year))
+            for leaf, node, reading in found
+        )
+        for found in extreme_readings(material, most)
+    )
+    return strongest, weakest
+
+
+def extreme_readings(
+    material: CountryMaterial, most: int
+) -> tuple[list[tuple[Indicator, Node, Reading]], list[tuple[Indicator, Node, Reading]]]:
+    """Return the indicators with the highest scores, and those with the lowest; each list begins with its extreme.
+
+    Missing: of few indicators each list holds at most half.
+    """
+    results = material.results
+    found = [
+        (leaf, node, results.reading(material.outcome.code, leaf.code))
+        for node in results.scored_dimensions
+        for leaf in results.leaves(node)
+        if results.is_scored(leaf)
     ]
-    return tuple(rows[:most]), tuple(reversed(rows[len(rows) - most :]))
+    found = sorted((entry for entry in found if entry[2].score is not None), key=lambda entry: -(entry[2].score or 0.0))
+    most = min(most, len(found) // 2)
+    return found[:most], found[len(found) - most :][::-1]

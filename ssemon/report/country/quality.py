@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ssemon.framework import Node
@@ -39,10 +40,15 @@ def quality(material: CountryMaterial) -> Quality:
     results, outcome = material.results, material.outcome
     return Quality(
         lead=material.findings.coverage(outcome),
-        rows=tuple(_coverage(material, node) for node in results.dimensions if results.leaves(node)),
+        rows=coverage_rows(material, results.dimensions),
         problems=problem_rows(problems_of(results, outcome), material.words),
         deviations=tuple((_name(material, one.indicator), one.reason) for one in outcome.deviations),
     )
+
+
+def coverage_rows(material: CountryMaterial, nodes: Sequence[Node]) -> tuple[CoverageRow, ...]:
+    """Return how well each of these dimensions is covered, but those without indicators."""
+    return tuple(_coverage(material, node) for node in nodes if material.results.leaves(node))
 
 
 def _coverage(material: CountryMaterial, node: Node) -> CoverageRow:

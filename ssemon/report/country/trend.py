@@ -9,8 +9,8 @@ from ssemon.report.figures import TREND_WIDTH
 from ssemon.report.material import CountryMaterial
 
 
-def node_trend(material: CountryMaterial, node: Node, subject: str) -> Figure | None:
-    """Return the figure. Missing: None where fewer than two years have a score."""
+def node_trend(material: CountryMaterial, node: Node, subject: str, height: float = 0.0) -> Figure | None:
+    """Return the figure, of the usual height where none is given. Missing: None where fewer than two years have a score."""
     results, words, findings, area = material.results, material.words, material.findings, material.outcome.code
     series = results.series(area, node.code)
     if sum(score is not None for score in series.values()) < 2:
@@ -23,4 +23,4 @@ def node_trend(material: CountryMaterial, node: Node, subject: str) -> Figure | 
     change = findings.coverage_change(area, node.code)
     title = findings.movement(series, subject)
     width = TREND_WIDTH if node.parent else tokens.WIDTH
-    return material.figures.node_trend(material.outcome, node, title, words.joined([unit, change]), width)
+    return material.figures.node_trend(material.outcome, node, title, words.joined([unit, change]), width, height)
