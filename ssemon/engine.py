@@ -25,12 +25,12 @@ from ssemon.named_faults import naming_extensions
 from ssemon.plugins import Extension, Manager, extension_problems, load_extensions, read_plugins
 from ssemon.scorefile import score_file
 from ssemon.scoring import score
-from ssemon.sections import with_sections
+from ssemon.sections import with_further_sections, with_sections
 from ssemon.tables import area_codes
 from ssemon.text import did_you_mean, listed, plural, quoted
 
 __all__ = [
-    "Checked", "Stopwatch", "check_languages", "folder_hash", "read_profile", "render_reports", "run", "score_file",
+    "Checked", "Stopwatch", "check_languages", "extended", "folder_hash", "read_profile", "render_reports", "run", "score_file",
     "scoring_methods", "validate",
 ]  # fmt: skip
 
@@ -244,6 +244,17 @@ def _checked(path: Path, framework: Framework, extra: Sequence[Extension]) -> Ch
     return Checked(path, "", (*problems, *unknown_indicators(observations, framework, path)), observations.height)
 
 
+@naming_extensions
+def extended(run: Run, folder: Path, *, extensions: Sequence[str]) -> tuple[Run, list[Problem]]:
+    """Return a finished run with the sections of extensions written anew, and what went wrong with them.
+
+    Shape: `folder` is where the run is.
+    """
+    extra = load_extensions(extensions)
+    found = with_further_sections(run, Manager(extra), folder)
+    return found, [*extension_problems(extra), *found.problems[len(run.problems) :]]
+
+
 def render_reports(
     run: Run,
     out: Path,
@@ -252,12 +263,14 @@ def render_reports(
     languages: Sequence[str] = (),
     compare: bool = True,
     kinds: Sequence[str] = (),
+    sheets: Sequence[tuple[str, str]] = (),
     workers: int = 2,
     on_step: Step | None = None,
 ) -> list[Problem]:
     """Write one PDF a country and language, and the comparative one, below `out`/reports. None means all countries.
 
-    Shape:   `kinds` are "country" and "brief"; without any, what the edition's profile says.
+    Shape:   `kinds` are "country" and "brief"; without any, what the edition's profile says. With `sheets`,
+             pairs of "indicator" or "dimension" and a code, those alone are written.
     Missing: a country that is not available gets no PDF; the comparative one says why.
     Errors:  none for a page that fails: it becomes a problem and the others are written.
     """
@@ -268,7 +281,11 @@ def render_reports(
     printable = languages or [tag for tag in run.edition.languages if tag in report.languages()]
     left_out = [] if languages else left_out_languages(run)
     wanted = kinds or (("country", "brief") if run.edition.outline.briefs else ("country",))
-    jobs = report.jobs(run, countries=countries, languages=printable, compare=compare, kinds=wanted)
+    jobs = (
+        report.sheets(run, sheets, languages=printable)
+        if sheets
+        else report.jobs(run, countries=countries, languages=printable, compare=compare, kinds=wanted)
+    )
     found = report.render(jobs, out, workers=workers, on_done=lambda name, problem: say(_done(name, problem)))
     return [*left_out, *found]
 

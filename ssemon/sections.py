@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from ssemon.errors import Problem
 from ssemon.hooks import Section
@@ -59,6 +60,22 @@ def _context(manager: Manager, country: Country | None, run: Run) -> dict[str, o
             raise ValueError(f"two extensions give {listed(map(quoted, twice))}")
         found |= given
     return found
+
+
+def with_further_sections(run: Run, manager: Manager, folder: Path) -> Run:
+    """Return a finished run with the sections of these extensions written anew; those of others stay as they are.
+
+    Shape: `folder` is the run's own: it stands for the plugin's folder, which a finished run does not know.
+    """
+    countries = [
+        Country(outcome.code, outcome.name, folder, outcome.kind, outcome.languages)
+        for outcome in run.reported
+        if outcome.available
+    ]
+    fresh = with_sections(replace(run, sections=()), manager, countries)
+    written = {(section.country, section.id) for section in fresh.sections}
+    kept = [section for section in run.sections if (section.country, section.id) not in written]
+    return replace(fresh, sections=(*kept, *fresh.sections))
 
 
 def _misplaced(extension: str, section: Section) -> Problem | None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ssemon.errors import Problem
     from ssemon.model import Run
 
-__all__ = ["Job", "jobs", "languages", "render"]
+__all__ = ["Job", "jobs", "languages", "render", "sheets"]
 
 
 def jobs(
@@ -38,6 +38,16 @@ def jobs(
     from ssemon.report.build import build_jobs
 
     return build_jobs(run, countries=countries, languages=languages, compare=compare, kinds=kinds)
+
+
+def sheets(run: Run, codes: Sequence[tuple[str, str]], *, languages: Sequence[str]) -> list[Job]:
+    """Return single sheets of a run as jobs.
+
+    Shape: `codes` are pairs of a kind, "indicator" or "dimension", and the code of an indicator or of a node.
+    """
+    from ssemon.report.build import build_sheets
+
+    return build_sheets(run, codes, languages)
 
 
 def render(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,11 +17,15 @@ from ssemon.report.country import country_report
 from ssemon.report.pages import environment, fill, stylesheets, template_folder
 from ssemon.report.pool import Job
 from ssemon.report.results import Results
+from ssemon.report.sheet import dimension_sheet, indicator_sheet
 from ssemon.report.translated import in_language
 from ssemon.report.words import Words
 
 if TYPE_CHECKING:
     from ssemon.model import Run
+
+# What a code may hold and a file's name should not.
+_NOT_IN_A_NAME = re.compile(r"[^\w.-]")
 
 
 def build_jobs(
@@ -40,6 +45,23 @@ def build_jobs(
     for language in languages or ("en",):
         results = Results(replace(run, framework=in_language(run.framework, language)))
         found += _in_language(results, Words.of(language), countries, kinds, compare=compare)
+    return found
+
+
+def build_sheets(run: Run, sheets: Sequence[tuple[str, str]], languages: Sequence[str]) -> list[Job]:
+    """Return one job a sheet and language.
+
+    Shape: a sheet is its kind, "indicator" or "dimension", and the code of an indicator or of a node.
+    """
+    found: list[Job] = []
+    for language in languages or ("en",):
+        results, words = Results(replace(run, framework=in_language(run.framework, language))), Words.of(language)
+        env = environment(words)
+        for kind, code in sheets:
+            name = f"{kind}.{_NOT_IN_A_NAME.sub('_', code)}.{language}"
+            job = Job(name=name, language=language, base=template_folder(), stylesheets=stylesheets(words.direction))
+            report = indicator_sheet if kind == "indicator" else dimension_sheet
+            found.append(_written(job, env, kind, partial(report, results, words, code)))
     return found
 
 

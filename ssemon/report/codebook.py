@@ -89,13 +89,14 @@ def _weight_row(words: Words, member: Node | Indicator, depth: int, share: float
 def codebook(results: Results, words: Words) -> tuple[CodebookTable, ...]:
     """Return the indicators in full, a table for each dimension."""
     return tuple(
-        CodebookTable(node.name, tuple(_codebook_row(results, words, leaf) for leaf in results.leaves(node)))
+        CodebookTable(node.name, tuple(codebook_row(results, words, leaf) for leaf in results.leaves(node)))
         for node in results.dimensions
         if results.leaves(node)
     )
 
 
-def _codebook_row(results: Results, words: Words, leaf: Indicator) -> CodebookRow:
+def codebook_row(results: Results, words: Words, leaf: Indicator) -> CodebookRow:
+    """Return an indicator in full."""
     more = leaf.metadata
     bounded = leaf.lower is not None and leaf.upper is not None
     goalposts = words._("{lower} to {upper}").format(

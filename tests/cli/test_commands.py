@@ -23,7 +23,8 @@ def test_help_names_every_command(ssemon):
 
 @pytest.mark.parametrize(
     "command",
-    [("demo",), ("run",), ("validate",), ("score",), ("report",), ("report", "country"), ("report", "brief"),
+    [("demo",), ("run",), ("validate",), ("score",), ("report",), ("report", "country"), ("report", "brief"), ("report", "indicator"),
+     ("report", "dimension"),
      ("report", "compare"), ("plugin",),
      ("plugin", "list"), ("plugin", "new"), ("plugin", "check"), ("framework",), ("framework", "list"), ("framework", "show"),
      ("framework", "check"), ("explain",)],
@@ -430,6 +431,40 @@ def test_a_brief_alone_is_printed_from_a_finished_run(ssemon, finished_run, tmp_
     answer = ssemon("report", "brief", "kor", "--from", finished_run, "--out", tmp_path / "print")
     assert answer.code == 0, answer.err
     assert [path.name for path in (tmp_path / "print" / "reports").iterdir()] == ["KOR.brief.en.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "name"),
+    [("indicator", "A1", "indicator.a1.en.pdf"), ("dimension", "a", "dimension.A.en.pdf")],
+)
+def test_a_sheet_alone_is_printed_from_a_finished_run(ssemon, finished_run, tmp_path, kind, code, name):
+    answer = ssemon("report", kind, code, "--from", finished_run, "--out", tmp_path / "print")
+    assert answer.code == 0, answer.err
+    assert [path.name for path in (tmp_path / "print" / "reports").iterdir()] == [name]
+
+
+@pytest.mark.parametrize("kind", ["indicator", "dimension"])
+def test_a_sheet_of_what_is_not_measured_is_wrong_usage(ssemon, finished_run, kind):
+    answer = ssemon("report", kind, "ZZ.1", "--from", finished_run)
+    assert (answer.code, "U15" in answer.err, f"has no {kind}" in answer.err) == (2, True, True)
+
+
+def test_a_report_takes_up_an_extension_that_the_run_did_not_have(ssemon, finished_run, tmp_path, monkeypatch):
+    pypdf = pytest.importorskip("pypdf")
+    (tmp_path / "later_visits.py").write_text(
+        "import ssemon\nfrom ssemon import hookimpl\n\n\n@hookimpl\ndef register_sections():\n"
+        "    return [ssemon.Section('visits', 'Visits', 'country', '<p>{{ country.code }} was seen</p>', after='glance')]\n",
+        encoding="utf-8",
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    answer = ssemon(
+        "report", "country", "KOR", "--from", finished_run, "--out", tmp_path, "--extension", "later_visits"
+    )
+    assert answer.code == 0, answer.err
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "reports" / "KOR.en.pdf").pages)
+    assert "KOR was seen" in text
+    answer = ssemon("report", "country", "KOR", "--from", finished_run, "--out", tmp_path, "--extension", "not_there")
+    assert "X10" in answer.err
 
 
 def test_a_finished_run_is_taken_up_again_without_scoring(ssemon, finished_run, tmp_path, monkeypatch):

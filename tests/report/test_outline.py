@@ -16,9 +16,10 @@ from ssemon.report.brief import BUILDERS as BRIEF
 from ssemon.report.comparative import BUILDERS as COMPARATIVE
 from ssemon.report.country import BUILDERS as COUNTRY
 from ssemon.report.pages import template_folder
+from ssemon.report.sheet import DIMENSION, INDICATOR
 
 KINDS = {"country": COUNTRY, "comparative": COMPARATIVE}
-ALL = {**KINDS, "brief": BRIEF}
+ALL = {**KINDS, "brief": BRIEF, "indicator": INDICATOR, "dimension": DIMENSION}
 ANCHOR = re.compile(r'<section class="(?:chapter|flow|cover)[^>]*?(?: id="([^"]+)")?>')
 
 

@@ -216,7 +216,11 @@ def templates():
     folder = template_folder()
     return [
         folder / "base.html.j2",
-        *(p for part in ("country", "brief", "comparative", "partials") for p in (folder / part).glob("*.j2")),
+        *(
+            p
+            for part in ("country", "brief", "comparative", "dimension", "indicator", "partials")
+            for p in (folder / part).glob("*.j2")
+        ),
     ]
 
 
