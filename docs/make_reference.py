@@ -330,7 +330,9 @@ def report_sections() -> list[str]:
         'Which sections a report has, in which order, for example `country = ["cover", "glance", "sources"]`. A section',
         "that is not named is not computed, one without anything to say is left out, and the table of contents follows.",
         "Without a key a report has the sections marked *default*, in this order. Where `added` stands, the sections of",
-        "extensions do, if they do not say [after which](hooks.md#section) other.",
+        "extensions do, if they do not say [after which](hooks.md#section) other; `page` in a brief begins its second page.",
+        "`briefs = true` prints a brief of two pages for each country beside its report. `indicator` and `dimension` are the",
+        "sheets that `ssemon report` prints alone. [How to choose](../how-to/choose-sections-and-briefs.md).",
         "",
     ]
     for kind, known in outline.known_sections().items():

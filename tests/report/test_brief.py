@@ -21,6 +21,7 @@ from ssemon.engine import render_reports
 from ssemon.errors import EditionFault
 from ssemon.report import breaking, fitting, fonts, jobs, pdf
 from ssemon.report.brief.facts import facts
+from ssemon.report.brief.levers import levers
 from ssemon.report.brief.messages import messages
 from ssemon.report.brief.quality import missing
 from ssemon.report.material import CountryMaterial
@@ -92,7 +93,9 @@ DATA = {"full": (with_draws, "AAA"), "long": (lengthy, "AAA"), "sparse": (sparse
 
 @has_fonts
 @needs_icu
-@pytest.mark.parametrize("language", ["en", "ko", "fr", "ar", "en-XA"])
+@pytest.mark.parametrize(
+    "language", ["en", "en-XA", *(pytest.param(one, marks=pytest.mark.slow) for one in ("ko", "fr", "ar"))]
+)
 @pytest.mark.parametrize("data", DATA)
 def test_a_brief_has_two_pages(run, data, language):
     made, country = DATA[data]
@@ -189,6 +192,33 @@ def test_what_is_missing_for_a_score_is_listed_where_there_is_none(run):
         ("Law and order", "2", "0"), ("Markets", "1", "1"),
     ]  # fmt: skip
     assert "What is missing for a score" in brief(run, "DDD").html
+
+
+class WithLevers:
+    """A run that worked out levers."""
+
+    def __init__(self, run, rows):
+        self._run = run
+        schema = ["area", "indicator", "target", "gain", "target_value"]
+        self.levers = pl.DataFrame(rows, orient="row", schema=schema)
+
+    def __getattr__(self, name):
+        return getattr(self._run, name)
+
+
+def test_the_largest_levers_come_first_with_what_they_could_reach(run):
+    rows = [
+        ("AAA", "L1", "band", 0.5, 8.0), ("AAA", "L1", "top", 2.26, 10.0), ("AAA", "M1", "top", 3.0, None),
+        ("AAA", "M1", "median", -4.0, 6.5), ("AAA", "L2", "top", 0.01, 9.0), ("AAA", None, "band", 9.0, None),
+        ("BBB", "L2", "top", 9.0, 1.0),
+    ]  # fmt: skip
+    found = levers(material(WithLevers(run, rows)))
+    assert [(row.name, row.value, row.band.gain, row.top.value, row.top.gain) for row in found.rows] == [
+        ("Access to markets", "8.75", "..", "..", "+3.0"),
+        ("Statutes in force", "7.5", "+0.5", "10.0", "+2.3"),
+    ]
+    assert levers(material(WithLevers(run, rows[4:6]))) is None
+    assert levers(material(run)) is None
 
 
 def test_facts_are_national_newest_and_one_of_each_kind_first(run):

@@ -166,10 +166,10 @@ def test_a_dimension_that_is_not_scored_shows_its_indicators_only(run):
     assert [part.id for part in sheet.sections] == ["head", "indicators", "sources"]
 
 
-def test_a_map_needs_a_country_of_the_boundaries_with_a_score(run):
+def test_a_map_needs_two_countries_of_the_boundaries_with_a_score(run):
     material = Material(Results(run), WORDS)
     assert score_map(material, {"AAA": 5.0}, "Title") is None
-    assert score_map(material, {"FRA": None}, "Title") is None
+    assert score_map(material, {"FRA": 5.0, "DEU": None}, "Title") is None
     assert "FRA" in score_map(material, {"FRA": 5.0, "DEU": 80.0}, "Title").figure.chart
 
 

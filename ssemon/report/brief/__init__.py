@@ -8,6 +8,7 @@ from ssemon.model import CountryOutcome
 from ssemon.report.brief.extremes import extremes
 from ssemon.report.brief.facts import facts
 from ssemon.report.brief.figures import dimensions, trend
+from ssemon.report.brief.levers import levers
 from ssemon.report.brief.messages import messages
 from ssemon.report.brief.quality import missing, quality, sources
 from ssemon.report.country import CountryReport, about_country
@@ -28,6 +29,7 @@ BUILDERS: Mapping[str, Builder[CountryMaterial]] = {
     "missing": missing,
     "extremes": extremes,
     "trend": trend,
+    "levers": levers,
     "facts": facts,
     "quality": quality,
     "sources": sources,

@@ -64,12 +64,12 @@ class Sources:
 
 
 def score_map(material: Material, scores: Mapping[str, float | None], title: str) -> Drawn | None:
-    """Draw scores on a map. Missing: None where the boundaries have none of the countries, or none has a score."""
+    """Draw scores on a map. Missing: None where the boundaries have fewer than two countries with a score."""
     path = resources.folder("schemas") / "boundaries" / "world.json"
     shapes = maps.read_shapes(path) if path.is_file() else ()
     known = {shape.area for shape in shapes}
     values = {area: score for area, score in scores.items() if area in known}
-    if all(score is None for score in values.values()):
+    if sum(score is not None for score in values.values()) < 2:
         return None
     figures, words = material.figures, material.words
     chart = maps.choropleth(

@@ -75,6 +75,7 @@ class Head:
     row: CodebookRow
     path: str
     share: str
+    with_value: str
     count: str
     median: str
     maximum_age: str
@@ -121,8 +122,9 @@ def head(material: LeafMaterial) -> Head:
         row=codebook_row(results, words, leaf),
         path=" › ".join(node.name for node in _above(material)),
         share=words.numbers.share_exact(share) if share else words._("not counted"),
-        count=words.numbers.whole(len(known)),
-        median=material.shown(median(known)) if len(known) >= LEAST_FOR_MEDIAN else MISSING,
+        with_value=words.numbers.whole(len(known)),
+        count=words.ngettext("{count} country", "{count} countries", len(material.results.codes)),
+        median=material.shown(median(known)) if len(known) >= LEAST_FOR_MEDIAN else "",
         maximum_age=words.ngettext("{count} year", "{count} years", age) if age is not None else "",
     )
 
