@@ -12,7 +12,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 # How many steps the style sheets know.
-STEPS = 5
+STEPS = 6
 _MOST = "data-most-pages"
 
 

@@ -13,7 +13,7 @@ from ssemon.report.material import CountryMaterial
 from ssemon.report.results import Reading
 
 # How many indicators stand on either side.
-_MOST = 5
+_MOST = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,9 @@ from ssemon.report.material import CountryMaterial
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """The state of the data, what an interval holds, and what the score is not."""
+    """The state of the data, and what the score is not."""
 
     data: str
-    interval: str
     not_a: tuple[str, ...]
 
 
@@ -43,9 +42,8 @@ def missing(material: CountryMaterial) -> Missing | None:
 
 def quality(material: CountryMaterial) -> Quality:
     """Return how good the data are."""
-    methodology = material.methodology
     data = material.words.joined([material.findings.coverage(material.outcome), _marked(material), _problems(material)])
-    return Quality(data, methodology.reading()[0], methodology.not_a())
+    return Quality(data, material.methodology.not_a())
 
 
 def _marked(material: CountryMaterial) -> str:
