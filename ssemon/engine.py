@@ -17,14 +17,15 @@ from ssemon.basis import read_profile, scoring_methods
 from ssemon.country import Loaded, load_country
 from ssemon.datafile import collect_observations, unknown_indicators
 from ssemon.edition import Edition
-from ssemon.errors import CountryFault, Problem, UsageFault, Where
+from ssemon.errors import CountryFault, EditionFault, Problem, UsageFault, Where
 from ssemon.framework import Framework
 from ssemon.manifest import Manifest, read_manifest
 from ssemon.model import DOUBT_COLUMNS, OBSERVATION_KEY, CountryOutcome, Run
 from ssemon.named_faults import naming_extensions
 from ssemon.plugins import Extension, Manager, extension_problems, load_extensions, read_plugins
 from ssemon.scorefile import score_file
-from ssemon.scoring import score
+from ssemon.scoring import Scored, score
+from ssemon.scoring.levers import levers
 from ssemon.sections import with_sections
 from ssemon.tables import area_codes
 from ssemon.text import did_you_mean, listed, plural, quoted
@@ -106,6 +107,7 @@ def run(
         scores=scores,
         robustness=told,
         indicator_scores=scored.indicator_scores,
+        levers=_levers(scored, observations),
         problems=problems,
         hash=_run_hash(profile, framework, manifests, extra),
         licence=_licence(outcomes),
@@ -113,6 +115,14 @@ def run(
         versions={"ssemon": __version__, **{name: version(name) for name in _DEPENDENCIES}},
     )
     return with_sections(finished, manager, [one.country for one in loaded])
+
+
+def _levers(scored: Scored, observations: pl.DataFrame) -> pl.DataFrame | None:
+    """What would move the edition's countries. Missing: None where weights are each area's own."""
+    try:
+        return levers(scored, observations, scored.edition.countries)
+    except EditionFault:
+        return None
 
 
 def _loaded(manifest: Manifest, framework: Framework, extra: Sequence[Extension], say: Step) -> Loaded:

@@ -5,6 +5,7 @@ Frames are Polars frames; their names say their grain and their columns are cont
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -170,12 +171,63 @@ class Robustness:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """What is otherwise than in an earlier run, for the countries of the edition.
+
+    Shape:   `scores` a row an area and node, `parts` a row an area and cause, `observations` a row a value that is not
+             the same, `inputs` a row a setting, file or weight that is not (ssemon/compare.py says the columns).
+    Units:   a change is after less before; the parts of an area sum to its change.
+    Missing: `parts` has no row for an area whose change could not be explained; a value that is confidential in either
+             run is null and has the status Q. `date` is empty where the earlier edition bore none.
+    """
+
+    run: str
+    edition: str
+    title: str
+    date: str
+    year: int
+    to_year: int
+    scores: pl.DataFrame
+    parts: pl.DataFrame
+    observations: pl.DataFrame
+    inputs: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """The scores of parts of countries in the report year, on the same goalposts as the countries'.
+
+    Shape:   `scores` a row an area and node, `indicators` a row an area and indicator, as in the run's own frames, with
+             `country` in front. No region has a rank: it is in no universe.
+    Missing: no row for a region that no plugin brings; both hold values and no scores where the scale is relative,
+             because a region would be measured against countries.
+    """
+
+    scores: pl.DataFrame
+    indicators: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Erratum:
+    """A mistake in what was published, and what is right. Missing: `country` is empty where it concerns all."""
+
+    date: dt.date
+    country: str
+    place: str
+    was: str
+    right: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A finished run: everything that a report may print.
 
     Shape:   `observations` one row a value, `scores` one row an area, year and node, `indicator_scores` one row an
-             area, year and indicator; all areas of the universe, comparators included.
-    Missing: a country of the edition without a usable plugin is in `countries` with `available` false.
+             area, year and indicator; all areas of the universe, comparators included. `levers` one row a country of the
+             edition, indicator and target, in the report year.
+    Missing: a country of the edition without a usable plugin is in `countries` with `available` false; `levers` is None
+             where the weights are each area's own.
     """
 
     edition: Edition
@@ -191,6 +243,10 @@ class Run:
     sections: tuple[AddedSection, ...] = ()
     extensions: tuple[str, ...] = ()
     robustness: Robustness | None = None
+    levers: pl.DataFrame | None = None
+    changes: Changes | None = None
+    regions: Regions | None = None
+    errata: tuple[Erratum, ...] = ()
 
     def country(self, code: str) -> CountryOutcome:
         """Return the outcome of one country. Errors: KeyError if the run does not know it."""
