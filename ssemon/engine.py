@@ -14,6 +14,7 @@ import polars as pl
 
 from ssemon import __version__
 from ssemon.basis import read_profile, scoring_methods
+from ssemon.branding import Branding, read_branding
 from ssemon.country import Loaded, load_country
 from ssemon.datafile import collect_observations, unknown_indicators
 from ssemon.edition import Edition
@@ -35,6 +36,8 @@ __all__ = [
     "scoring_methods", "validate",
 ]  # fmt: skip
 
+# The folder of a workspace that holds its branding.
+BRANDING = "branding"
 # What stands in run.json and may change a number or a page.
 _DEPENDENCIES = ("polars", "pandera", "pluggy", "jinja2", "weasyprint", "babel", "fastexcel")
 
@@ -67,15 +70,18 @@ def run(
     plugins: Sequence[Path] = (),
     *,
     extensions: Sequence[str] = (),
+    branding: Path | None = None,
     on_step: Step | None = None,
     stopwatch: Stopwatch | None = None,
 ) -> Run:
     """Load every plugin, check what it brings, score it.
 
+    Shape:   `branding` is the folder of the house that prints the reports (absent: branding/ beside the profile).
     Missing: a country that fails stays in the run as not available, with its problems; the others go on.
     Errors:  EditionFault or UsageFault where the profile, its framework or a folder is at fault.
     """
     watch, say = stopwatch or Stopwatch(), on_step or _say_nothing
+    house = branding_of(branding, edition)
     extra = load_extensions(extensions)
     manager = Manager(extra)
     profile, framework = read_profile(edition, manager=manager)
@@ -112,9 +118,25 @@ def run(
         hash=_run_hash(profile, framework, manifests, extra),
         licence=_licence(outcomes),
         extensions=tuple(extension.name for extension in extra if extension.module is not None),
+        branding=house,
         versions={"ssemon": __version__, **{name: version(name) for name in _DEPENDENCIES}},
     )
     return with_sections(finished, manager, [one.country for one in loaded])
+
+
+def branding_of(folder: Path | None, edition: Path | None) -> Branding | None:
+    """Read the branding folder that is given, else the one beside the edition profile; None where there is none.
+
+    Errors: EditionFault with every problem of the folder.
+    """
+    beside = edition.parent / BRANDING if folder is None and edition is not None else None
+    found = beside if beside is not None and beside.is_dir() else folder
+    return None if found is None else read_branding(found)
+
+
+def rebranded(run: Run, folder: Path | None) -> Run:
+    """Return a finished run with another branding; as it is where none is given. Errors: as of `branding_of`."""
+    return run if folder is None else replace(run, branding=branding_of(folder, None))
 
 
 def _levers(scored: Scored, observations: pl.DataFrame) -> pl.DataFrame | None:

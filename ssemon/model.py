@@ -8,12 +8,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from ssemon.branding import Branding
     from ssemon.edition import Edition
     from ssemon.errors import Problem
     from ssemon.framework import Framework
@@ -247,6 +249,14 @@ class Run:
     changes: Changes | None = None
     regions: Regions | None = None
     errata: tuple[Erratum, ...] = ()
+    branding: Branding | None = None
+
+    @property
+    def id(self) -> str:
+        """What the pages of this run are told by: its hash and, where there is one, that of the branding."""
+        if self.branding is None:
+            return self.hash
+        return sha256(f"{self.hash} {self.branding.hash}".encode()).hexdigest()
 
     def country(self, code: str) -> CountryOutcome:
         """Return the outcome of one country. Errors: KeyError if the run does not know it."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 
+from ssemon.report.brand import recoloured
 from ssemon.report.breaking import breakable
 from ssemon.report.comparative import comparative_report
 from ssemon.report.country import country_report
@@ -19,6 +20,7 @@ from ssemon.report.translated import in_language
 from ssemon.report.words import Words
 
 if TYPE_CHECKING:
+    from ssemon.branding import Branding
     from ssemon.model import Run
 
 
@@ -36,20 +38,22 @@ def build_jobs(run: Run, *, countries: Sequence[str] | None, languages: Sequence
 
 
 def _in_language(results: Results, words: Words, countries: Sequence[str] | None, *, compare: bool) -> Iterator[Job]:
-    env = environment(words)
+    branding = results.run.branding
+    env = environment(words, branding.templates if branding else None)
     blank = Job(name="", language=words.language, base=template_folder(), stylesheets=stylesheets(words.direction))
     for outcome in results.countries:
         if outcome.available and (countries is None or outcome.code in countries):
             job = replace(blank, name=f"{outcome.code}.{words.language}", country=outcome.code)
-            yield _written(job, env, partial(country_report, results, words, outcome))
+            yield _written(job, env, partial(country_report, results, words, outcome), branding)
     if compare:
         job = replace(blank, name=f"comparative.{words.language}")
-        yield _written(job, env, partial(comparative_report, results, words))
+        yield _written(job, env, partial(comparative_report, results, words), branding)
 
 
-def _written(job: Job, env: Environment, report: Callable[[], object]) -> Job:
+def _written(job: Job, env: Environment, report: Callable[[], object], branding: Branding | None) -> Job:
     """Return the job with its HTML, or with the reason why it has none: one report must not stop the others."""
     try:
-        return replace(job, html=breakable(fill(env, "country" if job.country else "comparative", report())))
+        html = fill(env, "country" if job.country else "comparative", report())
+        return replace(job, html=breakable(recoloured(html, branding)))
     except Exception as error:
         return replace(job, fault=f"{type(error).__name__}: {error}")

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from ssemon.errors import Problem
 from ssemon.model import CountryOutcome, SourceFile
+from ssemon.report.brand import Brand, brand_of
 from ssemon.report.results import Results
 from ssemon.report.words import Words
 from ssemon.text import listed
@@ -48,6 +49,7 @@ class Masthead:
     description: str
     page: PageWords
     translation: str
+    brand: Brand | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ class Paragraph:
 def masthead(results: Results, words: Words, *, title: str, kind: str, areas: Sequence[str]) -> Masthead:
     """Return what every page of one report bears."""
     edition, framework, numbers = results.edition, results.framework, words.numbers
+    brand = brand_of(results.run.branding, words)
     return Masthead(
         language=words.language,
         direction=words.direction,
@@ -152,13 +155,14 @@ def masthead(results: Results, words: Words, *, title: str, kind: str, areas: Se
         date_iso=edition.date.isoformat() if edition.date else "",
         statement=framework.statement,
         oldest=numbers.year(results.oldest(areas)),
-        run=results.run.hash[:_SHORT_HASH],
+        run=results.run.id[:_SHORT_HASH],
         licence=results.run.licence,
-        publisher=edition.publisher,
+        publisher=(brand.name if brand else "") or edition.publisher,
         framework=f"{framework.title} {framework.version}".strip(),
         description=framework.description,
         page=_page_words(words),
         translation=_translation(words),
+        brand=brand,
     )
 
 

@@ -100,9 +100,7 @@ def _medians(scores: Floats) -> list[float | None]:
     return [float(np.median(row)) if len(row) >= LEAST_PEERS else None for row in known]
 
 
-def _moves(
-    scored: Scored, plan: Plan, own: Floats, told: Flags, middle: Sequence[float | None]
-) -> Iterator[_Move]:
+def _moves(scored: Scored, plan: Plan, own: Floats, told: Flags, middle: Sequence[float | None]) -> Iterator[_Move]:
     """Every "what if" of one area, then those of all indicators together."""
     known, ways = scored.framework.indicator_by_code, _Ways(scored)
     together: dict[str, dict[int, float]] = {BAND: {}, MEDIAN: {}, TOP: {}}
@@ -132,7 +130,10 @@ class _Ways:
 
     def __init__(self, scored: Scored) -> None:
         self.method = scored.edition.method
-        self.changed = {*denominators(scored.framework, scored.edition), *treated_indicators(scored.framework, scored.edition)}
+        self.changed = {
+            *denominators(scored.framework, scored.edition),
+            *treated_indicators(scored.framework, scored.edition),
+        }
         self.scale = self.method.normalisation_range
 
     def attainable(self, leaf: Indicator, wanted: float, target: str) -> tuple[float, float | None]:

@@ -15,12 +15,14 @@ from typing import Any
 
 import polars as pl
 
+from ssemon.branding import read_branding
 from ssemon.model import Changes, Erratum, Regions, Run
 from ssemon.store.files import atomic
 
 LEVERS, CHANGES, REGIONS = "levers.parquet", "changes", "regions"
+BRANDING = "inputs/branding"
 # The files by pattern, below a run's folder.
-PATTERNS = (LEVERS, f"{CHANGES}/*.parquet", f"{REGIONS}/*.parquet")
+PATTERNS = (LEVERS, f"{CHANGES}/*.parquet", f"{REGIONS}/*.parquet", f"{BRANDING}/**/*")
 
 
 def save_further(run: Run, out: Path) -> None:
@@ -28,6 +30,7 @@ def save_further(run: Run, out: Path) -> None:
     (out / LEVERS).unlink(missing_ok=True)
     if run.levers is not None:
         _write(run.levers, out / LEVERS)
+    _save_branding(run, out / BRANDING)
     for name, told in ((CHANGES, run.changes), (REGIONS, run.regions)):
         shutil.rmtree(out / name, ignore_errors=True)
         if told is not None:
@@ -35,12 +38,31 @@ def save_further(run: Run, out: Path) -> None:
                 _write(frame, out / name / f"{field}.parquet")
 
 
+def _save_branding(run: Run, folder: Path) -> None:
+    """Copy the branding's files: those that were read, and no others."""
+    house = run.branding
+    if house is not None and house.folder.resolve() == folder.resolve():
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    if house is not None:
+        for name in house.files:
+            with atomic(folder / name) as part:
+                shutil.copyfile(house.folder / name, part)
+
+
 def further_out(run: Run) -> dict[str, Any]:
     """Return what run.json says of them."""
     changes = run.changes
     kept = [field.name for field in fields(Changes)] if changes else []
     told = {name: getattr(changes, name) for name in kept if not isinstance(getattr(changes, name), pl.DataFrame)}
-    return {CHANGES: told or None, REGIONS: run.regions is not None, "errata": [asdict(one) for one in run.errata]}
+    branding = run.branding.hash if run.branding else None
+    return {
+        "report": run.id,
+        "branding": branding,
+        CHANGES: told or None,
+        REGIONS: run.regions is not None,
+        "errata": [asdict(one) for one in run.errata],
+    }
 
 
 def load_further(about: Mapping[str, Any], out: Path) -> dict[str, Any]:
@@ -48,8 +70,10 @@ def load_further(about: Mapping[str, Any], out: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if (out / LEVERS).is_file():
         found["levers"] = pl.read_parquet(out / LEVERS)
+    if about.get("branding"):
+        found["branding"] = read_branding(out / BRANDING)
     if about.get(CHANGES):
-        found["changes"] = Changes(**about[CHANGES], **_tables(out / CHANGES))
+        found["changes"] = Changes(**{**about[CHANGES], **_tables(out / CHANGES)})
     if about.get(REGIONS):
         found["regions"] = Regions(**_tables(out / REGIONS))
     found["errata"] = tuple(

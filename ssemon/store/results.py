@@ -190,8 +190,14 @@ def _files(out: Path) -> list[str]:
     inputs = ["inputs/edition.toml", *(f"inputs/framework/{name}" for name in _FRAMEWORK_FILES)]
     inputs += sorted(
         str(path.relative_to(out).as_posix())
-        for pattern in (f"inputs/framework/{_TRANSLATIONS}/*.csv", "inputs/*.csv", f"{_ROBUSTNESS}/*.parquet", *PATTERNS)
+        for pattern in (
+            f"inputs/framework/{_TRANSLATIONS}/*.csv",
+            "inputs/*.csv",
+            f"{_ROBUSTNESS}/*.parquet",
+            *PATTERNS,
+        )
         for path in out.glob(pattern)
+        if path.is_file()
     )
     return [name for name in (*(f"{frame}.parquet" for frame in _FRAMES), *inputs) if (out / name).is_file()]
 

@@ -58,9 +58,9 @@ def test_a_gain_is_what_the_score_is_when_the_changed_data_are_scored(folder, fr
         moved = {area: list(values) for area, values in table.items()}
         moved[row["area"]][("A1", "A2", "B1", "B2").index(row["indicator"])] = row["target_value"]
         again = scored(wide(moved), framework, edition).scores
-        [overall] = again.filter(
-            (pl.col("area") == row["area"]) & (pl.col("node") == "T") & (pl.col("year") == 2020)
-        )["score"]
+        [overall] = again.filter((pl.col("area") == row["area"]) & (pl.col("node") == "T") & (pl.col("year") == 2020))[
+            "score"
+        ]
         assert row["reached"] == pytest.approx(overall, abs=1e-9)
         assert row["gain"] == pytest.approx(overall - row["overall"], abs=1e-9)
 
@@ -69,8 +69,8 @@ def test_the_median_is_of_the_areas_asked_for_and_tells_what_a_strength_holds(fo
     found = rows_of(found_for(FOUR, framework, make_edition(folder), ("P", "Q", "R", "S")))
     assert found["A1", "median"]["target_score"] == pytest.approx(55)
     assert found["A1", "median"]["gain"] == pytest.approx(-5 / 6)
-    assert rows_of(found_for(FOUR, framework, make_edition(folder), ("P", "Q", "R"))).keys().isdisjoint(
-        {("A1", "median")}
+    assert (
+        rows_of(found_for(FOUR, framework, make_edition(folder), ("P", "Q", "R"))).keys().isdisjoint({("A1", "median")})
     )
 
 
@@ -114,7 +114,9 @@ def test_an_indicator_in_whole_levels_reaches_a_whole_level(tmp_path):
 def test_a_logarithm_is_turned_back(tmp_path):
     head, *lines = INDICATORS.splitlines()
     lines = [f"{line},{'log10' if line.startswith('B1') else 'none'}" for line in lines]
-    text = "\n".join([head + ",transform", *lines]).replace("B1,B,b1,,x,1,quantitative,0,100", "B1,B,b1,,x,1,quantitative,1,100")
+    text = "\n".join([head + ",transform", *lines]).replace(
+        "B1,B,b1,,x,1,quantitative,0,100", "B1,B,b1,,x,1,quantitative,1,100"
+    )
     found = rows_of(found_for({"P": (6, 2, 2, 80)}, make_framework(tmp_path, indicators=text), make_edition(tmp_path)))
     assert found["B1", "top"]["target_value"] == pytest.approx(100)
     assert found["B1", "band"]["target_value"] == pytest.approx(10 ** (2 * 0.3))
@@ -138,7 +140,7 @@ def test_weights_of_each_area_s_own_are_refused(folder, framework):
 
 def test_an_area_alone_scores_as_it_does_among_all(folder, framework):
     among = found_for(FOUR, framework, make_edition(folder, "ampi", "geometric"), tuple(FOUR))
-    for area in FOUR:
-        alone = found_for({area: FOUR[area]}, framework, make_edition(folder, "ampi", "geometric"), (area,))
+    for area, values in FOUR.items():
+        alone = found_for({area: values}, framework, make_edition(folder, "ampi", "geometric"), (area,))
         both = among.filter((pl.col("area") == area) & (pl.col("target") == "top"))["gain"].to_numpy()
         assert np.allclose(both, alone.filter(pl.col("target") == "top")["gain"].to_numpy(), atol=1e-12)
