@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ssemon.framework import Indicator
-from ssemon.model import CountryOutcome
 from ssemon.report.charts import tokens, tornado
 from ssemon.report.context import Figure
-from ssemon.report.figures import Figures
+from ssemon.report.material import CountryMaterial
 from ssemon.report.numbers import MISSING
-from ssemon.report.results import Results
-from ssemon.report.words import Words
 
 # How many indicators are shown: what fits on a page with its table.
 _MOST = 10
@@ -53,18 +50,19 @@ class LeversPage:
     note: str
 
 
-def levers_page(results: Results, words: Words, figures: Figures, outcome: CountryOutcome) -> LeversPage | None:
+def levers(material: CountryMaterial) -> LeversPage | None:
     """Return the section. Missing: None where the run worked nothing out for the country."""
-    return _Builder(results, words, figures, outcome).build()
+    return _Builder(material).build()
 
 
 class _Builder:
     """Builds the section of one country."""
 
-    def __init__(self, results: Results, words: Words, figures: Figures, outcome: CountryOutcome) -> None:
-        self.results, self.words, self.figures, self.outcome = results, words, figures, outcome
-        frame = results.run.levers
-        rows = [] if frame is None else frame.filter(frame["area"] == outcome.code).to_dicts()
+    def __init__(self, material: CountryMaterial) -> None:
+        self.results, self.words, self.figures = material.results, material.words, material.figures
+        self.outcome = material.outcome
+        frame = self.results.run.levers
+        rows = [] if frame is None else frame.filter(frame["area"] == self.outcome.code).to_dicts()
         self.alone: dict[str, dict[str, dict[str, Any]]] = {}
         self.all: dict[str, dict[str, Any]] = {}
         for row in rows:
@@ -72,7 +70,7 @@ class _Builder:
                 self.all[row["target"]] = row
             else:
                 self.alone.setdefault(row["indicator"], {})[row["target"]] = row
-        self.has_bands = bool(results.edition.method.band_cuts)
+        self.has_bands = bool(self.results.edition.method.band_cuts)
 
     def build(self) -> LeversPage | None:
         shown = self._largest()
