@@ -14,19 +14,18 @@ import polars as pl
 
 from ssemon import __version__
 from ssemon.basis import read_profile, scoring_methods
-from ssemon.branding import Branding, read_branding
 from ssemon.country import Loaded, load_country
 from ssemon.datafile import collect_observations, unknown_indicators
 from ssemon.edition import Edition
-from ssemon.errors import CountryFault, EditionFault, Problem, UsageFault, Where
+from ssemon.errors import CountryFault, Problem, UsageFault, Where
 from ssemon.framework import Framework
+from ssemon.furnishing import earlier_run, levers_of, read_beside, with_changes
 from ssemon.manifest import Manifest, read_manifest
 from ssemon.model import DOUBT_COLUMNS, OBSERVATION_KEY, CountryOutcome, Run
 from ssemon.named_faults import naming_extensions
 from ssemon.plugins import Extension, Manager, extension_problems, load_extensions, read_plugins
 from ssemon.scorefile import score_file
-from ssemon.scoring import Scored, score
-from ssemon.scoring.levers import levers
+from ssemon.scoring import score
 from ssemon.sections import with_sections
 from ssemon.tables import area_codes
 from ssemon.text import did_you_mean, listed, plural, quoted
@@ -36,8 +35,6 @@ __all__ = [
     "scoring_methods", "validate",
 ]  # fmt: skip
 
-# The folder of a workspace that holds its branding.
-BRANDING = "branding"
 # What stands in run.json and may change a number or a page.
 _DEPENDENCIES = ("polars", "pandera", "pluggy", "jinja2", "weasyprint", "babel", "fastexcel")
 
@@ -71,17 +68,19 @@ def run(
     *,
     extensions: Sequence[str] = (),
     branding: Path | None = None,
+    previous: Path | None = None,
     on_step: Step | None = None,
     stopwatch: Stopwatch | None = None,
 ) -> Run:
     """Load every plugin, check what it brings, score it.
 
-    Shape:   `branding` is the folder of the house that prints the reports (absent: branding/ beside the profile).
+    Shape:   `branding` is the folder of the house that prints the reports (absent: branding/ beside the profile), `previous`
+             that of a finished run from which changes are told (absent: the profile's `[report] previous`).
     Missing: a country that fails stays in the run as not available, with its problems; the others go on.
     Errors:  EditionFault or UsageFault where the profile, its framework or a folder is at fault.
     """
     watch, say = stopwatch or Stopwatch(), on_step or _say_nothing
-    house = branding_of(branding, edition)
+    beside = read_beside(edition, branding)
     extra = load_extensions(extensions)
     manager = Manager(extra)
     profile, framework = read_profile(edition, manager=manager)
@@ -113,38 +112,20 @@ def run(
         scores=scores,
         robustness=told,
         indicator_scores=scored.indicator_scores,
-        levers=_levers(scored, observations),
+        levers=levers_of(scored, observations),
         problems=problems,
         hash=_run_hash(profile, framework, manifests, extra),
         licence=_licence(outcomes),
         extensions=tuple(extension.name for extension in extra if extension.module is not None),
-        branding=house,
+        branding=beside.branding,
         versions={"ssemon": __version__, **{name: version(name) for name in _DEPENDENCIES}},
     )
+    earlier = earlier_run(previous, profile)
+    if earlier is not None:
+        with watch.stage("compare"):
+            finished = with_changes(finished, earlier, methods)
+            say(f"compared with {earlier}")
     return with_sections(finished, manager, [one.country for one in loaded])
-
-
-def branding_of(folder: Path | None, edition: Path | None) -> Branding | None:
-    """Read the branding folder that is given, else the one beside the edition profile; None where there is none.
-
-    Errors: EditionFault with every problem of the folder.
-    """
-    beside = edition.parent / BRANDING if folder is None and edition is not None else None
-    found = beside if beside is not None and beside.is_dir() else folder
-    return None if found is None else read_branding(found)
-
-
-def rebranded(run: Run, folder: Path | None) -> Run:
-    """Return a finished run with another branding; as it is where none is given. Errors: as of `branding_of`."""
-    return run if folder is None else replace(run, branding=branding_of(folder, None))
-
-
-def _levers(scored: Scored, observations: pl.DataFrame) -> pl.DataFrame | None:
-    """What would move the edition's countries. Missing: None where weights are each area's own."""
-    try:
-        return levers(scored, observations, scored.edition.countries)
-    except EditionFault:
-        return None
 
 
 def _loaded(manifest: Manifest, framework: Framework, extra: Sequence[Extension], say: Step) -> Loaded:

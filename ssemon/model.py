@@ -176,8 +176,10 @@ class Robustness:
 class Changes:
     """What is otherwise than in an earlier run, for the countries of the edition.
 
-    Shape:   `scores` a row an area and node, `parts` a row an area and cause, `observations` a row a value that is not
-             the same, `inputs` a row a setting, file or weight that is not (ssemon/compare.py says the columns).
+    Shape:   `scores` a row an area and node, `parts` a row an area and cause of the overall score's change and
+             `indicator_parts` the same by indicator, `observations` a row a value that is not the same, `inputs` a row a
+             setting, file or weight that is not. Their columns are those of `ssemon compare --out`; `observations` also
+             says of each whether it stands for the `year` before or after (`stands`).
     Units:   a change is after less before; the parts of an area sum to its change.
     Missing: `parts` has no row for an area whose change could not be explained; a value that is confidential in either
              run is null and has the status Q. `date` is empty where the earlier edition bore none.
@@ -191,6 +193,7 @@ class Changes:
     to_year: int
     scores: pl.DataFrame
     parts: pl.DataFrame
+    indicator_parts: pl.DataFrame
     observations: pl.DataFrame
     inputs: pl.DataFrame
 
@@ -253,10 +256,13 @@ class Run:
 
     @property
     def id(self) -> str:
-        """What the pages of this run are told by: its hash and, where there is one, that of the branding."""
-        if self.branding is None:
-            return self.hash
-        return sha256(f"{self.hash} {self.branding.hash}".encode()).hexdigest()
+        """What the pages of this run are told by: its hash, and whatever else they show: branding, changes, errata."""
+        shown = [
+            self.branding.hash if self.branding else "",
+            self.changes.run if self.changes else "",
+            repr(self.errata) if self.errata else "",
+        ]
+        return sha256("\n".join([self.hash, *shown]).encode()).hexdigest() if any(shown) else self.hash
 
     def country(self, code: str) -> CountryOutcome:
         """Return the outcome of one country. Errors: KeyError if the run does not know it."""

@@ -1,4 +1,4 @@
-"""The section [report] of an edition profile: which sections a report has, and in which order.
+"""The section [report] of an edition profile: which sections a report has, in which order, and since when it tells changes.
 
 What there is stands in templates/sections.csv, a row a section; the rows that are printed where a profile says
 nothing, in their order, are the default.
@@ -14,10 +14,11 @@ from types import MappingProxyType
 from typing import Any
 
 from ssemon import resources
-from ssemon.faults import Faults, strings
+from ssemon.faults import Faults, strings, typed
 
 # Where the sections that extensions add stand, unless they say after which other.
 ADDED = "added"
+_PREVIOUS = "previous"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,13 @@ def known_sections() -> Mapping[str, Mapping[str, KnownSection]]:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The sections of each kind of report, in their order. Missing: a kind that is not named has its default."""
+    """The sections of each kind of report, in their order, and the folder of the earlier run that changes are told from.
+
+    Missing: a kind that is not named has its default; without `previous` no report tells changes.
+    """
 
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    previous: str = ""
 
     def of(self, kind: str) -> tuple[str, ...]:
         """Return the names of a report's sections."""
@@ -58,8 +63,9 @@ class Outline:
 def read_outline(faults: Faults, table: Mapping[str, Any]) -> Outline:
     """Read the section [report]; what is wrong with it goes to `faults`."""
     kinds = known_sections()
-    faults.keys(table, kinds, "report")
-    return Outline({kind: _sections(faults, table, kind) for kind in kinds if kind in table})
+    faults.keys(table, (*kinds, _PREVIOUS), "report")
+    chosen = {kind: _sections(faults, table, kind) for kind in kinds if kind in table}
+    return Outline(chosen, typed(faults, table, _PREVIOUS, str, ""))
 
 
 def _sections(faults: Faults, table: Mapping[str, Any], kind: str) -> tuple[str, ...]:

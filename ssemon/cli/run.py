@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,11 +59,15 @@ def demo(out: Path, workers: int | None) -> int:
 @click.option(
     "--branding", type=_FOLDER, help="Whose reports these are (default: branding/ beside the edition profile)."
 )
+@click.option(
+    "--previous", type=_FOLDER, help="A finished run: the reports tell what changed since (default: the profile's)."
+)
 @click.option("--no-reports", is_flag=True, help="Write the data files only.")
 @_WORKERS
 def run(
     edition: Path | None, plugins: tuple[Path, ...], country: tuple[str, ...], language: tuple[str, ...], out: Path,
-    source: Path | None, extension: tuple[str, ...], branding: Path | None, no_reports: bool, workers: int | None,
+    source: Path | None, extension: tuple[str, ...], branding: Path | None,
+    previous: Path | None, no_reports: bool, workers: int | None,
 ) -> int:  # fmt: skip
     """Load every plugin, check and score what it brings, and write the PDFs."""
     if not plugins and Path("plugins").is_dir():
@@ -76,25 +81,34 @@ def run(
         source,
         extension,
         0 if no_reports else workers,
-        branding,
+        _Beside(branding, previous),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What the pages have beside the scores: whose they are, and the run that changes are told from."""
+
+    branding: Path | None = None
+    previous: Path | None = None
 
 
 def _main_job(
     edition: Path | None, plugins: Sequence[Path], countries: Sequence[str], languages: Sequence[str], out: Path,
-    source: Path | None, extensions: Sequence[str], workers: int | None, branding: Path | None = None,
+    source: Path | None, extensions: Sequence[str], workers: int | None, beside: _Beside = _Beside(),
 ) -> int:  # fmt: skip
-    from ssemon.engine import Stopwatch, check_languages, left_out_languages, rebranded, render_reports
+    from ssemon.engine import Stopwatch, check_languages, left_out_languages, render_reports
+    from ssemon.furnishing import refurnished
     from ssemon.store import changed_copies, load_run, save_run, save_timings
 
     check_languages(languages)
     start, watch, say = time.perf_counter(), Stopwatch(), progress()
     if source is None:
-        finished = _fresh(edition, plugins, extensions, watch, branding)
+        finished = _fresh(edition, plugins, extensions, watch, beside)
     else:
-        finished = rebranded(load_run(source), branding)
+        finished = refurnished(load_run(source), beside.branding, beside.previous, extensions)
     _check_countries(countries, finished)
-    if source is None or branding is not None or source.resolve() != out.resolve():
+    if source is None or beside != _Beside() or source.resolve() != out.resolve():
         with watch.stage("save"):
             save_run(finished, out)
     found: list[Problem] = changed_copies(source) if source is not None else []
@@ -112,11 +126,14 @@ def _main_job(
 
 
 def _fresh(
-    edition: Path | None, plugins: Sequence[Path], extensions: Sequence[str], watch: Stopwatch, branding: Path | None
+    edition: Path | None, plugins: Sequence[Path], extensions: Sequence[str], watch: Stopwatch, beside: _Beside
 ) -> Run:
     from ssemon.engine import run as run_engine
 
-    return run_engine(edition, plugins, extensions=extensions, branding=branding, on_step=progress(), stopwatch=watch)
+    return run_engine(
+        edition, plugins, extensions=extensions, branding=beside.branding, previous=beside.previous, on_step=progress(),
+        stopwatch=watch,
+    )  # fmt: skip
 
 
 def _check_countries(countries: Sequence[str], finished: Run) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ssemon.model import CountryOutcome
 from ssemon.report.context import masthead
+from ssemon.report.country.changes import changes
 from ssemon.report.country.cover import cover
 from ssemon.report.country.dimensions import dimensions
 from ssemon.report.country.facts import facts
@@ -31,6 +32,7 @@ BUILDERS: Mapping[str, Builder[CountryMaterial]] = {
     "glance": glance,
     "dimensions": dimensions,
     "levers": levers,
+    "changes": changes,
     "facts": facts,
     "notes": notes,
     "quality": quality,
