@@ -24,6 +24,7 @@ from ssemon.manifest import Manifest, read_manifest
 from ssemon.model import DOUBT_COLUMNS, OBSERVATION_KEY, CountryOutcome, Run
 from ssemon.named_faults import naming_extensions
 from ssemon.plugins import Extension, Manager, extension_problems, load_extensions, read_plugins
+from ssemon.regions import national, regions_of
 from ssemon.scorefile import score_file
 from ssemon.scoring import score
 from ssemon.sections import with_sections
@@ -92,7 +93,7 @@ def run(
     outcomes = (*(one.outcome for one in loaded), *_without_plugin(profile, manifests))
     observations = _together(loaded)
     with watch.stage("score"):
-        scored = score(observations, framework, profile, methods)
+        scored = score(national(observations), framework, profile, methods)
         say(f"scored {plural(scored.scores['area'].n_unique(), 'area')}")
     scores, told = scored.scores, None
     if profile.uncertainty.draws:
@@ -113,11 +114,13 @@ def run(
         robustness=told,
         indicator_scores=scored.indicator_scores,
         levers=levers_of(scored, observations),
+        regions=regions_of(observations, scored),
         problems=problems,
         hash=_run_hash(profile, framework, manifests, extra),
         licence=_licence(outcomes),
         extensions=tuple(extension.name for extension in extra if extension.module is not None),
         branding=beside.branding,
+        errata=beside.errata,
         versions={"ssemon": __version__, **{name: version(name) for name in _DEPENDENCIES}},
     )
     earlier = earlier_run(previous, profile)

@@ -12,8 +12,9 @@ from ssemon.basis import scoring_methods
 from ssemon.branding import Branding, read_branding
 from ssemon.changes import changes_since
 from ssemon.edition import Edition
+from ssemon.errata import ERRATA, read_errata
 from ssemon.errors import EditionFault
-from ssemon.model import Run
+from ssemon.model import Erratum, Run
 from ssemon.plugins import Manager, load_extensions
 from ssemon.scoring import Methods, Scored
 from ssemon.scoring.levers import levers
@@ -24,9 +25,10 @@ BRANDING = "branding"
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside an edition profile. Missing: None, or empty, where nothing does."""
+    """What stands beside an edition profile. Missing: None where nothing does; an empty list of errata is one."""
 
     branding: Branding | None = None
+    errata: tuple[Erratum, ...] | None = None
 
 
 def read_beside(edition: Path | None, branding: Path | None = None) -> Beside:
@@ -37,7 +39,11 @@ def read_beside(edition: Path | None, branding: Path | None = None) -> Beside:
     home = edition.parent if edition is not None else None
     if branding is None and home is not None and (home / BRANDING).is_dir():
         branding = home / BRANDING
-    return Beside(None if branding is None else read_branding(branding))
+    errata = home / ERRATA if home is not None else None
+    return Beside(
+        branding=None if branding is None else read_branding(branding),
+        errata=read_errata(errata) if errata is not None and errata.is_file() else None,
+    )
 
 
 def refurnished(run: Run, branding: Path | None, previous: Path | None, extensions: Sequence[str] = ()) -> Run:

@@ -232,7 +232,8 @@ class Run:
              area, year and indicator; all areas of the universe, comparators included. `levers` one row a country of the
              edition, indicator and target, in the report year.
     Missing: a country of the edition without a usable plugin is in `countries` with `available` false; `levers` is None
-             where the weights are each area's own.
+             where the weights are each area's own, `changes` where no earlier run was given, `regions` where no plugin
+             brings one, `errata` where the workspace keeps no list of them.
     """
 
     edition: Edition
@@ -251,7 +252,7 @@ class Run:
     levers: pl.DataFrame | None = None
     changes: Changes | None = None
     regions: Regions | None = None
-    errata: tuple[Erratum, ...] = ()
+    errata: tuple[Erratum, ...] | None = None
     branding: Branding | None = None
 
     @property
@@ -260,7 +261,7 @@ class Run:
         shown = [
             self.branding.hash if self.branding else "",
             self.changes.run if self.changes else "",
-            repr(self.errata) if self.errata else "",
+            "" if self.errata is None else repr(self.errata),
         ]
         return sha256("\n".join([self.hash, *shown]).encode()).hexdigest() if any(shown) else self.hash
 

@@ -76,9 +76,10 @@ def load_further(about: Mapping[str, Any], out: Path) -> dict[str, Any]:
         found["changes"] = Changes(**{**about[CHANGES], **_tables(out / CHANGES)})
     if about.get(REGIONS):
         found["regions"] = Regions(**_tables(out / REGIONS))
-    found["errata"] = tuple(
-        Erratum(**{**one, "date": dt.date.fromisoformat(one["date"])}) for one in about.get("errata", ())
-    )
+    if about.get("errata") is not None:
+        found["errata"] = tuple(
+            Erratum(**{**one, "date": dt.date.fromisoformat(one["date"])}) for one in about["errata"]
+        )
     return found
 
 

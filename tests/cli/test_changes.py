@@ -95,7 +95,9 @@ def test_a_score_that_came_or_went_is_said(made, one, two, said):
 
 def test_a_value_that_is_confidential_on_either_side_is_never_printed(made):
     _, before = made("one")
-    run, _ = made("two", VALUES.replace("a1,2020,5,", "a1,2020,7,C").replace("a2,2019,2,", "a2,2019,3,"), previous=before)
+    run, _ = made(
+        "two", VALUES.replace("a1,2020,5,", "a1,2020,7,C").replace("a2,2019,2,", "a2,2019,3,"), previous=before
+    )
     rows = run.changes.observations.sort("indicator")
     assert rows.select("indicator", "value_before", "value_after", "obs_status_after").rows() == [
         ("a1", None, None, "Q"), ("a2", 2.0, 3.0, "A")
@@ -114,7 +116,7 @@ def test_many_values_are_bounded_and_counted(made):
 
 
 def test_the_profile_may_name_the_earlier_run_and_the_command_s_beats_it(made, tmp_path):
-    first, before = made("one")
+    first, _ = made("one")
     second, other = made("other", VALUES.replace("a1,2020,5", "a1,2020,6"))
     run, _ = made("two", profile='[report]\nprevious = "../one"\n')
     assert run.changes.run == first.hash

@@ -16,6 +16,8 @@ from ssemon.report.country.levers import levers
 from ssemon.report.country.methods import methods, sources
 from ssemon.report.country.notes import notes
 from ssemon.report.country.quality import quality
+from ssemon.report.country.regions import regions
+from ssemon.report.errata import country_errata
 from ssemon.report.foreword import foreword
 from ssemon.report.material import CountryMaterial
 from ssemon.report.parts import Builder, Report, parts
@@ -31,12 +33,14 @@ BUILDERS: Mapping[str, Builder[CountryMaterial]] = {
     "foreword": foreword,
     "glance": glance,
     "dimensions": dimensions,
+    "regions": regions,
     "levers": levers,
     "changes": changes,
     "facts": facts,
     "notes": notes,
     "quality": quality,
     "methods": methods,
+    "errata": country_errata,
     "sources": sources,
 }
 

@@ -112,7 +112,12 @@ class _Builder:
     def _overall(self, root: Mapping[str, Any]) -> str:
         before, after = root.get("score_before"), root.get("score_after")
         _, score = self.words._, self.numbers.score
-        named = {"edition": self._edition, "before": score(before), "after": score(after), "country": self.material.name}
+        named = {
+            "edition": self._edition,
+            "before": score(before),
+            "after": score(after),
+            "country": self.material.name,
+        }
         if before is None and after is None:
             return _("Neither {edition} nor this edition gives {country} an overall score.").format(**named)
         if before is None:
@@ -164,7 +169,8 @@ class _Builder:
                 _OTHERS: _("the data of others, from {first} to {last}"),
             }[row["cause"]]
             return text.format(first=self.numbers.year(self.told.year), last=self.numbers.year(self.told.to_year))
-        return self._named_causes().get(row["cause"], row["cause"])
+        cause: str = row["cause"]
+        return self._named_causes().get(cause, cause)
 
     def _named_causes(self) -> dict[str, str]:
         _ = self.words._
@@ -190,7 +196,9 @@ class _Builder:
             ngettext("{count} value withdrawn", "{count} values withdrawn", counted["withdrawn"]) if counted["withdrawn"] else "",
             ngettext("{count} with another source or status", "{count} with another source or status", counted["restated"]) if counted["restated"] else "",
         ]  # fmt: skip
-        return self.words.sentence(self.words._("Values: {counts}").format(counts=self.numbers.listed(filter(None, said))))
+        return self.words.sentence(
+            self.words._("Values: {counts}").format(counts=self.numbers.listed(filter(None, said)))
+        )
 
     def _shown(self) -> list[dict[str, Any]]:
         """The values to print: those that stand for the scores' year first, then the newest."""
@@ -222,12 +230,19 @@ class _Builder:
         # As in the tables of this report, but with enough decimals that a revision shows.
         least = self.results.decimals(code)
         both = [row[f"value_{one}"] for one in ("before", "after") if row[f"value_{one}"] is not None]
-        places = next((n for n in range(least, least + 4) if len({round(v, n) for v in both}) == len(set(both))), least + 4)
+        places = next(
+            (n for n in range(least, least + 4) if len({round(v, n) for v in both}) == len(set(both))), least + 4
+        )
         return self.numbers.value(value, places)
 
     def _kinds(self) -> dict[str, str]:
         _ = self.words._
-        return {"revised": _("revised"), "new": _("new"), "withdrawn": _("withdrawn"), "restated": _("source or status")}
+        return {
+            "revised": _("revised"),
+            "new": _("new"),
+            "withdrawn": _("withdrawn"),
+            "restated": _("source or status"),
+        }
 
     @staticmethod
     def _by_indicator(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
@@ -241,7 +256,9 @@ class _Builder:
     def _legend(self) -> str:
         _ = self.words._
         shown = min(_MOST, len(self.values))
-        said = _("Bold: values that stand for the year of the scores, then or now; beside them what the indicator moved the overall score by, in points.")
+        said = _(
+            "Bold: values that stand for the year of the scores, then or now; beside them what the indicator moved the overall score by, in points."
+        )
         if shown == len(self.values):
             return said
         rest = _("Shown are {shown} of {count} values; all stand in the files of the run, in the folder changes.")
