@@ -32,7 +32,7 @@ def read_errata(path: Path) -> tuple[Erratum, ...]:
     unknown = [name for name in head if name not in COLUMNS]
     absent = [name for name in COLUMNS if name not in head]
     if unknown or absent:
-        fix = did_you_mean(unknown[0], absent or COLUMNS) if unknown else f"its first row must be {','.join(COLUMNS)}"
+        fix = f"its first row must be {','.join(COLUMNS)}"
         what = "the errata have a column that is not known" if unknown else f"the errata have no column {absent[0]}"
         raise EditionFault(_fault(where, what, fix, quoted(",".join(head))))
     problems: list[Problem] = []
@@ -43,9 +43,7 @@ def read_errata(path: Path) -> tuple[Erratum, ...]:
 
 
 def _erratum(row: Mapping[str, str], where: Where, problems: list[Problem]) -> Erratum:
-    for name in _NEEDED:
-        if not row[name]:
-            problems.append(_fault(where, f"an erratum has no {name}", "write it"))
+    problems += [_fault(where, f"an erratum has no {name}", "write it") for name in _NEEDED if not row[name]]
     day = dt.date.min
     try:
         day = dt.date.fromisoformat(row["date"]) if row["date"] else day

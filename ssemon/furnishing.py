@@ -46,13 +46,25 @@ def read_beside(edition: Path | None, branding: Path | None = None) -> Beside:
     )
 
 
-def refurnished(run: Run, branding: Path | None, previous: Path | None, extensions: Sequence[str] = ()) -> Run:
-    """Return a finished run with another branding, or with the changes since another run; as it is where none is given.
+def refurnished(
+    run: Run,
+    *,
+    edition: Path | None = None,
+    branding: Path | None = None,
+    previous: Path | None = None,
+    extensions: Sequence[str] = (),
+) -> Run:
+    """Return a finished run with other things beside its scores.
 
-    Errors: EditionFault for the branding, UsageFault U03 where the folder holds no finished run.
+    Shape:   the branding folder and the errata beside a profile, another branding, the changes since another run.
+    Missing: what is not given stays as it is.
+    Errors:  EditionFault for the branding and the errata, UsageFault U03 where the folder holds no finished run.
     """
-    if branding is not None:
-        run = replace(run, branding=read_branding(branding))
+    beside = read_beside(edition, branding)
+    if beside.branding is not None:
+        run = replace(run, branding=beside.branding)
+    if beside.errata is not None:
+        run = replace(run, errata=beside.errata)
     if previous is not None:
         run = with_changes(run, previous, scoring_methods(Manager(load_extensions(extensions))))
     return run

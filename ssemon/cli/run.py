@@ -81,16 +81,20 @@ def run(
         source,
         extension,
         0 if no_reports else workers,
-        _Beside(branding, previous),
+        _Beside(branding, previous, edition),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
-    """What the pages have beside the scores: whose they are, and the run that changes are told from."""
+    """What the pages have beside the scores.
+
+    `edition` is the profile that was named: beside it a finished run finds its branding and its errata.
+    """
 
     branding: Path | None = None
     previous: Path | None = None
+    edition: Path | None = None
 
 
 def _main_job(
@@ -106,7 +110,10 @@ def _main_job(
     if source is None:
         finished = _fresh(edition, plugins, extensions, watch, beside)
     else:
-        finished = refurnished(load_run(source), beside.branding, beside.previous, extensions)
+        finished = refurnished(
+            load_run(source), edition=beside.edition, branding=beside.branding, previous=beside.previous,
+            extensions=extensions,
+        )  # fmt: skip
     _check_countries(countries, finished)
     if source is None or beside != _Beside() or source.resolve() != out.resolve():
         with watch.stage("save"):

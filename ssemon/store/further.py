@@ -61,7 +61,7 @@ def further_out(run: Run) -> dict[str, Any]:
         "branding": branding,
         CHANGES: told or None,
         REGIONS: run.regions is not None,
-        "errata": [asdict(one) for one in run.errata],
+        "errata": None if run.errata is None else [asdict(one) for one in run.errata],
     }
 
 
