@@ -21,12 +21,12 @@ from ssemon.errors import CountryFault, Problem, UsageFault, Where
 from ssemon.framework import Framework
 from ssemon.furnishing import earlier_run, levers_of, read_beside, with_changes
 from ssemon.manifest import Manifest, read_manifest
-from ssemon.model import DOUBT_COLUMNS, OBSERVATION_KEY, CountryOutcome, Run
+from ssemon.model import DOUBT_COLUMNS, OBSERVATION_KEY, CountryOutcome, Robustness, Run
 from ssemon.named_faults import naming_extensions
 from ssemon.plugins import Extension, Manager, extension_problems, load_extensions, read_plugins
 from ssemon.regions import national, regions_of
 from ssemon.scorefile import score_file
-from ssemon.scoring import score
+from ssemon.scoring import Scored, score
 from ssemon.sections import with_sections
 from ssemon.tables import area_codes
 from ssemon.text import did_you_mean, listed, plural, quoted
@@ -95,16 +95,13 @@ def run(
     with watch.stage("score"):
         scored = score(national(observations), framework, profile, methods)
         say(f"scored {plural(scored.scores['area'].n_unique(), 'area')}")
-    scores, told = scored.scores, None
-    if profile.uncertainty.draws:
-        from ssemon.scoring.orders import beside_intervals
-        from ssemon.scoring.robust import robustness
-
-        with watch.stage("vary"):
-            scores, told = robustness(scored, profile.uncertainty.draws)
-            say(f"drew {profile.report_year} {plural(told.draws, 'time')}")
-    problems = (*extension_problems(extra), *(p for one in outcomes for p in one.problems), *scored.problems)
-    problems += beside_intervals(scores) if told else ()
+    scores, told, beside_them = _varied(scored, watch, say)
+    problems = (
+        *extension_problems(extra),
+        *(p for one in outcomes for p in one.problems),
+        *scored.problems,
+        *beside_them,
+    )
     finished = Run(
         edition=profile,
         framework=framework,
@@ -129,6 +126,20 @@ def run(
             finished = with_changes(finished, earlier, methods)
             say(f"compared with {earlier}")
     return with_sections(finished, manager, [one.country for one in loaded])
+
+
+def _varied(scored: Scored, watch: Stopwatch, say: Step) -> tuple[pl.DataFrame, Robustness | None, tuple[Problem, ...]]:
+    """The scores with their intervals, what the draws say, and what is to be said of them; without draws as they are."""
+    profile = scored.edition
+    if not profile.uncertainty.draws:
+        return scored.scores, None, ()
+    from ssemon.scoring.orders import beside_intervals
+    from ssemon.scoring.robust import robustness
+
+    with watch.stage("vary"):
+        scores, told = robustness(scored, profile.uncertainty.draws)
+        say(f"drew {profile.report_year} {plural(told.draws, 'time')}")
+    return scores, told, tuple(beside_intervals(scores))
 
 
 def _loaded(manifest: Manifest, framework: Framework, extra: Sequence[Extension], say: Step) -> Loaded:

@@ -28,7 +28,9 @@ _TAG = re.compile(r"<[^>]+>")
 
 @pytest.fixture
 def made(plugin_folder: Callable[..., Path], tiny_framework: Callable[..., Path]):
-    def make(values: str = COUNTRY + REGIONS, profile: str = "", files: dict[str, str] | None = None, name: str = "tiny"):
+    def make(
+        values: str = COUNTRY + REGIONS, profile: str = "", files: dict[str, str] | None = None, name: str = "tiny"
+    ):
         framework = tiny_framework(files, name=name, edition=profile)
         own = plugin_folder({"data/values.csv": HEAD + values})
         manifest = (own / "plugin.toml").read_text().replace("KOR", "JPN")
@@ -94,7 +96,9 @@ def test_the_page_says_who_is_best_how_far_they_lie_apart_and_lists_regions_with
     assert "Mean by population" not in told
     assert "11 Seoul-teukbyeolsi 85.0 Advanced" in told
     assert "50 Sejong .. .." in told
-    assert told.index("11 Seoul-teukbyeolsi 85.0") < told.index("26 Busan-gwangyeoksi 25.0") < told.index("50 Sejong ..")
+    assert (
+        told.index("11 Seoul-teukbyeolsi 85.0") < told.index("26 Busan-gwangyeoksi 25.0") < told.index("50 Sejong ..")
+    )
 
 
 def test_the_map_says_what_it_shows_and_that_boundaries_imply_nothing(made):
@@ -108,12 +112,18 @@ def test_the_map_says_what_it_shows_and_that_boundaries_imply_nothing(made):
 
 def test_the_mean_is_by_population_where_every_region_s_is_known(made, tiny_framework):
     head, *rows = (tiny_framework(name="plain") / "indicators.csv").read_text().splitlines()
-    lines = [f"{head},role", *(f"{row}," for row in rows), "pop,B,People,,PS,1,quantitative,,,0,0,none,,,,4,,population"]
+    lines = [
+        f"{head},role",
+        *(f"{row}," for row in rows),
+        "pop,B,People,,PS,1,quantitative,,,0,0,none,,,,4,,population",
+    ]
     people = "KR-11,pop,2020,3000,\nKR-26,pop,2020,1000,\n"
     files = {"indicators.csv": "\n".join(lines) + "\n"}
     told = said(made(COUNTRY + REGIONS + people, files=files))
     assert "Mean by population 70.0" in told
-    assert "Mean by population" not in said(made(COUNTRY + REGIONS + people.splitlines()[0] + "\n", files=files, name="b"))
+    assert "Mean by population" not in said(
+        made(COUNTRY + REGIONS + people.splitlines()[0] + "\n", files=files, name="b")
+    )
 
 
 def test_where_less_is_better_the_lowest_value_is_the_best(made):
