@@ -19,7 +19,6 @@ from ssemon.differences import InputChange, input_changes
 from ssemon.errors import Problem, SsemonError, UsageFault
 from ssemon.model import Run
 from ssemon.plugins import Manager, load_extensions
-from ssemon.regions import national
 from ssemon.scoring import Methods, check_methods
 from ssemon.scoring.attribute import (
     INDICATOR_SCHEMA,
@@ -258,7 +257,7 @@ def _stages(runs: tuple[Run, Run], years: tuple[int, int], wanted: Sequence[Key]
 
     The year that both runs score is the first one, else the second. Errors: UsageFault U12 where there is none.
     """
-    first, last = (Inputs(national(run.observations), run.framework, run.edition) for run in runs)
+    first, last = (Inputs(run.observations, run.framework, run.edition) for run in runs)
     for one in (first, last):
         check_methods(one.edition, methods)
     if runs[0].hash == runs[1].hash:

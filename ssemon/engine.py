@@ -24,7 +24,7 @@ from ssemon.manifest import Manifest, read_manifest
 from ssemon.model import DOUBT_COLUMNS, OBSERVATION_KEY, CountryOutcome, Robustness, Run
 from ssemon.named_faults import naming_extensions
 from ssemon.plugins import Extension, Manager, extension_problems, load_extensions, read_plugins
-from ssemon.regions import national, regions_of
+from ssemon.regions import regions_of
 from ssemon.scorefile import score_file
 from ssemon.scoring import Scored, score
 from ssemon.sections import with_sections
@@ -93,15 +93,11 @@ def run(
     outcomes = (*(one.outcome for one in loaded), *_without_plugin(profile, manifests))
     observations = _together(loaded)
     with watch.stage("score"):
-        scored = score(national(observations), framework, profile, methods)
+        scored = score(observations, framework, profile, methods)
         say(f"scored {plural(scored.scores['area'].n_unique(), 'area')}")
     scores, told, beside_them = _varied(scored, watch, say)
-    problems = (
-        *extension_problems(extra),
-        *(p for one in outcomes for p in one.problems),
-        *scored.problems,
-        *beside_them,
-    )
+    found = (p for one in outcomes for p in one.problems)
+    problems = (*extension_problems(extra), *found, *scored.problems, *beside_them)
     finished = Run(
         edition=profile,
         framework=framework,

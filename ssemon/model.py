@@ -203,7 +203,7 @@ class Regions:
     """The scores of parts of countries in the report year, on the same goalposts as the countries'.
 
     Shape:   `scores` a row an area and node, `indicators` a row an area and indicator, as in the run's own frames, with
-             `country` in front. No region has a rank: it is in no universe.
+             `country` in front; without ranks.
     Missing: no row for a region that no plugin brings; both hold values and no scores where the scale is relative,
              because a region would be measured against countries.
     """

@@ -1,8 +1,9 @@
-"""The regions of countries: scored by the same goalposts, weights and rules as the countries, beside them and not among them.
+"""The regions of countries: scored by the same goalposts, weights and rules as the countries, for a page of their own.
 
-A region is never ranked and never moves a country's score: it is in no universe. Where the scale is relative (what an
-indicator scores depends on who else is there), or an aggregation counts who beats whom, a region has no scores, because
-it would be measured against countries; its values are printed all the same.
+Where the profile names a universe, regions are in none: they are scored beside it, are not ranked, and move no country's
+score. Where the scale is then relative (what an indicator scores depends on who else is there), or an aggregation counts
+who beats whom, a region has no scores; its values are printed all the same. Where no universe is named, every area with
+data is scored, regions too, and theirs are those scores.
 """
 
 from __future__ import annotations
@@ -22,11 +23,6 @@ _SUPPRESSED = "Q"
 _SCORES = ("area", "year", "node", "level", "score", "coverage", "imputed_share", "band")
 
 
-def national(observations: pl.DataFrame) -> pl.DataFrame:
-    """Return the observations of whole countries and of areas that are compared with: what is scored and ranked."""
-    return observations.filter(~_of_regions())
-
-
 def regions_of(observations: pl.DataFrame, scored: Scored) -> Regions | None:
     """Return the scores and values of the edition's countries' regions in the report year.
 
@@ -37,19 +33,16 @@ def regions_of(observations: pl.DataFrame, scored: Scored) -> Regions | None:
     rows = rows.filter((pl.col("sex") == TOTAL) & (pl.col("org_type") == TOTAL))
     if rows.is_empty():
         return None
-    year = scored.edition.report_year
-    # The weights that the countries' scores bear stand in the framework: they are not found anew among regions.
-    method = replace(
-        scored.edition.method, universe=None, weighting=Choice(DECLARED), node_weighting={}, imputation=Choice("none"),
-        indicator_imputation={}, node_imputation={},
-    )  # fmt: skip
-    edition = replace(scored.edition, method=method, years=(year, year))
-    again = score(rows, scored.framework, edition, scored.methods)
+    year, areas = scored.edition.report_year, rows["area"].unique().to_list()
+    again = _beside(rows, scored) if scored.edition.method.universe is not None else scored
     owner = rows.select("area", "country").unique(maintain_order=True)
     hidden = _hidden(rows)
-    values = again.indicator_scores.filter(pl.col("year") == year).join(hidden, on=["area", "indicator", "observed_year"], how="left", maintain_order="left")  # fmt: skip
-    scores = again.scores.filter(pl.col("year") == year).select(_SCORES)
-    if not _is_absolute(scored):
+    this_year = (pl.col("year") == year) & pl.col("area").is_in(areas)
+    values = again.indicator_scores.filter(this_year).join(
+        hidden, on=["area", "indicator", "observed_year"], how="left", maintain_order="left"
+    )
+    scores = again.scores.filter(this_year).select(_SCORES)
+    if again is not scored and not _is_absolute(scored):
         scores = scores.clear()
         values = values.with_columns(score=pl.lit(None, dtype=pl.Float64), unclipped=pl.lit(None, dtype=pl.Float64))
     secret = values.filter(pl.col("hidden"))["area"].unique().to_list()
@@ -57,6 +50,21 @@ def regions_of(observations: pl.DataFrame, scored: Scored) -> Regions | None:
         scores=_owned(scores.filter(~pl.col("area").is_in(secret)), owner),
         indicators=_owned(_covered(values), owner),
     )
+
+
+def _beside(rows: pl.DataFrame, scored: Scored) -> Scored:
+    """The regions scored by themselves, for one year.
+
+    Missing: nothing is estimated for a region.
+    """
+    year = scored.edition.report_year
+    # The weights that the countries' scores bear stand in the framework: they are not found anew among regions.
+    method = replace(
+        scored.edition.method, universe=None, weighting=Choice(DECLARED), node_weighting={}, imputation=Choice("none"),
+        indicator_imputation={}, node_imputation={},
+    )  # fmt: skip
+    edition = replace(scored.edition, method=method, years=(year, year))
+    return score(rows, scored.framework, edition, scored.methods)
 
 
 def _of_regions() -> pl.Expr:

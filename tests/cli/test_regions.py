@@ -12,12 +12,12 @@ import pytest
 
 from ssemon import compare_runs
 from ssemon import run as run_engine
-from ssemon.regions import national
 from ssemon.report import jobs
 from ssemon.store import load_run, save_run
 
 HEAD = "area,indicator,year,value,conf_status\n"
 COUNTRY = "KOR,a1,2020,5,\nKOR,a2,2019,2,\nKOR,b1,2019,40,\n"
+UNIVERSE = '[method]\nuniverse = "some"\n'
 OTHER = "JPN,a1,2020,1,\nJPN,a2,2020,9,\nJPN,b1,2020,1,\n"
 # a1 and a2 make A, b1 is half of B: A 90 and 30, B 80 and 20 where b1 is 80 and 20.
 REGIONS = (
@@ -31,7 +31,8 @@ def made(plugin_folder: Callable[..., Path], tiny_framework: Callable[..., Path]
     def make(
         values: str = COUNTRY + REGIONS, profile: str = "", files: dict[str, str] | None = None, name: str = "tiny"
     ):
-        framework = tiny_framework(files, name=name, edition=profile)
+        universe = {"areas.csv": "area,name_en,some\nKOR,Korea,1\nJPN,Japan,1\n"}
+        framework = tiny_framework({**universe, **(files or {})}, name=name, edition=UNIVERSE + profile)
         own = plugin_folder({"data/values.csv": HEAD + values})
         manifest = (own / "plugin.toml").read_text().replace("KOR", "JPN")
         plugin_folder({"data/values.csv": HEAD + OTHER, "plugin.toml": manifest}, name="jpn")
@@ -64,7 +65,7 @@ def test_regions_are_scored_by_the_same_goalposts_and_weights(made):
     assert "rank" not in run.regions.scores.columns
 
 
-@pytest.mark.parametrize("profile", ["", '[method]\nnormalisation = "minmax"\n'])
+@pytest.mark.parametrize("profile", ["", 'normalisation = "minmax"\n'])
 def test_regions_move_nothing_for_the_countries(made, profile):
     with_regions, without = made(profile=profile), made(COUNTRY, profile=profile, name="other")
     assert with_regions.scores.equals(without.scores)
@@ -74,7 +75,7 @@ def test_regions_move_nothing_for_the_countries(made, profile):
 
 
 def test_on_a_relative_scale_a_region_has_values_and_no_scores(made):
-    run = made(profile='[method]\nnormalisation = "minmax"\n')
+    run = made(profile='normalisation = "minmax"\n')
     assert run.regions.scores.is_empty()
     assert run.regions.indicators["score"].null_count() == run.regions.indicators.height
     assert "Alpha one: from 3 in Busan-gwangyeoksi to 9 in Seoul-teukbyeolsi." in said(run)
@@ -138,6 +139,17 @@ def test_values_of_one_region_alone_make_a_table_and_no_map(made):
     assert "Figure" not in told
 
 
+def test_without_a_universe_regions_are_scored_as_every_area_is(made, monkeypatch):
+    monkeypatch.setitem(globals(), "UNIVERSE", "[method]\n")
+    for profile in ("", 'normalisation = "minmax"\n'):
+        run = made(profile=profile, name=f"none{len(profile)}")
+        among = run.scores.filter(
+            pl.col("area").str.starts_with("KR-") & (pl.col("node") == "R") & (pl.col("year") == 2020)
+        )
+        assert scores(run) == dict(among.select("area", "score").rows())
+        assert len(scores(run)) == 2
+
+
 def test_without_regions_there_is_no_such_section(made):
     assert section(made(COUNTRY)) == ""
 
@@ -151,8 +163,3 @@ def test_a_run_with_regions_is_kept_and_compared(made, tmp_path):
     save_run(made(COUNTRY.replace("a1,2020,5", "a1,2020,7") + REGIONS), tmp_path / "two")
     found = compare_runs(tmp_path / "one", tmp_path / "two")
     assert dict(found.parts.select("cause", "part").rows()) == {"own_data": pytest.approx(5)}
-
-
-def test_what_is_a_region_is_told_by_its_code_and_its_country():
-    frame = pl.DataFrame({"country": ["KOR", "KOR", "world", "X-1"], "area": ["KOR", "KR-11", "FRA", "X-1"]})
-    assert national(frame)["area"].to_list() == ["KOR", "FRA", "X-1"]

@@ -266,7 +266,7 @@ class _Builder:
 
     def _note(self) -> str:
         return self.words._(
-            "Regions are measured by the same goalposts and weights as countries, from the values that the country delivers of them, and are not ranked. A region is scored only where enough of its inputs are there."
+            "Regions are measured by the same goalposts and weights as countries, from the values that the country delivers of them; no rank is printed for them. A region is scored only where enough of its inputs are there."
         )
 
     def _beside(self) -> str:
