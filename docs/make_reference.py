@@ -52,6 +52,7 @@ CODE_GROUPS = {
     "I": "Notes",
     "E": "The edition profile",
     "B": "The framework",
+    "D": "The branding and the errata",
     "N": "Scoring",
     "G": "The run and the reports",
     "U": "The command that was typed",
@@ -331,6 +332,9 @@ def report_sections() -> list[str]:
         "that is not named is not computed, one without anything to say is left out, and the table of contents follows.",
         "Without a key a report has the sections marked *default*, in this order. Where `added` stands, the sections of",
         "extensions do, if they do not say [after which](hooks.md#section) other.",
+        "",
+        "`previous` is the folder of an earlier run, relative to the profile: the country reports then say [what",
+        "changed](../how-to/print-what-changed.md) since.",
         "",
     ]
     for kind, known in outline.known_sections().items():
