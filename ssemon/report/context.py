@@ -86,7 +86,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An indicator's line in a country's table. `first`: the first of its group."""
+    """An indicator's line in a country's table. `first`: the first of its group.
+
+    `status` is a mark of the band by shape and colour, `trend` an arrow and `line` the score over the years.
+    Missing: empty where there is no band, or fewer than two years with a score.
+    """
 
     code: str
     name: str
@@ -101,6 +105,9 @@ class Row:
     chart: Markup
     caveat: str
     note: str
+    status: Markup
+    trend: Markup
+    line: Markup
     scored: bool = True
     first: bool = True
 
