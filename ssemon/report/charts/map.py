@@ -132,7 +132,7 @@ def _view(
     values: Mapping[str, float | None],
     window: tuple[float, float, float, float] | None,
     width: float,
-    narrowest: float,
+    narrowest: float = _NARROWEST,
 ) -> _View:
     """Return the view of the group's main parts, padded, neither too flat nor too tall."""
     if window is not None and all(map(isfinite, window)):

@@ -122,15 +122,13 @@ def _tick(x: float, y: float) -> str:
 
 def _legend(rows: Sequence[Swing], legend: Legend, y: float, width: float) -> tuple[list[str], float]:
     """Return what the colours mean, of those that are drawn, in as many lines as it needs, and where it ends."""
-    entries = [
-        (svg.rect(0, -5, 18, 10, tokens.MAIN), legend.near, any(_is_drawn(row.near) for row in rows)),
-        (svg.rect(0, -5, 18, 10, tokens.SOFT), legend.far, any(_is_drawn(row.far) for row in rows)),
-        (
-            svg.rect(0.5, -4.5, 17, 9, tokens.ACCENT_SOFT, stroke=tokens.ACCENT), legend.lost,
-            any(svg.is_known(row.reference) and row.reference < 0 for row in rows),
-        ),
-        (svg.line(9, -6, 9, 6, tokens.ACCENT, 2), legend.gained, any(_is_drawn(row.reference) for row in rows)),
-    ]  # fmt: skip
+    lost = any(svg.is_known(row.reference) and row.reference < 0 for row in rows)
+    entries = (
+        (_box(tokens.MAIN), legend.near, any(_is_drawn(row.near) for row in rows)),
+        (_box(tokens.SOFT), legend.far, any(_is_drawn(row.far) for row in rows)),
+        (_box(tokens.ACCENT_SOFT, tokens.ACCENT), legend.lost, lost),
+        (_line_mark, legend.gained, any(_is_drawn(row.reference) for row in rows)),
+    )
     parts, x = [], 0.0
     for mark, name, drawn in entries:
         if not drawn:
@@ -138,10 +136,19 @@ def _legend(rows: Sequence[Swing], legend: Legend, y: float, width: float) -> tu
         room = 23 + width_of(name, tokens.SMALL)
         if x and x + room > width:
             x, y = 0.0, y + _LEGEND
-        parts.append(f'<g transform="translate({svg.number(x)} {svg.number(y)})">{mark}</g>')
-        parts.append(svg.short(x + 23, y, name, width - x - 23))
+        parts += [mark(x, y), svg.short(x + 23, y, name, width - x - 23)]
         x += room + 16
     return parts, y + (_LEGEND / 2 if parts else 0)
+
+
+def _box(fill: str, stroke: str = "") -> Callable[[float, float], str]:
+    """What draws a colour of the legend: its left end and its middle."""
+    edge = 0.5 if stroke else 0.0
+    return lambda x, y: svg.rect(x + edge, y - 5 + edge, 18 - 2 * edge, 10 - 2 * edge, fill, stroke=stroke)
+
+
+def _line_mark(x: float, y: float) -> str:
+    return svg.line(x + 9, y - 6, x + 9, y + 6, tokens.ACCENT, 2)
 
 
 def _is_drawn(value: float | None) -> bool:
