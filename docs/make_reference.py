@@ -52,6 +52,7 @@ CODE_GROUPS = {
     "I": "Notes",
     "E": "The edition profile",
     "B": "The framework",
+    "D": "The branding and the errata",
     "N": "Scoring",
     "G": "The run and the reports",
     "U": "The command that was typed",
@@ -333,6 +334,9 @@ def report_sections() -> list[str]:
         "extensions do, if they do not say [after which](hooks.md#section) other; `page` in a brief begins its second page.",
         "`briefs = true` prints a brief of two pages for each country beside its report. `indicator` and `dimension` are the",
         "sheets that `ssemon report` prints alone. [How to choose](../how-to/choose-sections-and-briefs.md).",
+        "",
+        "`previous` is the folder of an earlier run, relative to the profile: the country reports then say [what",
+        "changed](../how-to/print-what-changed.md) since.",
         "",
     ]
     for kind, known in outline.known_sections().items():

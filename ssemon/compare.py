@@ -132,11 +132,31 @@ def compare_runs(
     after = before if after is None else after
     if before.is_file() or after.is_file():
         return _compared_scores(before, after, (year, to_year), areas, nodes)
-    first, last = load_run(before), load_run(after)
+    methods = scoring_methods(Manager(load_extensions(extensions))) if why else None
+    sides = (str(before), load_run(before)), (str(after), load_run(after))
+    return compare_loaded(*sides, year=year, to_year=to_year, areas=areas, nodes=nodes, methods=methods)
+
+
+def compare_loaded(
+    before: tuple[str, Run],
+    after: tuple[str, Run],
+    *,
+    year: int | None = None,
+    to_year: int | None = None,
+    areas: Sequence[str] = (),
+    nodes: Sequence[str] = (),
+    methods: Methods | None = None,
+) -> Comparison:
+    """Compare two runs that are at hand, each with its name. Without `methods` nothing is explained.
+
+    Shape:  as `compare_runs`.
+    Errors: UsageFault U12 for a year, node or area that is not there.
+    """
+    (path, first), (other, last) = before, after
     years = _years(first, last, year, to_year)
     found = Comparison(
-        before=_side(before, first, years[0]),
-        after=_side(after, last, years[1]),
+        before=_side(path, first, years[0]),
+        after=_side(other, last, years[1]),
         inputs=input_changes(first, last),
         scores=compare_scores(first.scores, last.scores, years),
         indicators=compare_indicators(first.indicator_scores, last.indicator_scores, years),
@@ -144,10 +164,9 @@ def compare_runs(
         names={**_node_names(first), **_node_names(last)},
         asked=tuple(areas),
     )
-    if not why:
+    if methods is None:
         return found
-    wanted = _wanted(found.scores, last, areas, nodes)
-    return _explained(found, (first, last), wanted, scoring_methods(Manager(load_extensions(extensions))))
+    return _explained(found, (first, last), _wanted(found.scores, last, areas, nodes), methods)
 
 
 def _node_names(run: Run) -> dict[str, str]:
@@ -185,9 +204,9 @@ def _year(scores: pl.DataFrame, wanted: int | None, default: int) -> int:
     return int(found)
 
 
-def _side(path: Path, run: Run, year: int) -> Side:
+def _side(path: str, run: Run, year: int) -> Side:
     framework = f"{run.framework.id} {run.framework.version}".strip()
-    return Side(str(path), year, run.hash, run.edition.id, run.edition.hash, framework, run.framework.hash)
+    return Side(path, year, run.hash, run.edition.id, run.edition.hash, framework, run.framework.hash)
 
 
 def _wanted(scores: pl.DataFrame, last: Run, areas: Sequence[str], nodes: Sequence[str]) -> list[Key]:

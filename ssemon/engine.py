@@ -19,12 +19,14 @@ from ssemon.datafile import collect_observations, unknown_indicators
 from ssemon.edition import Edition
 from ssemon.errors import CountryFault, Problem, UsageFault, Where
 from ssemon.framework import Framework
+from ssemon.furnishing import earlier_run, levers_of, read_beside, with_changes
 from ssemon.manifest import Manifest, read_manifest
-from ssemon.model import DOUBT_COLUMNS, OBSERVATION_KEY, CountryOutcome, Run
+from ssemon.model import DOUBT_COLUMNS, OBSERVATION_KEY, CountryOutcome, Robustness, Run
 from ssemon.named_faults import naming_extensions
 from ssemon.plugins import Extension, Manager, extension_problems, load_extensions, read_plugins
+from ssemon.regions import regions_of
 from ssemon.scorefile import score_file
-from ssemon.scoring import score
+from ssemon.scoring import Scored, score
 from ssemon.sections import with_further_sections, with_sections
 from ssemon.tables import area_codes
 from ssemon.text import did_you_mean, listed, plural, quoted
@@ -66,15 +68,20 @@ def run(
     plugins: Sequence[Path] = (),
     *,
     extensions: Sequence[str] = (),
+    branding: Path | None = None,
+    previous: Path | None = None,
     on_step: Step | None = None,
     stopwatch: Stopwatch | None = None,
 ) -> Run:
     """Load every plugin, check what it brings, score it.
 
+    Shape:   `branding` is the folder of the house that prints the reports (absent: branding/ beside the profile), `previous`
+             that of a finished run from which changes are told (absent: the profile's `[report] previous`).
     Missing: a country that fails stays in the run as not available, with its problems; the others go on.
     Errors:  EditionFault or UsageFault where the profile, its framework or a folder is at fault.
     """
     watch, say = stopwatch or Stopwatch(), on_step or _say_nothing
+    beside = read_beside(edition, branding)
     extra = load_extensions(extensions)
     manager = Manager(extra)
     profile, framework = read_profile(edition, manager=manager)
@@ -88,16 +95,9 @@ def run(
     with watch.stage("score"):
         scored = score(observations, framework, profile, methods)
         say(f"scored {plural(scored.scores['area'].n_unique(), 'area')}")
-    scores, told = scored.scores, None
-    if profile.uncertainty.draws:
-        from ssemon.scoring.orders import beside_intervals
-        from ssemon.scoring.robust import robustness
-
-        with watch.stage("vary"):
-            scores, told = robustness(scored, profile.uncertainty.draws)
-            say(f"drew {profile.report_year} {plural(told.draws, 'time')}")
-    problems = (*extension_problems(extra), *(p for one in outcomes for p in one.problems), *scored.problems)
-    problems += beside_intervals(scores) if told else ()
+    scores, told, beside_them = _varied(scored, watch, say)
+    found = (p for one in outcomes for p in one.problems)
+    problems = (*extension_problems(extra), *found, *scored.problems, *beside_them)
     finished = Run(
         edition=profile,
         framework=framework,
@@ -106,13 +106,36 @@ def run(
         scores=scores,
         robustness=told,
         indicator_scores=scored.indicator_scores,
+        levers=levers_of(scored, observations),
+        regions=regions_of(observations, scored),
         problems=problems,
         hash=_run_hash(profile, framework, manifests, extra),
         licence=_licence(outcomes),
         extensions=tuple(extension.name for extension in extra if extension.module is not None),
+        branding=beside.branding,
+        errata=beside.errata,
         versions={"ssemon": __version__, **{name: version(name) for name in _DEPENDENCIES}},
     )
+    earlier = earlier_run(previous, profile)
+    if earlier is not None:
+        with watch.stage("compare"):
+            finished = with_changes(finished, earlier, methods)
+            say(f"compared with {earlier}")
     return with_sections(finished, manager, [one.country for one in loaded])
+
+
+def _varied(scored: Scored, watch: Stopwatch, say: Step) -> tuple[pl.DataFrame, Robustness | None, tuple[Problem, ...]]:
+    """The scores with their intervals, what the draws say, and what is to be said of them; without draws as they are."""
+    profile = scored.edition
+    if not profile.uncertainty.draws:
+        return scored.scores, None, ()
+    from ssemon.scoring.orders import beside_intervals
+    from ssemon.scoring.robust import robustness
+
+    with watch.stage("vary"):
+        scores, told = robustness(scored, profile.uncertainty.draws)
+        say(f"drew {profile.report_year} {plural(told.draws, 'time')}")
+    return scores, told, tuple(beside_intervals(scores))
 
 
 def _loaded(manifest: Manifest, framework: Framework, extra: Sequence[Extension], say: Step) -> Loaded:

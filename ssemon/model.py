@@ -5,14 +5,17 @@ Frames are Polars frames; their names say their grain and their columns are cont
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from ssemon.branding import Branding
     from ssemon.edition import Edition
     from ssemon.errors import Problem
     from ssemon.framework import Framework
@@ -170,12 +173,67 @@ class Robustness:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """What is otherwise than in an earlier run, for the countries of the edition.
+
+    Shape:   `scores` a row an area and node, `parts` a row an area and cause of the overall score's change and
+             `indicator_parts` the same by indicator, `observations` a row a value that is not the same, `inputs` a row a
+             setting, file or weight that is not. Their columns are those of `ssemon compare --out`; `observations` also
+             says of each whether it stands for the `year` before or after (`stands`).
+    Units:   a change is after less before; the parts of an area sum to its change.
+    Missing: `parts` has no row for an area whose change could not be explained; a value that is confidential in either
+             run is null and has the status Q. `date` is empty where the earlier edition bore none.
+    """
+
+    run: str
+    edition: str
+    title: str
+    date: str
+    year: int
+    to_year: int
+    scores: pl.DataFrame
+    parts: pl.DataFrame
+    indicator_parts: pl.DataFrame
+    observations: pl.DataFrame
+    inputs: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """The scores of parts of countries in the report year, on the same goalposts as the countries'.
+
+    Shape:   `scores` a row an area and node, `indicators` a row an area and indicator, as in the run's own frames, with
+             `country` in front; without ranks.
+    Missing: no row for a region that no plugin brings; both hold values and no scores where the scale is relative,
+             because a region would be measured against countries.
+    """
+
+    scores: pl.DataFrame
+    indicators: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Erratum:
+    """A mistake in what was published, and what is right. Missing: `country` is empty where it concerns all."""
+
+    date: dt.date
+    country: str
+    place: str
+    was: str
+    right: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A finished run: everything that a report may print.
 
     Shape:   `observations` one row a value, `scores` one row an area, year and node, `indicator_scores` one row an
-             area, year and indicator; all areas of the universe, comparators included.
-    Missing: a country of the edition without a usable plugin is in `countries` with `available` false.
+             area, year and indicator; all areas of the universe, comparators included. `levers` one row a country of the
+             edition, indicator and target, in the report year.
+    Missing: a country of the edition without a usable plugin is in `countries` with `available` false; `levers` is None
+             where the weights are each area's own, `changes` where no earlier run was given, `regions` where no plugin
+             brings one, `errata` where the workspace keeps no list of them.
     """
 
     edition: Edition
@@ -191,6 +249,21 @@ class Run:
     sections: tuple[AddedSection, ...] = ()
     extensions: tuple[str, ...] = ()
     robustness: Robustness | None = None
+    levers: pl.DataFrame | None = None
+    changes: Changes | None = None
+    regions: Regions | None = None
+    errata: tuple[Erratum, ...] | None = None
+    branding: Branding | None = None
+
+    @property
+    def id(self) -> str:
+        """What the pages of this run are told by: its hash, and whatever else they show: branding, changes, errata."""
+        shown = [
+            self.branding.hash if self.branding else "",
+            self.changes.run if self.changes else "",
+            "" if self.errata is None else repr(self.errata),
+        ]
+        return sha256("\n".join([self.hash, *shown]).encode()).hexdigest() if any(shown) else self.hash
 
     def country(self, code: str) -> CountryOutcome:
         """Return the outcome of one country. Errors: KeyError if the run does not know it."""

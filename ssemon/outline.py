@@ -1,4 +1,4 @@
-"""The section [report] of an edition profile: which sections a report has, and in which order.
+"""The section [report] of an edition profile: which sections a report has, in which order, and since when it tells changes.
 
 What there is stands in templates/sections.csv, a row a section; the rows that are printed where a profile says
 nothing, in their order, are the default.
@@ -19,6 +19,7 @@ from ssemon.faults import Faults, strings, typed
 # Where the sections that extensions add stand, unless they say after which other.
 ADDED = "added"
 _BRIEFS = "briefs"
+_PREVIOUS = "previous"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,15 @@ def known_sections() -> Mapping[str, Mapping[str, KnownSection]]:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The sections of each kind of report, in their order, and whether each country gets a brief beside its report.
+    """What is printed: the sections of each kind of report, briefs beside the reports, changes since an earlier run.
 
-    Missing: a kind that is not named has its default.
+    Shape:   `chosen` in the order of the pages; `previous` is the folder of the earlier run.
+    Missing: a kind that is not named has its default; without `previous` no report tells changes.
     """
 
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     briefs: bool = False
+    previous: str = ""
 
     def of(self, kind: str) -> tuple[str, ...]:
         """Return the names of a report's sections."""
@@ -63,9 +66,10 @@ class Outline:
 def read_outline(faults: Faults, table: Mapping[str, Any]) -> Outline:
     """Read the section [report]; what is wrong with it goes to `faults`."""
     kinds = known_sections()
-    faults.keys(table, (*kinds, _BRIEFS), "report")
+    faults.keys(table, (*kinds, _BRIEFS, _PREVIOUS), "report")
     chosen = {kind: _sections(faults, table, kind) for kind in kinds if kind in table}
-    return Outline(chosen, typed(faults, table, _BRIEFS, bool, False))
+    briefs, previous = typed(faults, table, _BRIEFS, bool, False), typed(faults, table, _PREVIOUS, str, "")
+    return Outline(chosen, briefs, previous)
 
 
 def _sections(faults: Faults, table: Mapping[str, Any], kind: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,32 +56,66 @@ def demo(out: Path, workers: int | None) -> int:
     metavar="MODULE",
     help="Load this extension beside the installed ones; the current folder counts.",
 )
+@click.option(
+    "--branding", type=_FOLDER, help="Whose reports these are (default: branding/ beside the edition profile)."
+)
+@click.option(
+    "--previous", type=_FOLDER, help="A finished run: the reports tell what changed since (default: the profile's)."
+)
 @click.option("--no-reports", is_flag=True, help="Write the data files only.")
 @_WORKERS
 def run(
     edition: Path | None, plugins: tuple[Path, ...], country: tuple[str, ...], language: tuple[str, ...], out: Path,
-    source: Path | None, extension: tuple[str, ...], no_reports: bool, workers: int | None,
+    source: Path | None, extension: tuple[str, ...], branding: Path | None,
+    previous: Path | None, no_reports: bool, workers: int | None,
 ) -> int:  # fmt: skip
     """Load every plugin, check and score what it brings, and write the PDFs."""
     if not plugins and Path("plugins").is_dir():
         plugins = (Path("plugins"),)
     return _main_job(
-        edition_here(edition), plugins, country, language, out, source, extension, 0 if no_reports else workers
+        edition_here(edition),
+        plugins,
+        country,
+        language,
+        out,
+        source,
+        extension,
+        0 if no_reports else workers,
+        _Beside(branding, previous, edition),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What the pages have beside the scores.
+
+    `edition` is the profile that was named: beside it a finished run finds its branding and its errata.
+    """
+
+    branding: Path | None = None
+    previous: Path | None = None
+    edition: Path | None = None
 
 
 def _main_job(
     edition: Path | None, plugins: Sequence[Path], countries: Sequence[str], languages: Sequence[str], out: Path,
-    source: Path | None, extensions: Sequence[str], workers: int | None,
+    source: Path | None, extensions: Sequence[str], workers: int | None, beside: _Beside = _Beside(),
 ) -> int:  # fmt: skip
     from ssemon.engine import Stopwatch, check_languages, left_out_languages, render_reports
+    from ssemon.furnishing import refurnished
     from ssemon.store import changed_copies, load_run, save_run, save_timings
 
     check_languages(languages)
     start, watch, say = time.perf_counter(), Stopwatch(), progress()
-    finished = load_run(source) if source is not None else _fresh(edition, plugins, extensions, watch)
+    if source is None:
+        finished = _fresh(edition, plugins, extensions, watch, beside)
+    else:
+        finished = refurnished(
+            load_run(source), edition=beside.edition, branding=beside.branding, previous=beside.previous,
+            extensions=extensions,
+        )  # fmt: skip
     _check_countries(countries, finished)
-    if source is None or source.resolve() != out.resolve():
+    if source is None or beside != _Beside() or source.resolve() != out.resolve():
         with watch.stage("save"):
             save_run(finished, out)
     found: list[Problem] = changed_copies(source) if source is not None else []
@@ -97,10 +132,15 @@ def _main_job(
     return _closing(finished, (*finished.problems, *found), out, watch.seconds["total"])
 
 
-def _fresh(edition: Path | None, plugins: Sequence[Path], extensions: Sequence[str], watch: Stopwatch) -> Run:
+def _fresh(
+    edition: Path | None, plugins: Sequence[Path], extensions: Sequence[str], watch: Stopwatch, beside: _Beside
+) -> Run:
     from ssemon.engine import run as run_engine
 
-    return run_engine(edition, plugins, extensions=extensions, on_step=progress(), stopwatch=watch)
+    return run_engine(
+        edition, plugins, extensions=extensions, branding=beside.branding, previous=beside.previous, on_step=progress(),
+        stopwatch=watch,
+    )  # fmt: skip
 
 
 def _check_countries(countries: Sequence[str], finished: Run) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 
+from ssemon.report.brand import recoloured
 from ssemon.report.breaking import breakable
 from ssemon.report.brief import brief
 from ssemon.report.comparative import comparative_report
@@ -22,6 +23,7 @@ from ssemon.report.translated import in_language
 from ssemon.report.words import Words
 
 if TYPE_CHECKING:
+    from ssemon.branding import Branding
     from ssemon.model import Run
 
 # What a code may hold and a file's name should not.
@@ -56,19 +58,19 @@ def build_sheets(run: Run, sheets: Sequence[tuple[str, str]], languages: Sequenc
     found: list[Job] = []
     for language in languages or ("en",):
         results, words = Results(replace(run, framework=in_language(run.framework, language))), Words.of(language)
-        env = environment(words)
+        env = _environment(run, words)
         for kind, code in sheets:
             name = f"{kind}.{_NOT_IN_A_NAME.sub('_', code)}.{language}"
             job = Job(name=name, language=language, base=template_folder(), stylesheets=stylesheets(words.direction))
             report = indicator_sheet if kind == "indicator" else dimension_sheet
-            found.append(_written(job, env, kind, partial(report, results, words, code)))
+            found.append(_written(job, env, kind, partial(report, results, words, code), run.branding))
     return found
 
 
 def _in_language(
     results: Results, words: Words, countries: Sequence[str] | None, kinds: Sequence[str], *, compare: bool
 ) -> Iterator[Job]:
-    env = environment(words)
+    env = _environment(results.run, words)
     blank = Job(name="", language=words.language, base=template_folder(), stylesheets=stylesheets(words.direction))
     for outcome in results.countries:
         if outcome.available and (countries is None or outcome.code in countries):
@@ -80,15 +82,19 @@ def _in_language(
                     else f"{outcome.code}.{kind}.{words.language}"
                 )
                 job = replace(blank, name=name, country=outcome.code)
-                yield _written(job, env, kind, partial(report, results, words, outcome))
+                yield _written(job, env, kind, partial(report, results, words, outcome), results.run.branding)
     if compare:
         job = replace(blank, name=f"comparative.{words.language}")
-        yield _written(job, env, "comparative", partial(comparative_report, results, words))
+        yield _written(job, env, "comparative", partial(comparative_report, results, words), results.run.branding)
 
 
-def _written(job: Job, env: Environment, kind: str, report: Callable[[], object]) -> Job:
+def _environment(run: Run, words: Words) -> Environment:
+    return environment(words, run.branding.templates if run.branding else None)
+
+
+def _written(job: Job, env: Environment, kind: str, report: Callable[[], object], branding: Branding | None) -> Job:
     """Return the job with its HTML, or with the reason why it has none: one report must not stop the others."""
     try:
-        return replace(job, html=breakable(fill(env, kind, report())))
+        return replace(job, html=breakable(recoloured(fill(env, kind, report()), branding)))
     except Exception as error:
         return replace(job, fault=f"{type(error).__name__}: {error}")

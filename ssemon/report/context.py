@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from ssemon.errors import Problem
 from ssemon.model import CountryOutcome, SourceFile
+from ssemon.report.brand import Brand, brand_of
 from ssemon.report.results import Results
 from ssemon.report.words import Words
 from ssemon.text import listed
@@ -48,6 +49,7 @@ class Masthead:
     description: str
     page: PageWords
     translation: str
+    brand: Brand | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An indicator's line in a country's table. `first`: the first of its group."""
+    """An indicator's line in a country's table. `first`: the first of its group.
+
+    `status` is a mark of the band by shape and colour, `trend` an arrow and `line` the score over the years.
+    Missing: empty where there is no band, or fewer than two years with a score.
+    """
 
     code: str
     name: str
@@ -99,6 +105,9 @@ class Row:
     chart: Markup
     caveat: str
     note: str
+    status: Markup
+    trend: Markup
+    line: Markup
     scored: bool = True
     first: bool = True
 
@@ -141,6 +150,7 @@ class Paragraph:
 def masthead(results: Results, words: Words, *, title: str, kind: str, areas: Sequence[str]) -> Masthead:
     """Return what every page of one report bears."""
     edition, framework, numbers = results.edition, results.framework, words.numbers
+    brand = brand_of(results.run.branding, words)
     return Masthead(
         language=words.language,
         direction=words.direction,
@@ -152,13 +162,14 @@ def masthead(results: Results, words: Words, *, title: str, kind: str, areas: Se
         date_iso=edition.date.isoformat() if edition.date else "",
         statement=framework.statement,
         oldest=numbers.year(results.oldest(areas)),
-        run=results.run.hash[:_SHORT_HASH],
+        run=results.run.id[:_SHORT_HASH],
         licence=results.run.licence,
-        publisher=edition.publisher,
+        publisher=(brand.name if brand else "") or edition.publisher,
         framework=f"{framework.title} {framework.version}".strip(),
         description=framework.description,
         page=_page_words(words),
         translation=_translation(words),
+        brand=brand,
     )
 
 

@@ -49,6 +49,17 @@ class Numbers:
         """
         return self._decimal(value, 1)
 
+    def change(self, value: float | None) -> str:
+        """Write a change of a score with its sign; one that rounds to nothing has none.
+
+        >>> Numbers().change(1.26), Numbers().change(-0.5), Numbers().change(-0.04)
+        ('+1.3', '-0.5', '0.0')
+        """
+        if value is None or not isfinite(value):
+            return MISSING
+        shown = 0.0 if abs(value) < 0.05 else value
+        return self._kept_together(("+" if shown > 0 else "") + self._decimal(shown, 1))
+
     def tick(self, value: float) -> str:
         """Write a score in a chart, where the whole numbers of its axis need no decimal.
 
@@ -136,7 +147,7 @@ class Numbers:
         """Keep the sign before its number where the words around it run to the left."""
         # Noto Sans has no minus sign (U+2212): one from another font would differ in weight and width.
         number = number.replace("\u2212", "-")
-        signed = number[:1] == "-" and self.locale.text_direction == "rtl"
+        signed = number[:1] in ("-", "+") and self.locale.text_direction == "rtl"
         return _LEFT_TO_RIGHT + number if signed else number
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ssemon import resources
 from ssemon.report.words import Words
@@ -12,6 +14,8 @@ from ssemon.report.words import Words
 _STYLES = ("tokens", "page", "text", "table", "cover", "parts", "brief")
 # What logical properties cannot say: margin boxes and grids know nothing of the direction of writing.
 _RIGHT_TO_LEFT = "rtl"
+# Before the name of a template that is replaced: the one that was shipped.
+_SHIPPED = "shipped"
 
 
 def template_folder() -> Path:
@@ -25,10 +29,17 @@ def stylesheets(direction: str = "ltr") -> tuple[Path, ...]:
     return tuple(template_folder() / "styles" / f"{name}.css" for name in names)
 
 
-def environment(words: Words) -> Environment:
-    """Return the environment for one language: everything is escaped, and what is undefined is a fault."""
-    env = Environment(
-        loader=FileSystemLoader(template_folder()),
+def environment(words: Words, replaced: Mapping[str, str] | None = None) -> Environment:
+    """Return the environment for one language: everything is escaped, and what is undefined is a fault.
+
+    Shape: `replaced` are a secretariat's own templates, by the names of ours; ours are then still there behind
+           `shipped/`. With them every page is filled in a sandbox, which reads no file but our templates.
+    """
+    ours = FileSystemLoader(template_folder())
+    own = [DictLoader(replaced), PrefixLoader({_SHIPPED: ours})] if replaced else []
+    kind = ImmutableSandboxedEnvironment if replaced else Environment
+    env = kind(
+        loader=ChoiceLoader([*own, ours]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

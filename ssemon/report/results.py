@@ -207,6 +207,10 @@ class Results:
         pattern = _BARE_CODE if bare else _CODE
         return pattern.sub(lambda found: self._names.get(found.group(), found.group()), text)
 
+    def name_of(self, code: str) -> str:
+        """Return the name of an indicator or a node in quotation marks; the code where there is none of it."""
+        return self._names.get(code, code)
+
     @cached_property
     def _names(self) -> Mapping[str, str]:
         members = [

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from ssemon.model import Message, Verdict
+from ssemon.model import Verdict
 from ssemon.report.charts import bars, marks, tokens
 from ssemon.report.context import Figure
 from ssemon.report.figures import Figures
 from ssemon.report.intervals import Intervals
 from ssemon.report.numbers import MISSING
 from ssemon.report.results import Results
+from ssemon.report.spoken import Spoken
 from ssemon.report.words import Words
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ class _Builder:
         self.words = words
         self.figures = figures
         self.intervals = Intervals(results, words)
+        self.spoken = Spoken(results, words)
         self.root = results.framework.root.code
         told = results.robustness
         self.tables = told.tables if told else {}
@@ -161,20 +163,9 @@ class _Builder:
             topic=self._topics().get(verdict.topic, verdict.topic),
             mark=marks.mark(kind, title=outcome, colour=colour),
             outcome=outcome,
-            sentence=self._in_words(verdict.said, verdict.sentence),
-            rule=self._in_words(verdict.by, verdict.rule),
+            sentence=self.spoken.message(verdict.said, verdict.sentence),
+            rule=self.spoken.message(verdict.by, verdict.rule),
         )
-
-    def _in_words(self, message: Message | None, english: str) -> str:
-        """Say a message in this language; one that is there in English only stays English."""
-        if message is None:
-            return self.results.named(english)
-        examples = ", ".join(self.results.named(example, bare=True) for example in message.examples)
-        if message.more:
-            examples = self.words.ngettext(
-                "{examples} and {count} more", "{examples} and {count} more", message.more, examples=examples
-            )
-        return self.words._(message.text).format(**message.values, examples=examples)
 
     def _outcomes(self) -> dict[str, str]:
         _ = self.words._

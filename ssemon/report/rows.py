@@ -13,6 +13,7 @@ from ssemon.report.context import Row
 from ssemon.report.figures import Figures
 from ssemon.report.numbers import MISSING
 from ssemon.report.results import Reading, Results
+from ssemon.report.standing import Standing
 from ssemon.report.words import Words
 
 # A status that says nothing special of a value.
@@ -26,6 +27,9 @@ def indicator_row(
     reading = results.reading(outcome.code, leaf.code)
     scored = results.is_scored(leaf)
     middle = results.median_reading(leaf.code)
+    standing = Standing(results, words, figures)
+    shown = scored and reading.score is not None
+    nothing = Markup("")
     median = f"{words.numbers.score(middle.value)} ({words.numbers.whole(middle.count)})"
     if middle.value is None:
         median = MISSING
@@ -43,6 +47,9 @@ def indicator_row(
         chart=figures.indicator_strip(outcome, leaf) if scored and reading.score is not None else Markup(""),
         caveat=sentence(results.named(leaf.metadata.get("caveat", "")), words),
         note=sentence(results.named(reading.note), words),
+        status=standing.status(reading.score) if scored else nothing,
+        trend=standing.arrow(outcome, leaf) if shown else nothing,
+        line=standing.line(outcome, leaf) if shown else nothing,
         scored=scored,
     )
 

@@ -166,10 +166,10 @@ def _availability(table: pl.DataFrame, rules: Rules, year: int) -> tuple[Verdict
         bad = own.filter(pl.col("share") < rules.available)["code"].to_list()
         named = {"share": share, "year": year, "bad": len(bad), "count": own.height}
         good = N_("Every indicator has at least {share} of its data in {year}.", **named)
-        told = N_("{bad} of {count} indicators have less than {share} of their data in {year}: {examples}.", **named)
+        told = N_("Indicators with less than {share} of their data in {year}, {bad} of {count}: {examples}.", **named)
         if by == "area":
             good = N_("Every area has at least {share} of its data in {year}.", **named)
-            told = N_("{bad} of {count} areas have less than {share} of their data in {year}: {examples}.", **named)
+            told = N_("Areas with less than {share} of their data in {year}, {bad} of {count}: {examples}.", **named)
         said.append(_said(f"availability by {by}", bad, good, told, rule, assessed=own.height > 0))
     return tuple(said)
 
@@ -227,7 +227,7 @@ def _adequacy(table: pl.DataFrame, rules: Rules) -> Verdict:
         for r in low.iter_rows(named=True)
     ]
     good = N_("Every group of three or more has enough in common for one score.")
-    told = N_("{bad} of {count} groups have little in common: {examples}.", bad=len(bad), count=rows.height)
+    told = N_("Groups with little in common, {bad} of {count}: {examples}.", bad=len(bad), count=rows.height)
     rule = N_(
         "KMO at least {kmo} and Bartlett's test below {bartlett}, for groups of three or more",
         kmo=f"{rules.kmo:g}", bartlett=f"{rules.bartlett:g}",
@@ -246,7 +246,7 @@ def _components(table: pl.DataFrame) -> Verdict:
     bad = [f"{row['node']} ({row['large']})" for row in several.iter_rows(named=True)]
     good = N_("Every group has one main dimension.")
     told = N_(
-        "{bad} of {count} groups have more than one main dimension: {examples}.", bad=len(bad), count=large.height
+        "Groups with more than one main dimension, {bad} of {count}: {examples}.", bad=len(bad), count=large.height
     )
     rule = N_("one eigenvalue above 1 a group (Kaiser)")
     return _said("dimensions", bad, good, told, rule, assessed=large.height > 0)
@@ -261,7 +261,9 @@ def _weights(table: pl.DataFrame, rules: Rules, framework: Framework) -> Verdict
     ]
     good = N_("The index is balanced: no part counts for far more or far less than declared.")
     told = N_(
-        "{bad} of {count} parts count for more or less than declared: {examples}.", bad=len(bad), count=rows.height
+        "Parts that count for more or less than declared, {bad} of {count}: {examples}.",
+        bad=len(bad),
+        count=rows.height,
     )
     rule = N_(
         "importance (squared correlation) within a factor of {factor} of the declared weight",
@@ -365,7 +367,7 @@ def _alternatives(table: pl.DataFrame | None, rules: Rules) -> Verdict:
         for r in rows.filter(pl.col("mean_rank_shift") > rules.shift).iter_rows(named=True)
     ]
     told = N_(
-        "{bad} of {count} alternatives change the order much (places on average, the area moved most): {examples}.",
+        "Alternatives that change the order much (places on average, the area moved most), {bad} of {count}: {examples}.",
         bad=len(bad), count=rows.height,
     )  # fmt: skip
     good = N_("None of the {count} alternatives changes the order much by itself.", count=rows.height)
@@ -382,8 +384,8 @@ def _removals(table: pl.DataFrame | None, rules: Rules) -> Verdict:
         for r in rows.filter(pl.col("mean_rank_shift") > rules.shift).iter_rows(named=True)
     ]
     told = N_(
-        "{bad} of {count} parts change the order much when they are left out (places on average, the area moved "
-        "most): {examples}.",
+        "Parts without which the order changes much (places on average, the area moved most), {bad} of {count}: "
+        "{examples}.",
         bad=len(bad), count=rows.height,
     )  # fmt: skip
     good = N_("None of the {count} indicators and nodes changes the order much when it is left out.", count=rows.height)

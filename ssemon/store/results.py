@@ -5,7 +5,10 @@
     indicators.parquet    one row an area, year and indicator
     observations.parquet  the observations contract
     problems.json         the problems alone
+    levers.parquet        what each indicator could add to its country's score
     robustness/           where the profile asks for draws: bands, ties and the tables of the statistical audit
+    changes/              where an earlier run was given: what is otherwise
+    regions/              where plugins bring regions: their scores
     inputs/               the profile and the framework that the run used
     timings.json          how long it took; the only file that differs between two runs of the same input
 
@@ -31,6 +34,7 @@ from ssemon.errors import Problem, UsageFault, Where
 from ssemon.framework import read_framework
 from ssemon.model import AddedSection, CountryOutcome, Deviation, Message, Robustness, Run, SourceFile, Verdict
 from ssemon.store.files import atomic, sha256_of
+from ssemon.store.further import PATTERNS, further_out, load_further, save_further
 
 FORMAT = 3
 _ROBUSTNESS = "robustness"
@@ -55,6 +59,7 @@ def save_run(run: Run, out: Path) -> None:
         with atomic(out / f"{name}.parquet") as part:
             frame.write_parquet(part, compression="zstd", statistics=True)
     _save_robustness(run, out / _ROBUSTNESS)
+    save_further(run, out)
     with atomic(out / "scores.csv") as part:
         run.scores.write_csv(part)
     with atomic(out / "scores.xlsx") as part:
@@ -168,6 +173,7 @@ def _about(run: Run, out: Path) -> dict[str, Any]:
         "problems": [problem.to_dict() for problem in run.problems],
         "sections": [asdict(section) for section in run.sections],
         "robustness": _robustness_out(run.robustness),
+        **further_out(run),
         "timings": "timings.json",
     }  # fmt: skip
 
@@ -184,8 +190,14 @@ def _files(out: Path) -> list[str]:
     inputs = ["inputs/edition.toml", *(f"inputs/framework/{name}" for name in _FRAMEWORK_FILES)]
     inputs += sorted(
         str(path.relative_to(out).as_posix())
-        for pattern in (f"inputs/framework/{_TRANSLATIONS}/*.csv", "inputs/*.csv", f"{_ROBUSTNESS}/*.parquet")
+        for pattern in (
+            f"inputs/framework/{_TRANSLATIONS}/*.csv",
+            "inputs/*.csv",
+            f"{_ROBUSTNESS}/*.parquet",
+            *PATTERNS,
+        )
         for path in out.glob(pattern)
+        if path.is_file()
     )
     return [name for name in (*(f"{frame}.parquet" for frame in _FRAMES), *inputs) if (out / name).is_file()]
 
@@ -250,6 +262,7 @@ def _run_from(about: Mapping[str, Any], out: Path) -> Run:
         sections=tuple(AddedSection(**section) for section in about["sections"]),
         extensions=tuple(about["extensions"]),
         robustness=_robustness_in(about["robustness"], out / _ROBUSTNESS),
+        **load_further(about, out),
     )
 
 

@@ -331,7 +331,7 @@ def test_a_run_leaves_every_file_and_ends_with_0(ssemon, plugin_folder, tiny_fra
     assert answer.code == 0, answer.err
     assert "1 of 1 country available · 2 notes" in answer.out
     assert sorted(path.name for path in out.iterdir()) == [
-        "indicators.parquet", "inputs", "observations.parquet", "problems.json", "run.json", "scores.csv", "scores.parquet",
+        "indicators.parquet", "inputs", "levers.parquet", "observations.parquet", "problems.json", "run.json", "scores.csv", "scores.parquet",
         "scores.xlsx", "timings.json",
     ]  # fmt: skip
     told = json.loads((out / "problems.json").read_text(encoding="utf-8"))

@@ -9,10 +9,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from ssemon.branding import Branding
 from ssemon.edition import Choice, CoverageRule, Edition, Method
 from ssemon.errors import Problem, Where
 from ssemon.framework import Framework, Indicator, Node
-from ssemon.model import CountryOutcome, Deviation, Run, SourceFile
+from ssemon.model import Changes, CountryOutcome, Deviation, Erratum, Regions, Run, SourceFile
 
 STATEMENT = "A test of pages; not a rating of anything."
 YEARS = (2017, 2018, 2019)
@@ -168,4 +169,34 @@ def run() -> Run:
     return Run(
         edition=edition(), framework=framework(), countries=countries, problems=(failed, odd), hash="abcdef0123456789",
         licence="Shared under CC BY-SA 4.0.", versions={"ssemon": "0.1.0"}, **frames(),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def whole_run(run) -> Run:
+    """The same run with everything that a report may have beside its scores."""
+    lever = {"area": "AAA", "year": 2019, "indicator": "L1", "score": 75.0, "overall": 81.25, "target_value": 10.0}
+    levers = [
+        {**lever, "target": "top", "target_score": 100.0, "reached": 90.0, "gain": 8.75},
+        {**lever, "target": "median", "target_score": 50.0, "reached": 75.0, "gain": -6.25},
+    ]
+    moved = {"area": "AAA", "node": "R", "level": 0, "score_before": 80.0, "score_after": 81.25, "score_change": 1.25}
+    cause = {"area": "AAA", "node": "R", "stage": "inputs", "cause": "own_data", "part": 1.25}
+    value = {
+        "area": "AAA", "indicator": "L1", "year": 2019, "value_before": 7.0, "value_after": 7.5, "kind": "changed",
+        "obs_status_before": "A", "obs_status_after": "A", "source_before": "Office", "source_after": "Office", "stands": True,
+    }  # fmt: skip
+    regions = [{"country": "AAA", "area": f"AA-{n}", "indicator": "L1", "value": n / 1, "observed_year": 2019} for n in (1, 2)]  # fmt: skip
+    scored = [{"country": "AAA", "area": f"AA-{n}", "node": "R", "score": 50.0 + n, "coverage": 1.0, "band": "EST"} for n in (1, 2)]  # fmt: skip
+    return replace(
+        run,
+        branding=Branding(Path(), name={"": "House"}, words={("foreword", "en"): "Welcome."}, hash="b" * 64),
+        levers=pl.DataFrame(levers),
+        changes=Changes(
+            "c" * 64, "tiny-2018", "Tiny framework", "2021-12-10", 2018, 2019, pl.DataFrame([moved]), pl.DataFrame([cause]),
+            pl.DataFrame([{**cause, "indicator": "L1"}]), pl.DataFrame([value]),
+            pl.DataFrame(schema=dict.fromkeys(("topic", "subject", "key", "before", "after"), pl.String)),
+        ),
+        regions=Regions(pl.DataFrame(scored), pl.DataFrame(regions)),
+        errata=(Erratum(dt.date(2023, 1, 1), "AAA", "L1", "7.0", "7.5", "typed wrongly"),),
     )  # fmt: skip

@@ -40,9 +40,9 @@ def contents(html):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_without_a_choice_every_section_stands_in_the_order_of_the_file(run, kind):
+def test_without_a_choice_every_section_stands_in_the_order_of_the_file(whole_run, kind):
     default = [known.section for known in known_sections()[kind].values() if known.default]
-    assert anchors(page(run, kind)) == [name for name in default if name != "added"]
+    assert anchors(page(whole_run, kind)) == [name for name in default if name != "added"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -53,9 +53,9 @@ def test_the_sections_chosen_stand_in_their_order_and_the_contents_follow(run, k
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_section_can_stand_alone(run, kind):
+def test_each_section_can_stand_alone(whole_run, kind):
     for name in KINDS[kind]:
-        assert anchors(page(run, kind, **{kind: (name,)})) == [name]
+        assert anchors(page(whole_run, kind, **{kind: (name,)})) == [name]
 
 
 def test_every_kind_of_report_is_known():

@@ -48,8 +48,7 @@ class Levers:
 
 def levers(material: CountryMaterial) -> Levers | None:
     """Return the largest levers. Missing: None where the run worked none out for the country."""
-    # A run that was made without them has none.
-    frame = getattr(material.results.run, "levers", None)
+    frame = material.results.run.levers
     if frame is None:
         return None
     found: dict[str, dict[str, Mapping[str, Any]]] = {}
@@ -84,4 +83,4 @@ def _aim(material: CountryMaterial, code: str, row: Mapping[str, Any] | None) ->
     if row is None:
         return Aim()
     numbers = material.words.numbers
-    return Aim(numbers.value(row["target_value"], material.results.decimals(code)), f"+{numbers.score(row['gain'])}")
+    return Aim(numbers.value(row["target_value"], material.results.decimals(code)), numbers.change(row["gain"]))

@@ -13,7 +13,7 @@ from pathlib import Path
 from markupsafe import Markup, escape
 
 from ssemon import resources
-from ssemon.report.charts import bars, dots, heat, marks, matrix, ranks, score, sparkline, strip, tokens, trend
+from ssemon.report.charts import bars, dots, heat, marks, matrix, ranks, score, sparkline, strip, tokens, tornado, trend
 from ssemon.report.charts import map as maps
 from ssemon.report.charts.mirror import mirrored
 
@@ -56,6 +56,7 @@ def samples() -> Iterator[tuple[str, Sequence[Markup]]]:
     yield from _strips()
     yield from _matrices()
     yield from _maps()
+    yield from _tornados()
     yield from _marks()
 
 
@@ -264,6 +265,29 @@ def _maps() -> Iterator[tuple[str, Sequence[Markup]]]:
         [maps.choropleth(shapes, everyone, title="The world", cuts=CUTS, fmt=fmt, names={})],
     )
     yield "Map: one area", [maps.choropleth(shapes, {inside[3]: 55.0}, title="One", cuts=CUTS, fmt=fmt, names={})]
+
+
+def _tornados() -> Iterator[tuple[str, Sequence[Markup]]]:
+    def signed(value: float) -> str:
+        return f"{value:+.1f}"
+
+    legend = tornado.Legend(
+        "at the next band", "at the good end", "lost at the median", "won at the median", "now 64.4"
+    )
+    rows = [
+        tornado.Swing("Access to finance", 1.4, 5.0, 1.6), tornado.Swing(LONG, None, 4.1, -2.3),
+        tornado.Swing("Statistics", 0.1, 0.1, None), tornado.Swing("Nothing to win or lose", None, None, None),
+    ]  # fmt: skip
+    chart = tornado.tornado(rows, legend, title="What would change the score", fmt=signed)
+    yield "Tornado, and from right to left", [chart, mirrored(chart)]
+    lost = [tornado.Swing(word, None, None, -1.0 * place) for place, word in enumerate(SCRIPTS)]
+    yield (
+        "Tornado: only losses, none",
+        [
+            tornado.tornado(lost, legend, title="Only losses", fmt=signed),
+            tornado.tornado([], legend, title="None", fmt=signed),
+        ],
+    )
 
 
 def _marks() -> Iterator[tuple[str, Sequence[Markup]]]:

@@ -100,16 +100,17 @@ def choropleth(
     window: tuple[float, float, float, float] | None = None,
     emphasis: str = "",
     width: float = tokens.WIDTH,
+    narrowest: float = _NARROWEST,
     words: ChartWords = ENGLISH,
 ) -> Markup:
     """Draw the areas of a group, shaded by class, among their neighbours.
 
     Shape:   `values` holds the areas of the group by code; `names` their names, for the text alternative.
     Units:   `cuts` part the classes, a value on a cut belongs to the upper one; `window` is west, south, east and
-             north in degrees, else what the group takes up.
+             north in degrees, else what the group takes up; `narrowest` is the least that a map shows, in radians.
     Missing: an area of the group without a value is hatched; an area outside the group is pale grey.
     """
-    view = _view(shapes, values, window, width)
+    view = _view(shapes, values, window, width, narrowest)
     rings: dict[str, list[Ring]] = {}
     for shape in shapes:
         rings.setdefault(shape.area, []).extend(_rings(shape, view, shape.area in values))
@@ -131,6 +132,7 @@ def _view(
     values: Mapping[str, float | None],
     window: tuple[float, float, float, float] | None,
     width: float,
+    narrowest: float = _NARROWEST,
 ) -> _View:
     """Return the view of the group's main parts, padded, neither too flat nor too tall."""
     if window is not None and all(map(isfinite, window)):
@@ -141,7 +143,7 @@ def _view(
     main = main or [[(-179.0, -58.0), (179.0, 80.0)]]
     middle = middle_of((box[0], box[2]) for box in map(box_of, main))
     left, low, right, high = joined(box_of(equal_earth(x, y) for x, y in around(ring, middle)) for ring in main)
-    wide, tall = max(right - left, _NARROWEST) * (1 + 2 * _PADDING), max(high - low, _NARROWEST) * (1 + 2 * _PADDING)
+    wide, tall = (max(span, narrowest) * (1 + 2 * _PADDING) for span in (right - left, high - low))
     wide, tall = max(wide, tall * _TALLEST), max(tall, wide / _FLATTEST)
     across, up = (left + right) / 2, (low + high) / 2
     box = (across - wide / 2, up - tall / 2, across + wide / 2, up + tall / 2)

@@ -7,6 +7,10 @@ that it survives a grey printer and colour-blind eyes; every text colour has a c
 
 from __future__ import annotations
 
+from ssemon.colours import LEAST_CONTRAST, channels, contrast
+
+__all__ = ["LEAST_CONTRAST", "classes", "contrast", "readable_on", "shade"]
+
 # The space between the margins of an A4 page of the reports (174 mm) and half of it, as two charts in a row.
 WIDTH = 640.0
 HALF_WIDTH = 310.0
@@ -45,8 +49,6 @@ SEQUENCE = ("#e3efef", "#b3d4d5", "#74b0b5", "#2f8090", "#0a4a5a")
 _LIGHTEST = 0.2
 # On a shade in the middle only pure black and pure white reach the least contrast.
 _READABLE = ("#000000", PAPER)
-# WCAG 2.2, success criterion 1.4.3.
-LEAST_CONTRAST = 4.5
 
 
 def classes(count: int) -> tuple[str, ...]:
@@ -68,35 +70,10 @@ def shade(share: float) -> str:
     """
     place = min(max(share, 0.0), 1.0) * (len(SEQUENCE) - 1)
     step = min(int(place), len(SEQUENCE) - 2)
-    pairs = zip(_channels(SEQUENCE[step]), _channels(SEQUENCE[step + 1]), strict=True)
+    pairs = zip(channels(SEQUENCE[step]), channels(SEQUENCE[step + 1]), strict=True)
     return "#" + "".join(f"{round(low + (high - low) * (place - step)):02x}" for low, high in pairs)
 
 
 def readable_on(background: str) -> str:
     """Return the text colour that stands out more on a background."""
     return max(_READABLE, key=lambda colour: contrast(colour, background))
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours, 1 to 21.
-
-    >>> round(contrast("#000000", "#ffffff"), 1)
-    21.0
-
-    Source: WCAG 2.2, contrast ratio.
-    """
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    linear = [_linear(channel / 255) for channel in _channels(colour)]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
-
-
-def _channels(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

@@ -13,6 +13,8 @@ from ssemon.report.comparative.reading import reading
 from ssemon.report.comparative.scores import scores
 from ssemon.report.comparative.trends import trends
 from ssemon.report.context import masthead
+from ssemon.report.errata import all_errata
+from ssemon.report.foreword import foreword
 from ssemon.report.material import Material
 from ssemon.report.parts import Builder, Report, parts
 from ssemon.report.results import Results
@@ -24,6 +26,7 @@ KIND = "comparative"
 # What builds each section of templates/sections.csv.
 BUILDERS: Mapping[str, Builder[Material]] = {
     "cover": cover,
+    "foreword": foreword,
     "reading": reading,
     "scores": scores,
     "dimensions": dimensions,
@@ -33,6 +36,7 @@ BUILDERS: Mapping[str, Builder[Material]] = {
     "robustness": robustness,
     "methods": methods,
     "codebook": codebook,
+    "errata": all_errata,
     "sources": sources,
 }
 

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 
 from ssemon.model import CountryOutcome
 from ssemon.report.context import masthead
+from ssemon.report.country.changes import changes
 from ssemon.report.country.cover import cover
 from ssemon.report.country.dimensions import dimensions
 from ssemon.report.country.facts import facts
 from ssemon.report.country.glance import glance
+from ssemon.report.country.levers import levers
 from ssemon.report.country.methods import methods, sources
 from ssemon.report.country.notes import notes
 from ssemon.report.country.quality import quality
+from ssemon.report.country.regions import regions
+from ssemon.report.errata import country_errata
+from ssemon.report.foreword import foreword
 from ssemon.report.material import CountryMaterial
 from ssemon.report.parts import Builder, Report, parts
 from ssemon.report.results import Results
@@ -25,12 +30,17 @@ KIND = "country"
 # What builds each section of templates/sections.csv.
 BUILDERS: Mapping[str, Builder[CountryMaterial]] = {
     "cover": cover,
+    "foreword": foreword,
     "glance": glance,
     "dimensions": dimensions,
+    "regions": regions,
+    "levers": levers,
+    "changes": changes,
     "facts": facts,
     "notes": notes,
     "quality": quality,
     "methods": methods,
+    "errata": country_errata,
     "sources": sources,
 }
 

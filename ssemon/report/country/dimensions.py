@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from ssemon.framework import Indicator, Node
 from ssemon.report.context import Figure, Row
 from ssemon.report.country.trend import node_trend
 from ssemon.report.figures import PARTS_WIDTH
 from ssemon.report.material import CountryMaterial
 from ssemon.report.rows import in_groups, indicator_row, marks_used
+from ssemon.report.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,9 @@ class Dimensions:
 
     dimensions: tuple[Dimension, ...]
     median_note: str
+    statuses: tuple[tuple[Markup, str], ...]
+    since: str
+    arrows: str
 
     @property
     def entries(self) -> tuple[tuple[str, str], ...]:
@@ -48,7 +54,9 @@ def dimensions(material: CountryMaterial) -> Dimensions:
     """Return every dimension that has indicators."""
     results = material.results
     found = tuple(_dimension(material, node) for node in results.dimensions if results.leaves(node))
-    return Dimensions(found, material.methodology.median())
+    standing = Standing(results, material.words, material.figures)
+    since = material.words.numbers.year(results.years[0])
+    return Dimensions(found, material.methodology.median(), standing.legend(), since, standing.explained())
 
 
 def _dimension(material: CountryMaterial, node: Node) -> Dimension:
