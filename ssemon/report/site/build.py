@@ -1,0 +1,60 @@
+"""From a run to the folder of a site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ssemon.report.pages import template_folder
+from ssemon.report.results import Results
+from ssemon.report.site.addresses import ASSETS, GATE
+from ssemon.report.site.downloads import files_of
+from ssemon.report.site.folder import replace_folder
+from ssemon.report.site.language import Language
+from ssemon.report.site.styles import shared_css
+from ssemon.report.translated import in_language
+from ssemon.report.words import Words
+
+if TYPE_CHECKING:
+    from ssemon.errors import Problem
+    from ssemon.model import Run
+
+FOLDER = "site"
+_ASSETS = ("icon.svg", "page.js", "search.js", "site.css", "tables.js", "theme.js")
+
+
+def build_site(
+    run: Run,
+    out: Path,
+    *,
+    source: Path,
+    languages: Sequence[str],
+    countries: Sequence[str] | None,
+    on_language: Callable[[str, int], None],
+) -> list[Problem]:
+    """Write the site into `out/site` and return what went wrong, in the order of the pages."""
+    files: dict[str, bytes] = {}
+    problems: list[Problem] = []
+    downloads = files_of(Results(run), source)
+    for language in languages:
+        results = Results(replace(run, framework=in_language(run.framework, language)))
+        pages = Language(results, Words.of(language), languages, downloads, countries)
+        written = {path: text.encode() for path, text in pages.pages()}
+        files |= written
+        if GATE not in files:
+            files[GATE] = pages.gate().encode()
+        problems += pages.problems
+        on_language(language, len(written))
+    files |= {file.path: file.content for file in downloads}
+    files |= _assets()
+    replace_folder(out / FOLDER, files)
+    return problems
+
+
+def _assets() -> dict[str, bytes]:
+    """The style sheets, scripts and pictures of the site."""
+    folder = template_folder() / "site" / "assets"
+    found = {f"{ASSETS}/{name}": (folder / name).read_bytes() for name in _ASSETS}
+    return {**found, f"{ASSETS}/report.css": shared_css().encode()}
