@@ -1,4 +1,4 @@
-"""`ssemon report`: PDFs from a finished run."""
+"""`ssemon report`: PDFs and the site from a finished run."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LANGUAGE = click.option(
 
 @click.group(context_settings=_HELP)
 def report() -> None:
-    """Write one PDF from a finished run, without scoring again.
+    """Write one PDF, or the site, from a finished run, without scoring again.
 
     What extensions added is in the run: it is printed without naming them again.
     """
@@ -55,6 +55,27 @@ def compare(source: Path, out: Path | None, language: tuple[str, ...]) -> int:
     return _render(source, out, (), language, compare=True)
 
 
+@report.command(context_settings=_HELP)
+@_FROM
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Where site/ goes (default: the run's folder)."
+)
+@_LANGUAGE
+def site(source: Path, out: Path | None, language: tuple[str, ...]) -> int:
+    """Write all reports as one static site, which needs no server and no network.
+
+    The files of the run, and the PDFs that are there, can be downloaded from it.
+    """
+    from ssemon.engine import left_out_languages, render_site
+    from ssemon.store import changed_copies, load_run
+
+    run = load_run(source)
+    problems = [*changed_copies(source), *([] if language else left_out_languages(run))]
+    problems += render_site(run, out or source, source=source, languages=language, on_step=progress())
+    click.echo(f"site     {(out or source) / 'site' / 'index.html'}")
+    return _told(problems)
+
+
 def _render(source: Path, out: Path | None, countries: Sequence[str], languages: Sequence[str], compare: bool) -> int:
     from ssemon.engine import render_reports
     from ssemon.store import changed_copies, load_run
@@ -68,5 +89,9 @@ def _render(source: Path, out: Path | None, countries: Sequence[str], languages:
         run, out or source, countries=countries, languages=languages,
         compare=compare, workers=1, on_step=progress(),
     )  # fmt: skip
+    return _told(problems)
+
+
+def _told(problems: Sequence[Problem]) -> int:
     show_problems([problem for problem in problems if problem.severity != "info"])
     return EXIT_COUNTRY if any(problem.severity == "error" for problem in problems) else EXIT_OK

@@ -56,24 +56,27 @@ def demo(out: Path, workers: int | None) -> int:
     help="Load this extension beside the installed ones; the current folder counts.",
 )
 @click.option("--no-reports", is_flag=True, help="Write the data files only.")
+@click.option("--site", is_flag=True, help="Write the reports as one static site too.")
 @_WORKERS
 def run(
     edition: Path | None, plugins: tuple[Path, ...], country: tuple[str, ...], language: tuple[str, ...], out: Path,
-    source: Path | None, extension: tuple[str, ...], no_reports: bool, workers: int | None,
+    source: Path | None, extension: tuple[str, ...], no_reports: bool, site: bool,
+    workers: int | None,
 ) -> int:  # fmt: skip
     """Load every plugin, check and score what it brings, and write the PDFs."""
     if not plugins and Path("plugins").is_dir():
         plugins = (Path("plugins"),)
     return _main_job(
-        edition_here(edition), plugins, country, language, out, source, extension, 0 if no_reports else workers
-    )
+        edition_here(edition), plugins, country, language, out, source, extension, 0 if no_reports else workers,
+        site=site,
+    )  # fmt: skip
 
 
 def _main_job(
     edition: Path | None, plugins: Sequence[Path], countries: Sequence[str], languages: Sequence[str], out: Path,
-    source: Path | None, extensions: Sequence[str], workers: int | None,
+    source: Path | None, extensions: Sequence[str], workers: int | None, *, site: bool = False,
 ) -> int:  # fmt: skip
-    from ssemon.engine import Stopwatch, check_languages, left_out_languages, render_reports
+    from ssemon.engine import Stopwatch, check_languages, left_out_languages, render_reports, render_site
     from ssemon.store import changed_copies, load_run, save_run, save_timings
 
     check_languages(languages)
@@ -92,6 +95,9 @@ def _main_job(
                 finished, out, countries=countries or None, languages=languages, on_step=say,
                 workers=workers or os.cpu_count() or 1,
             )  # fmt: skip
+    if site:
+        with watch.stage("site"):
+            found += render_site(finished, out, countries=countries or None, languages=languages, on_step=say)
     watch.seconds["total"] = time.perf_counter() - start
     save_timings(watch.seconds, out)
     return _closing(finished, (*finished.problems, *found), out, watch.seconds["total"])
@@ -127,4 +133,6 @@ def _closing(finished: Run, problems: Sequence[Problem], out: Path, seconds: flo
     click.echo(f"scores   {out / 'scores.csv'} (also .parquet, .xlsx)")
     if reports:
         click.echo(f"reports  {plural(len(reports), 'PDF')} in {out / 'reports'}")
+    if (out / "site").is_dir():
+        click.echo(f"site     {out / 'site' / 'index.html'}")
     return EXIT_COUNTRY if errors_in(problems) or available < len(reported) else EXIT_OK

@@ -26,17 +26,15 @@ def write_site(
     languages: Sequence[str],
     source: Path | None = None,
     countries: Sequence[str] | None = None,
-    on_language: Callable[[str, int], None] = lambda language, pages: None,
+    on_language: Callable[[str, int], None] | None = None,
 ) -> list[Problem]:
     """Write the site of a run into `out/site`, whole or not at all, and return what went wrong.
 
     Shape:   `source` is the folder of the finished run, whose files the site offers for download (default: `out`);
              `countries` limits which have a page, None means all of the edition.
     Missing: a country that is not available has no page; the overview says why. A file that is not there is not offered.
-    Errors:  none for a page that fails: it becomes a Problem G05, says so itself, and the others are written.
+    Errors:  none for a page that fails: it becomes a Problem G07, says so itself, and the others are written.
     """
     from ssemon.report.site.build import build_site
 
-    return build_site(
-        run, out, source=source or out, languages=languages, countries=countries, on_language=on_language
-    )
+    return build_site(run, out, source=source or out, languages=languages, countries=countries, on_language=on_language)

@@ -32,7 +32,7 @@ def build_site(
     source: Path,
     languages: Sequence[str],
     countries: Sequence[str] | None,
-    on_language: Callable[[str, int], None],
+    on_language: Callable[[str, int], None] | None = None,
 ) -> list[Problem]:
     """Write the site into `out/site` and return what went wrong, in the order of the pages."""
     files: dict[str, bytes] = {}
@@ -46,7 +46,8 @@ def build_site(
         if GATE not in files:
             files[GATE] = pages.gate().encode()
         problems += pages.problems
-        on_language(language, len(written))
+        if on_language:
+            on_language(language, len(written) - 1)  # without the search's index
     files |= {file.path: file.content for file in downloads}
     files |= _assets()
     replace_folder(out / FOLDER, files)

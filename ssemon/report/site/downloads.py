@@ -15,8 +15,10 @@ from ssemon.report.words import Words
 VALUES = "observations.csv"
 _SCORES = ("scores.csv", "scores.xlsx", "scores.parquet")
 _UNITS = ("B", "kB", "MB", "GB")
-# Columns of the values as they are published: what says where a number comes from stays, the breakdowns too.
+# The name of the report that has no country.
 _COMPARATIVE = "comparative"
+# SDMX observation status of a value that is not shown.
+_SUPPRESSED = "Q"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,9 @@ def _values(results: Results) -> bytes:
     frame = results.run.observations
     free = pl.col("conf_status").fill_null("").is_in(sorted(FREE))
     shown = frame.filter(pl.col("area").is_in(list(results.codes))).with_columns(
-        value=pl.when(free).then("value"), note=pl.when(free).then("note")
+        value=pl.when(free).then("value"),
+        note=pl.when(free).then("note"),
+        obs_status=pl.when(free).then("obs_status").otherwise(pl.lit(_SUPPRESSED)),
     )
     return shown.write_csv().encode()
 

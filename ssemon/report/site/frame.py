@@ -51,7 +51,14 @@ class Frame:
 
 
 def frame(
-    head: Masthead, words: Words, places: Addresses, address: str, title: str, *, languages: Sequence[str], css: str = ""
+    head: Masthead,
+    words: Words,
+    places: Addresses,
+    address: str,
+    title: str,
+    *,
+    languages: Sequence[str],
+    css: str = "",
 ) -> Frame:
     """Return what stands around one page."""
     return Frame(

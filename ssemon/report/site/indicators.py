@@ -160,9 +160,7 @@ class IndicatorPages:
         note = self.words._("Score of the indicator, {low} to {high}, {year}.").format(
             low=low, high=high, year=self.results.year
         )
-        rows = [
-            dots.Dot(self.words.country(outcome), score) for outcome, score in zip(ordered, scores, strict=True)
-        ]
+        rows = [dots.Dot(self.words.country(outcome), score) for outcome, score in zip(ordered, scores, strict=True)]
         chart = dots.dots(
             rows, title=title, fmt=fmt, axis=self.words.numbers.tick, scale=self.figures.scale, cuts=self.figures.cuts,
             words=self.figures.chart_words,

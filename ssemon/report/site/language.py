@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 # Sections of a country's report whose words no other page has: the search finds them.
 _OWN_WORDS = ("facts", "notes", "added")
+_SOURCES = "sources"
 # So much of what the cover says stands in the index.
 _LONGEST = 400
 
@@ -86,7 +88,7 @@ class Language:
         for place, outcome in enumerate(outcomes):
             name, path = self.words.country(outcome), self.places.countries[outcome.code]
             around = (outcomes[place - 1] if place else None, *outcomes[place + 1 : place + 2])
-            yield self._guarded(path, name, lambda o=outcome, a=around: self._country(o, a), outcome.code)
+            yield self._guarded(path, name, partial(self._country, outcome, around), outcome.code)
 
     def _country(self, outcome: CountryOutcome, around: Sequence[CountryOutcome | None]) -> str:
         name, address = self.words.country(outcome), self.places.countries[outcome.code]
@@ -127,15 +129,17 @@ class Language:
                 yield address, self._failed(address, title or self.edition, error)
             return
         for page, title in titles.items():
-            address = self.places.single(page)
-            full = f"{title} · {self._title}" if title else self._title
-            sections = chosen(body, page)
-            yield self._guarded(
-                address, title or self.edition,
-                lambda a=address, f=full, s=sections, t=title: self._report(
-                    a, f, body, s, s, "", heading=t, tools=self._pdf("", a), with_cover=not t
-                ),
-            )  # fmt: skip
+            written = partial(self._comparison, body, page, title)
+            yield self._guarded(self.places.single(page), title or self.edition, written)
+
+    def _comparison(self, body: Body, page: str, title: str) -> str:
+        """Return one of the pages that the comparative report is shared out to; only the overview has its cover."""
+        address, sections = self.places.single(page), chosen(body, page)
+        full = f"{title} · {self._title}" if title else self._title
+        return self._report(
+            address, full, body, sections, sections, "",
+            heading=title, tools=self._pdf("", address), with_cover=not title,
+        )  # fmt: skip
 
     def _report(
         self, address: str, full: str, body: Body, sections: Sequence[Section], found: Sequence[Section], where: str,
@@ -151,7 +155,7 @@ class Language:
         for section in found:
             self._found += passages(written[section.id], kind, address, where)
         page = ReportPage(
-            title=heading,
+            title=heading or ("" if cover else where or self.edition),
             cover=screen.written(cover) if cover else Markup(),
             sections=tuple(Markup("".join(tokens)) for tokens in written.values()),  # noqa: S704  as they were written
             contents=contents_of(body, sections),
@@ -168,11 +172,11 @@ class Language:
         pages = IndicatorPages(self.results, self.words)
         for node, leaf in leaves_of(self.results):
             address = self.places.indicators[leaf.code]
-            yield self._guarded(address, leaf.name, lambda n=node, i=leaf: self._indicator(pages, n, i))
+            yield self._guarded(address, leaf.name, partial(self._indicator, pages, node, leaf))
 
     def _indicator(self, pages: IndicatorPages, node: Node, leaf: Indicator) -> str:
         address, record = self.places.indicators[leaf.code], pages.page(leaf, node)
-        found = " ".join([leaf.code, record.definition, record.dimension])
+        found = f"{leaf.code} {record.definition} {record.dimension}"
         self._found.append(Found(self.words._("Indicator"), leaf.name, address, found[:_LONGEST]))
         book = StyleBook()
         screen = Screen(self.words, {}, book)
@@ -195,10 +199,14 @@ class Language:
         page = DownloadPage(
             data=tuple(row for file, row in rows.items() if not file.is_report),
             reports=tuple(row for file, row in rows.items() if file.is_report),
-            sources=relative(f"{self.places.single(at.METHOD)}#sources", address),
+            sources=relative(self.places.single(at.METHOD) + self._anchor(_SOURCES), address),
         )
         title = self.words._("Downloads")
         return self._filled("downloads", self._frame(address, f"{title} · {self._title}", StyleBook()), page)
+
+    def _anchor(self, section: str) -> str:
+        """The anchor of a section of the comparative report; empty where the edition prints no such section."""
+        return f"#{section}" if section in self.results.edition.outline.of("comparative") else ""
 
     def _list(self, address: str, title: str, template: str, make: Callable[..., object]) -> tuple[str, str]:
         def written() -> str:
@@ -212,9 +220,7 @@ class Language:
         return f"{self.edition} {self._head.year}"
 
     def _frame(self, address: str, title: str, book: StyleBook) -> Frame:
-        return frame(
-            self._head, self.words, self.places, address, title, languages=self.languages, css=book.css
-        )
+        return frame(self._head, self.words, self.places, address, title, languages=self.languages, css=book.css)
 
     def _filled(self, template: str, around: Frame, page: object) -> str:
         return self.env.get_template(f"site/{template}.html.j2").render(frame=around, page=page)
@@ -229,7 +235,7 @@ class Language:
         """Note why a page could not be written, and return one that says so: every link still leads somewhere."""
         self.problems.append(
             Problem(
-                code="G05",
+                code="G07",
                 country=country,
                 stage="render",
                 what=f"the page {address} of the site could not be written",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -20,9 +20,9 @@ from ssemon.report.site.indicators import IndicatorPage
 from ssemon.report.site.sections import COVER, Body, Section
 from ssemon.report.words import Words
 
-# Sections of the comparative report that stand on another page than the comparison, in their order there.
-OVERVIEW_SECTIONS = ("scores", "reading")
-METHOD_SECTIONS = ("methods", "robustness", "codebook", "sources")
+# Sections of the comparative report that stand on another page than the comparison. The order is the report's own.
+OVERVIEW_SECTIONS = frozenset({"reading", "scores"})
+METHOD_SECTIONS = frozenset({"codebook", "methods", "robustness", "sources"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class CountryList:
-    """All countries by name."""
+    """All countries by name. Missing: `note` is empty where no score bears a mark."""
 
+    lead: str
+    note: str
     cards: tuple[Card, ...]
 
 
@@ -122,16 +124,9 @@ def links_of(results: Results, words: Words, places: Addresses, address: str) ->
 
 def chosen(body: Body, page: str) -> list[Section]:
     """Return the sections of the comparative report that stand on a page; what has no other place is the comparison."""
-    if page == at.OVERVIEW:
-        return _named(body, OVERVIEW_SECTIONS)
-    if page == at.METHOD:
-        return _named(body, METHOD_SECTIONS)
-    elsewhere = {COVER, *OVERVIEW_SECTIONS, *METHOD_SECTIONS}
-    return [section for section in body.sections if section.id not in elsewhere]
-
-
-def _named(body: Body, names: Sequence[str]) -> list[Section]:
-    return [section for name in names if (section := body.section(name)) is not None]
+    named = {at.OVERVIEW: OVERVIEW_SECTIONS, at.METHOD: METHOD_SECTIONS}.get(page)
+    elsewhere = {COVER} | OVERVIEW_SECTIONS | METHOD_SECTIONS
+    return [one for one in body.sections if (one.id not in elsewhere if named is None else one.id in named)]
 
 
 def contents_of(body: Body, sections: Sequence[Section]) -> tuple[Link, ...]:
@@ -141,16 +136,22 @@ def contents_of(body: Body, sections: Sequence[Section]) -> tuple[Link, ...]:
     for entry in body.contents:
         last = last if entry.deep else entry.anchor
         lines.setdefault(last, []).append(Link(entry.title, f"#{entry.anchor}", deep=entry.deep))
-    plain: Callable[[Section], list[Link]] = lambda section: [Link(section.title, f"#{section.id}")]  # noqa: E731
-    return tuple(line for section in sections for line in lines.get(section.id) or plain(section))
+    return tuple(line for one in sections for line in lines.get(one.id) or [Link(one.title, f"#{one.id}")])
 
 
 def country_list(results: Results, words: Words, places: Addresses, address: str) -> CountryList:
     """Return the countries in the alphabetical order of the language; those that are not available say so."""
     by_name = {words.country(outcome): outcome for outcome in results.countries}
     intervals = Intervals(results, words)
+    root, scale = results.framework.root.code, results.edition.method.normalisation_range
+    lead = words._("Overall score, {low} to {high}, {year}.")
+    if intervals.exist:
+        lead = words._("Overall score, {low} to {high}, {year}, and its {share} interval.")
+    low, high = (words.numbers.whole(end) for end in scale)
     return CountryList(
-        tuple(_card(results, words, intervals, by_name[n], places, address) for n in words.in_order(by_name))
+        lead=lead.format(low=low, high=high, year=words.numbers.year(results.year), share=intervals.share),
+        note=intervals.footnote(results.score(code, root) for code in results.codes),
+        cards=tuple(_card(results, words, intervals, by_name[n], places, address) for n in words.in_order(by_name)),
     )
 
 
@@ -164,7 +165,9 @@ def _card(
         href=relative(path, address) if path else "",
         local=outcome.name_local if outcome.name_local != name else "",
         local_language=next((tag for tag in outcome.languages if tag != "en"), ""),
-        score=words.numbers.score(found.score) + intervals.mark(found) if outcome.available else words._("not available"),
+        score=words.numbers.score(found.score) + intervals.mark(found)
+        if outcome.available
+        else words._("not available"),
         interval=intervals.of(found),
     )
 

@@ -33,6 +33,9 @@ _TEXTS = frozenset({"p", "li", "td", "th", *_HEADINGS})
 # Rows that belong to the row above them, or to a tree: a table with them keeps its order.
 _ORDERED = re.compile(r'class="[^"]*\b(?:first-of-group|caveat-row|set-apart|eyebrow|depth-\d|part-\d)\b')
 _LEAST_ROWS = 3
+# A row that is one long remark on the row above it; like a caption it stays in sight while its table scrolls.
+_REMARK = "caveat-row"
+_STAY = '<span class="stay">'
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 
 
@@ -53,12 +56,13 @@ class Screen:
         self._shift = 0
         self._figures = 0
         self._in_link = 0
-        self._row_name = False
+        self._row_name = self._remark = False
         self._anchored = False
         self._tables: list[tuple[int, str]] = []
         self._texts: list[tuple[int, str]] = []
         self._handlers: dict[str, Callable[[str, str], None]] = {
-            "table": self._table, "/table": self._table_end, "caption": self._caption, "section": self._section,
+            "table": self._table, "/table": self._table_end, "caption": self._caption, "/caption": self._caption_end,
+            "tr": self._tr, "td": self._td, "/td": self._td_end, "section": self._section,
             "figure": self._figure, "/figure": self._figure_end, "th": self._th, "/th": self._th_end, "a": self._a,
             "/a": self._a_end, **dict.fromkeys(_HEADINGS, self._heading),
             **{f"/{name}": self._heading_end for name in _HEADINGS},
@@ -132,7 +136,20 @@ class Screen:
 
     def _caption(self, token: str, _: str) -> None:
         token = without(token, "data-word")
-        self._out.append(with_attribute(token, "id", self._caption_id()) if self._tables else token)
+        self._out += [with_attribute(token, "id", self._caption_id()) if self._tables else token, _STAY]
+
+    def _caption_end(self, token: str, _: str) -> None:
+        self._out += ["</span>", token]
+
+    def _tr(self, token: str, _: str) -> None:
+        self._remark = _REMARK in attribute(token, "class").split()
+        self._out.append(token)
+
+    def _td(self, token: str, _: str) -> None:
+        self._out += [token, _STAY] if self._remark else [token]
+
+    def _td_end(self, token: str, _: str) -> None:
+        self._out += ["</span>", token] if self._remark else [token]
 
     def _caption_id(self) -> str:
         return f"{self._prefix}t-{self._counts['table']}"
