@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 
 from ssemon import resources
 from ssemon.report.words import Words
@@ -12,6 +12,30 @@ from ssemon.report.words import Words
 _STYLES = ("tokens", "page", "text", "table", "cover", "parts")
 # What logical properties cannot say: margin boxes and grids know nothing of the direction of writing.
 _RIGHT_TO_LEFT = "rtl"
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled once a process: they are the same in every language, whose words come in when they are filled."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was compiled from the same source."""
+        if code := self._known.get(self._key(bucket)):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._known[self._key(bucket)] = bucket.bytecode_to_string()
+
+    @staticmethod
+    def _key(bucket: Bucket) -> tuple[str, str]:
+        # A sandbox compiles a template in another way.
+        return f"{bucket.environment.sandboxed} {bucket.key}", bucket.checksum
+
+
+_COMPILED = _Compiled()
 
 
 def template_folder() -> Path:
@@ -34,6 +58,7 @@ def environment(words: Words) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
+        bytecode_cache=_COMPILED,
     )
     env.filters["sentences"] = words.joined
     env.policies["ext.i18n.trimmed"] = True

@@ -15,7 +15,7 @@ OVERVIEW, COUNTRIES, COMPARISON = "overview", "countries", "comparison"
 INDICATORS, METHOD, DOWNLOADS = "indicators", "method", "downloads"
 _SINGLE = {OVERVIEW: "index.html", **{n: f"{n}.html" for n in (COUNTRIES, COMPARISON, INDICATORS, METHOD, DOWNLOADS)}}
 # What a file may be called on every system and every server.
-_PLAIN = re.compile(r"[^A-Za-z0-9_.-]|^[.-]")
+_ODD = re.compile(r"[^A-Za-z0-9_.-]")
 _LONGEST = 60
 
 
@@ -50,14 +50,14 @@ def file_names(codes: Iterable[str]) -> dict[str, str]:
     """Return a file name for each code: the code itself where it can be one, and no two that differ in case alone.
 
     >>> file_names(["LEG.1", "a/b", "leg.1"])
-    {'LEG.1': 'LEG.1', 'a/b': 'a-b-c14cddc0', 'leg.1': 'leg.1-dfb07b2e'}
+    {'LEG.1': 'LEG.1', 'a/b': 'a-b-c14cddc0', 'leg.1': 'leg.1-161df200'}
     """
     found: dict[str, str] = {}
     taken: set[str] = set()
     for code in codes:
-        name = _PLAIN.sub("-", code)[:_LONGEST]
+        name = _ODD.sub("-", code)[:_LONGEST].lstrip(".-")
         if name != code or name.casefold() in taken or not name:
-            name = f"{name}-{sha256(code.encode()).hexdigest()[:8]}".lstrip("-")
+            name = "-".join(filter(None, [name, sha256(code.encode()).hexdigest()[:8]]))
         taken.add(name.casefold())
         found[code] = name
     return found

@@ -13,7 +13,7 @@ from ssemon.report.pages import template_folder
 _SHARED = ("tokens", "text", "table", "parts")
 # The size of running text on paper, which is one rem on a screen, and how many points a millimetre has.
 _TEXT_POINTS, _POINTS_A_MILLIMETRE = 8.8, 72 / 25.4
-_LENGTH = re.compile(r"(?<![\w.#-])(\d+(?:\.\d+)?)(pt|mm)\b")
+_LENGTH = re.compile(r"(?<![\w.#])(\d+(?:\.\d+)?)(pt|mm)\b")
 _ROOT_FONT = re.compile(r"\bhtml \{ font: [^;]*;")
 
 
