@@ -28,7 +28,7 @@ _JINJA = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
 _PYTHON = ("ssemon/report", [("**.py", "python")], {})
 _VERDICTS = ("ssemon/scoring", [("audit.py", "python")], {})
 _PAGES = ("templates", [("base.html.j2", "jinja2"), ("country/**.j2", "jinja2"), ("comparative/**.j2", "jinja2"),
-                        ("partials/**.j2", "jinja2")], {"**.j2": _JINJA})  # fmt: skip
+                        ("partials/**.j2", "jinja2"), ("site/**.j2", "jinja2")], {"**.j2": _JINJA})  # fmt: skip
 _HEADER = """# Messages of the ssemon reports.
 # Copyright (C) the ssemon authors; licence as the project's.
 #"""

@@ -23,7 +23,8 @@ def test_help_names_every_command(ssemon):
 
 @pytest.mark.parametrize(
     "command",
-    [("demo",), ("run",), ("validate",), ("score",), ("report",), ("report", "country"), ("report", "compare"), ("plugin",),
+    [("demo",), ("run",), ("validate",), ("score",), ("report",), ("report", "country"), ("report", "compare"),
+     ("report", "site"), ("plugin",),
      ("plugin", "list"), ("plugin", "new"), ("plugin", "check"), ("framework",), ("framework", "list"), ("framework", "show"),
      ("framework", "check"), ("explain",)],
 )  # fmt: skip

@@ -69,7 +69,9 @@ def visit(browser, shipped_site):
 
 
 def focused(page):
-    return page.evaluate("[document.activeElement.tagName, document.activeElement.className, document.activeElement.innerText]")
+    return page.evaluate(
+        "[document.activeElement.tagName, document.activeElement.className, document.activeElement.innerText]"
+    )
 
 
 @pytest.mark.parametrize("name", SMALL_PAGES)
@@ -218,7 +220,9 @@ def test_numbers_are_sorted_as_the_language_writes_them(visit):
         document.querySelector(".content").innerHTML = '<table data-sortable><thead><tr><th class="n">N</th></tr></thead><tbody>' +
         ["1\\u202f234,5", "-3,5", "..", "900", "\\u200e-12,0"].map((t) => `<tr><td>${t}</td></tr>`).join("") + "</tbody></table>" }"""
     )
-    page.evaluate((Path(__file__).parents[3] / "templates" / "site" / "assets" / "tables.js").read_text(encoding="utf-8"))
+    page.evaluate(
+        (Path(__file__).parents[3] / "templates" / "site" / "assets" / "tables.js").read_text(encoding="utf-8")
+    )
     page.locator("button.sort").click()
     cells = [text.replace("\u200e", "") for text in page.locator("tbody td").all_inner_texts()]
     assert cells == ["1\u202f234,5", "900", "-3,5", "-12,0", ".."]

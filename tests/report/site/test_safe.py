@@ -27,9 +27,12 @@ PAYLOADS = (
 )  # fmt: skip
 # Elements that our own templates and charts write.
 OURS = frozenset(
-    "html head meta title link style script body a header div span form label input p ol ul li button svg circle path nav "
-    "main footer section h1 h2 h3 h4 h5 h6 table caption thead tbody tr th td figure figcaption details summary aside dl dt dd "
-    "strong em br code desc text line rect polyline polygon g".split()
+    re.findall(
+        r"\w+",
+        "html head meta title link style script body a header div span form label input p ol ul li button svg circle path nav "
+        "main footer section h1 h2 h3 h4 h5 h6 table caption thead tbody tr th td figure figcaption details summary aside dl dt dd strong em "
+        "br code desc text line rect polyline polygon g",
+    )
 )
 
 
@@ -81,7 +84,13 @@ def poisoned_leaf(leaf: Indicator, bad) -> Indicator:
 def poisoned_country(outcome: CountryOutcome, bad) -> CountryOutcome:
     source = SourceFile(outcome.code, bad(), bad(), bad(), bad(), bad(), bad(), bad(), "ab" * 32, 7)
     problem = Problem(
-        code="K04", country=outcome.code, stage="x", what=bad(), where=Where(file=bad(), sheet=bad()), found=bad(), fix=bad()
+        code="K04",
+        country=outcome.code,
+        stage="x",
+        what=bad(),
+        where=Where(file=bad(), sheet=bad()),
+        found=bad(),
+        fix=bad(),
     )
     form = {name: bad() for name in ("org_type", "form_en", "form_national", "law_en", "law_year", "status", "register_holder", "evidence", "note")}  # fmt: skip
     figure = {name: bad() for name in ("as_of", "entity_type", "measure", "unit", "scope", "evidence_grade", "statistic_owner", "page", "page_kind", "address")}  # fmt: skip

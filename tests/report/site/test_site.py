@@ -10,12 +10,15 @@ from collections import Counter
 from dataclasses import replace
 from hashlib import sha256
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import polars as pl
 import pytest
 
+from ssemon.engine import render_site
+from ssemon.errors import UsageFault
 from ssemon.report import jobs, render
 from ssemon.report.site import language as languages_of
 from ssemon.report.site import write_site
@@ -55,7 +58,7 @@ def test_headings_never_skip_a_level(site, page_class):
     for path in pages_of(site()):
         levels = [int(name[1]) for name, _ in page_class(path.read_text()).elements if re.fullmatch(r"h[1-6]", name)]
         # The contents stand before the page's own sections, as a heading of the second level.
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), (path, levels)
+        assert all(after <= before + 1 for before, after in pairwise(levels)), (path, levels)
 
 
 def test_every_address_leads_somewhere_and_none_leaves_the_site_but_those_of_sources(site, page_class):
@@ -82,7 +85,9 @@ def test_every_address_leads_somewhere_and_none_leaves_the_site_but_those_of_sou
 def test_the_policy_of_every_page_allows_its_own_files_alone(site, page_class):
     for path in pages_of(site()):
         html = path.read_text(encoding="utf-8")
-        [policy] = [m["content"] for m in page_class(html).all("meta") if m.get("http-equiv") == "Content-Security-Policy"]
+        [policy] = [
+            m["content"] for m in page_class(html).all("meta") if m.get("http-equiv") == "Content-Security-Policy"
+        ]
         assert policy.startswith("default-src 'none'; style-src 'self'")
         assert "unsafe" not in policy
         assert "http:" not in policy
@@ -101,7 +106,9 @@ def without_contents(html):
 
 def shown(html):
     """The text of a report's page without what only one of the two has: the contents, and what a chart says aloud."""
-    html = re.sub(r"<desc>.*?</desc>|<details.*?</details>|<title>.*?</title>", " ", without_contents(html), flags=re.DOTALL)
+    html = re.sub(
+        r"<desc>.*?</desc>|<details.*?</details>|<title>.*?</title>", " ", without_contents(html), flags=re.DOTALL
+    )
     html = re.sub(r'<(figcaption|caption)[^>]*data-word="[^"]*"', r"<\1", html)
     html = re.sub(r'<span class="count">.*?</span>', " ", html)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
@@ -169,7 +176,9 @@ def test_the_name_of_a_country_and_of_an_indicator_leads_to_its_page(site):
 
 
 def test_a_name_that_two_indicators_bear_leads_nowhere(drawn, site):
-    twins = tuple(replace(leaf, name="Twin") if leaf.code in ("L1", "M1") else leaf for leaf in drawn.framework.indicators)
+    twins = tuple(
+        replace(leaf, name="Twin") if leaf.code in ("L1", "M1") else leaf for leaf in drawn.framework.indicators
+    )
     root = site(replace(drawn, framework=replace(drawn.framework, indicators=twins)))
     country = (root / "en" / "country" / "AAA.html").read_text(encoding="utf-8")
     assert "Twin" in country
@@ -331,11 +340,38 @@ def test_the_same_run_gives_the_same_bytes(drawn, tmp_path):
     assert tree(tmp_path / "a") == tree(tmp_path / "b")
 
 
+def test_a_new_run_takes_the_old_site_away_and_no_other_folder_of_that_name(shipped, tmp_path):
+    write_site(shipped, tmp_path, languages=["en"], countries=[])
+    save_run(shipped, tmp_path)
+    assert not (tmp_path / "site").exists()
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "mine.txt").write_text("x")
+    save_run(shipped, tmp_path)
+    assert (tmp_path / "site" / "mine.txt").read_text() == "x"
+
+
+def test_a_site_is_written_in_the_edition_s_languages_and_none_that_has_no_catalogue(shipped, tmp_path):
+    wanted = replace(shipped, edition=replace(shipped.edition, languages=("fr", "xx")))
+    told = []
+    assert render_site(wanted, tmp_path, countries=[], on_step=told.append) == []
+    assert [path.name for path in sorted((tmp_path / "site").iterdir())] == ["assets", "data", "fr", "index.html"]
+    assert [line.partition(":")[0] for line in told] == ["site/fr"]
+    with pytest.raises(UsageFault) as fault:
+        render_site(wanted, tmp_path, languages=["xx"])
+    assert [problem.code for problem in fault.value.problems] == ["U08"]
+
+
 @pytest.mark.slow
 def test_another_process_with_another_clock_and_hash_seed_gives_the_same_bytes(shipped, tmp_path):
     save_run(shipped, tmp_path / "run")
     write_site(load_run(tmp_path / "run"), tmp_path / "here", source=tmp_path / "run", languages=["en"])
-    elsewhere = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Seoul", "LC_ALL": "C", "PYTHONPATH": os.pathsep.join(sys.path)}
+    elsewhere = {
+        **os.environ,
+        "PYTHONHASHSEED": "7",
+        "TZ": "Asia/Seoul",
+        "LC_ALL": "C",
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
     command = [sys.executable, "-m", "ssemon", "report", "site", "--from", str(tmp_path / "run"), "--language", "en"]
     answer = subprocess.run(command, env=elsewhere, cwd="/", capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stderr
