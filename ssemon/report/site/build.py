@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,27 +35,32 @@ def build_site(
     on_language: Callable[[str, int], None] | None = None,
 ) -> list[Problem]:
     """Write the site into `out/site` and return what went wrong, in the order of the pages."""
-    files: dict[str, bytes] = {}
     problems: list[Problem] = []
     downloads = files_of(Results(run), source)
-    for language in languages:
-        results = Results(replace(run, framework=in_language(run.framework, language)))
-        pages = Language(results, Words.of(language), languages, downloads, countries)
-        written = {path: text.encode() for path, text in pages.pages()}
-        files |= written
-        if GATE not in files:
-            files[GATE] = pages.gate().encode()
-        problems += pages.problems
-        if on_language:
-            on_language(language, len(written) - 1)  # without the search's index
-    files |= {file.path: file.content for file in downloads}
-    files |= _assets()
-    replace_folder(out / FOLDER, files)
+
+    def files() -> Iterator[tuple[str, bytes]]:
+        for language in languages:
+            results = Results(replace(run, framework=in_language(run.framework, language)))
+            pages = Language(results, Words.of(language), languages, downloads, countries)
+            if language == languages[0]:
+                yield GATE, pages.gate().encode()
+            count = 0
+            for path, text in pages.pages():
+                count += path.endswith(".html")
+                yield path, text.encode()
+            problems.extend(pages.problems)
+            if on_language:
+                on_language(language, count)
+        yield from ((file.path, file.read()) for file in downloads)
+        yield from _assets()
+
+    replace_folder(out / FOLDER, files())
     return problems
 
 
-def _assets() -> dict[str, bytes]:
+def _assets() -> Iterator[tuple[str, bytes]]:
     """The style sheets, scripts and pictures of the site."""
     folder = template_folder() / "site" / "assets"
-    found = {f"{ASSETS}/{name}": (folder / name).read_bytes() for name in _ASSETS}
-    return {**found, f"{ASSETS}/report.css": shared_css().encode()}
+    for name in _ASSETS:
+        yield f"{ASSETS}/{name}", (folder / name).read_bytes()
+    yield f"{ASSETS}/report.css", shared_css().encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,12 +23,24 @@ _SUPPRESSED = "Q"
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of the site. Shape: `name` within the folder of the data."""
+    """A file of the site.
+
+    Shape:   `name` within the folder of the data; `content` where it was made here, `source` where it is a copy: a
+             report is read again when it is written, so that not all of them are held.
+    Units:   `size` in bytes.
+    """
 
     name: str
-    content: bytes
+    size: int
+    sha256: str
+    content: bytes = b""
+    source: Path | None = None
     country: str = ""
     language: str = ""
+
+    def read(self) -> bytes:
+        """Return what the file holds."""
+        return self.content if self.source is None else self.source.read_bytes()
 
     @property
     def path(self) -> str:
@@ -58,12 +70,18 @@ def files_of(results: Results, source: Path) -> tuple[File, ...]:
 
     Missing: a file that the run's folder does not have is left out; a confidential value is empty in the values.
     """
-    found = [File(VALUES, _values(results))]
-    found += [File(name, (source / name).read_bytes()) for name in _SCORES if (source / name).is_file()]
+    values = _values(results)
+    found = [File(VALUES, len(values), sha256(values).hexdigest(), content=values)]
+    found += [_copy(source / name) for name in _SCORES if (source / name).is_file()]
     for path in sorted((source / "reports").glob("*.pdf")):
         subject, _, language = path.stem.partition(".")
-        found.append(File(path.name, path.read_bytes(), "" if subject == _COMPARATIVE else subject, language))
+        found.append(replace(_copy(path), country="" if subject == _COMPARATIVE else subject, language=language))
     return tuple(found)
+
+
+def _copy(path: Path) -> File:
+    content = path.read_bytes()
+    return File(path.name, len(content), sha256(content).hexdigest(), source=path)
 
 
 def _values(results: Results) -> bytes:
@@ -87,9 +105,9 @@ def downloads(files: Sequence[File], results: Results, words: Words, root: str) 
             name=file.name,
             href=f"{root}{file.path}",
             what=_what(file, results, words),
-            size=size(len(file.content), words.numbers),
+            size=size(file.size, words.numbers),
             licence=results.run.licence or words._("The licences of the sources hold."),
-            sha256=sha256(file.content).hexdigest(),
+            sha256=file.sha256,
         )
         for file in files
     )

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 
-def replace_folder(target: Path, files: Mapping[str, bytes]) -> None:
-    """Write files into a folder beside `target`, then put it in the place of what stands there.
+def replace_folder(target: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write files into a folder beside `target` as they come, then put it in the place of what stands there.
 
     Shape:  a path from the folder's root and its content each.
-    Errors: OSError if it cannot be written; what stood there then stands there still, and nothing else is left.
+    Errors: whatever making or writing a file raises; what stood there then stands there still, and nothing else is left.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     mark = uuid.uuid4().hex
     part = target.with_name(f".{target.name}.{mark}.part")
     old = target.with_name(f".{target.name}.{mark}.old")
     try:
-        for name, content in files.items():
+        for name, content in files:
             place = part / name
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(content)

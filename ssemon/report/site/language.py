@@ -115,7 +115,7 @@ class Language:
         mine = [f for f in self.files if f.is_report and (f.country, f.language) == (country, self.words.language)]
         title = self.words._("This report as PDF")
         return tuple(
-            Link(title, relative(file.path, address), note=size(len(file.content), self.words.numbers)) for file in mine
+            Link(title, relative(file.path, address), note=size(file.size, self.words.numbers)) for file in mine
         )
 
     def _comparative(self) -> Iterator[tuple[str, str]]:

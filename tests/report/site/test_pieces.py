@@ -223,8 +223,8 @@ def test_an_address_is_written_from_where_it_is_read():
 
 def test_a_folder_takes_its_place_whole(tmp_path):
     target = tmp_path / "site"
-    folder.replace_folder(target, {"a/b.html": b"1", "old.html": b"2"})
-    folder.replace_folder(target, {"a/b.html": b"3"})
+    folder.replace_folder(target, {"a/b.html": b"1", "old.html": b"2"}.items())
+    folder.replace_folder(target, {"a/b.html": b"3"}.items())
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
     assert [path.name for path in target.rglob("*")] == ["a", "b.html"]
     assert (target / "a" / "b.html").read_bytes() == b"3"
@@ -232,16 +232,16 @@ def test_a_folder_takes_its_place_whole(tmp_path):
 
 def test_a_folder_that_cannot_be_written_leaves_the_old_one_and_nothing_else(tmp_path):
     target = tmp_path / "site"
-    folder.replace_folder(target, {"index.html": b"old"})
+    folder.replace_folder(target, {"index.html": b"old"}.items())
     with pytest.raises((FileExistsError, NotADirectoryError)):
-        folder.replace_folder(target, {"index.html": b"new", "index.html/x": b"a file is no folder"})
+        folder.replace_folder(target, {"index.html": b"new", "index.html/x": b"a file is no folder"}.items())
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
     assert (target / "index.html").read_bytes() == b"old"
 
 
 def test_where_the_new_folder_cannot_move_in_the_old_one_moves_back(tmp_path, monkeypatch):
     target = tmp_path / "site"
-    folder.replace_folder(target, {"index.html": b"old"})
+    folder.replace_folder(target, {"index.html": b"old"}.items())
     rename = type(target).rename
 
     def refuse(path, to):
@@ -251,7 +251,7 @@ def test_where_the_new_folder_cannot_move_in_the_old_one_moves_back(tmp_path, mo
 
     monkeypatch.setattr(type(target), "rename", refuse)
     with pytest.raises(OSError, match="full"):
-        folder.replace_folder(target, {"index.html": b"new"})
+        folder.replace_folder(target, {"index.html": b"new"}.items())
     assert (target / "index.html").read_bytes() == b"old"
 
 
