@@ -243,9 +243,12 @@ def test_the_gate_leads_on_by_itself(visit):
     page.wait_for_url("**/en/index.html")
 
 
-def test_on_paper_the_head_is_left_out_and_nothing_scrolls(visit):
-    page = visit("en/country/KOR.html")
+def test_on_paper_the_head_is_left_out_nothing_scrolls_and_it_is_day(visit):
+    page = visit("en/country/KOR.html", color_scheme="dark")
+    page.get_by_role("button", name="Dark colours").click(click_count=2)  # the system's dark, then the reader's own
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
     assert page.locator(".masthead").is_hidden()
     assert page.locator(".beside").is_hidden()
     assert page.evaluate("getComputedStyle(document.querySelector('.scroll')).overflowX") == "visible"
