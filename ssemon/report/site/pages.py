@@ -21,8 +21,8 @@ from ssemon.report.site.sections import COVER, Body, Section
 from ssemon.report.words import Words
 
 # Sections of the comparative report that stand on another page than the comparison. The order is the report's own.
-OVERVIEW_SECTIONS = frozenset({"reading", "scores"})
-METHOD_SECTIONS = frozenset({"codebook", "methods", "robustness", "sources"})
+OVERVIEW_SECTIONS = frozenset({"foreword", "reading", "scores"})
+METHOD_SECTIONS = frozenset({"codebook", "errata", "methods", "robustness", "sources"})
 
 
 @dataclass(frozen=True, slots=True)
