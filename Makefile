@@ -1,6 +1,6 @@
 # ssemon for developers. `make help` says what there is; `make demo` and `make test` need nothing but git, make and Python.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all check lint types floors bench docs messages gallery clean
+.PHONY: help setup setup-test demo test test-all check lint types floors bench docs messages gallery clean
 BIN := .venv/bin
 OUT ?= out
 
@@ -10,13 +10,16 @@ help:  ## What there is
 setup:  ## System libraries, fonts and Python packages (the other targets do this first)
 	@bash scripts/setup.sh
 
+setup-test:  ## The same, and the browser that the site is tested in
+	@bash scripts/setup.sh test
+
 demo: setup  ## The main job on the shipped plugins: every country PDF and the comparative PDF
 	$(BIN)/ssemon demo --out $(OUT)
 
-test: setup  ## All tests
+test: setup-test  ## All tests
 	$(BIN)/python -m pytest -n auto -q
 
-test-all: setup  ## All tests, the random ones with ten times as many examples
+test-all: setup-test  ## All tests, the random ones with ten times as many examples
 	SSEMON_EXAMPLES=long $(BIN)/python -m pytest -n auto -q --timeout 1800
 
 check: setup lint types floors test  ## Everything that must hold before a change lands

@@ -477,6 +477,7 @@ def frames_page() -> list[str]:
         "```text",
         *inspect.cleandoc(listing[1]).splitlines(),
         "reports/              the PDFs: KOR.en.pdf and so on, comparative.en.pdf",
+        "site/                 with --site: the reports as one static site; site/index.html is where it begins",
         "```",
         "",
         listing[2],

@@ -29,7 +29,7 @@ _PYTHON = ("ssemon/report", [("**.py", "python")], {})
 _VERDICTS = ("ssemon/scoring", [("audit.py", "python")], {})
 _PAGES = ("templates", [("base.html.j2", "jinja2"), ("country/**.j2", "jinja2"), ("brief/**.j2", "jinja2"), ("dimension/**.j2", "jinja2"),
                         ("indicator/**.j2", "jinja2"), ("comparative/**.j2", "jinja2"),
-                        ("partials/**.j2", "jinja2")], {"**.j2": _JINJA})  # fmt: skip
+                        ("partials/**.j2", "jinja2"), ("site/**.j2", "jinja2")], {"**.j2": _JINJA})  # fmt: skip
 _HEADER = """# Messages of the ssemon reports.
 # Copyright (C) the ssemon authors; licence as the project's.
 #"""

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Set up everything that ssemon needs on a fresh Debian or Ubuntu: system libraries, fonts, Python packages.
+# With "test", or where CI is "true", also the browser that the site is tested in.
 # Idempotent. Installs system packages where it may (root, or sudo without a password); says the exact command where not.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -26,6 +27,8 @@ absent() {  # the packages of a list that are not installed
     dpkg-query -W -f='${Status}' "$name" 2>/dev/null | grep -q 'ok installed' || printf '%s ' "$name"
   done
 }
+
+browser_found() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo -n "$@"; else return 126; fi
@@ -54,6 +57,12 @@ if command -v apt-get >/dev/null; then
   install $venv $(absent $LIBRARIES) || exit 1
   # shellcheck disable=SC2086
   install $(absent $FONTS) || say "going on without these fonts: names in some scripts print as empty boxes"
+  if [ "${1:-}" = test ] || [ "${CI:-}" = true ]; then
+    if ! browser_found && ! install chromium; then
+      [ "${CI:-}" != true ] || exit 1
+      say "going on without chromium: the tests of the site in a browser are skipped"
+    fi
+  fi
 else
   say "not Debian or Ubuntu: install Pango, HarfBuzz (with its subset library), fontconfig and the Noto Sans fonts yourself"
 fi

@@ -32,7 +32,7 @@ from ssemon.tables import area_codes
 from ssemon.text import did_you_mean, listed, plural, quoted
 
 __all__ = [
-    "Checked", "Stopwatch", "check_languages", "extended", "folder_hash", "read_profile", "render_reports", "run", "score_file",
+    "Checked", "Stopwatch", "check_languages", "extended", "folder_hash", "read_profile", "render_reports", "render_site", "run", "score_file",
     "scoring_methods", "validate",
 ]  # fmt: skip
 
@@ -300,9 +300,8 @@ def render_reports(
     from ssemon import report
 
     say = on_step or _say_nothing
-    check_languages(languages)
-    printable = languages or [tag for tag in run.edition.languages if tag in report.languages()]
     left_out = [] if languages else left_out_languages(run)
+    printable = printable_languages(run, languages)
     wanted = kinds or (("country", "brief") if run.edition.outline.briefs else ("country",))
     jobs = (
         report.sheets(run, sheets, languages=printable)
@@ -311,6 +310,41 @@ def render_reports(
     )
     found = report.render(jobs, out, workers=workers, on_done=lambda name, problem: say(_done(name, problem)))
     return [*left_out, *found]
+
+
+def render_site(
+    run: Run,
+    out: Path,
+    *,
+    source: Path | None = None,
+    countries: Sequence[str] | None = None,
+    languages: Sequence[str] = (),
+    on_step: Step | None = None,
+) -> list[Problem]:
+    """Write the reports as one static site below `out`/site, with the files of `source` to download.
+
+    Shape:   `source` is the folder of the finished run (default: `out`); None means all countries.
+    Missing: a country that is not available has no page; the overview says why.
+    Errors:  none for a page that fails: it says so itself, becomes a problem G07, and the others are written.
+    """
+    from ssemon.report.site import write_site
+
+    say = on_step or _say_nothing
+    return write_site(
+        run, out, source=source, countries=countries, languages=printable_languages(run, languages),
+        on_language=lambda language, pages: say(f"site/{language}: {plural(pages, 'page')}"),
+    )  # fmt: skip
+
+
+def printable_languages(run: Run, wanted: Sequence[str]) -> list[str]:
+    """Return the languages that are wanted, or those of the edition that have a catalogue.
+
+    Errors: UsageFault U08 for a wanted one without a catalogue.
+    """
+    from ssemon import report
+
+    check_languages(wanted)
+    return list(wanted) or [tag for tag in run.edition.languages if tag in report.languages()]
 
 
 def left_out_languages(run: Run) -> list[Problem]:

@@ -19,7 +19,7 @@ _COMMANDS = {
     "score": ("score", "Score a file of observations."),
     "audit": ("audit", "Audit a run's scores: tables, verdicts, robustness."),
     "compare": ("compare", "Compare two runs: what changed, and why."),
-    "report": ("report", "Write one PDF from a finished run."),
+    "report": ("report", "Write one PDF, or the site, from a finished run."),
     "plugin": ("plugin", "List, start and check country plugins."),
     "framework": ("framework", "Show what is measured."),
     "explain": ("explain", "Say what an error code means and how to mend it."),

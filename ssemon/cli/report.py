@@ -1,4 +1,4 @@
-"""`ssemon report`: PDFs from a finished run."""
+"""`ssemon report`: PDFs and the site from a finished run."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _EXTENSION = click.option(
 
 @click.group(context_settings=_HELP)
 def report() -> None:
-    """Write one PDF from a finished run, without scoring again.
+    """Write one PDF, or the site, from a finished run, without scoring again.
 
     What extensions added is in the run: it is printed without naming them again, and --extension adds what was not.
     """
@@ -100,6 +100,27 @@ def compare(source: Path, out: Path | None, language: tuple[str, ...], extension
     return _render(source, out, (), language, compare=True, extensions=extension)
 
 
+@report.command(context_settings=_HELP)
+@_FROM
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Where site/ goes (default: the run's folder)."
+)
+@_LANGUAGE
+def site(source: Path, out: Path | None, language: tuple[str, ...]) -> int:
+    """Write all reports as one static site, which needs no server and no network.
+
+    The files of the run, and the PDFs that are there, can be downloaded from it.
+    """
+    from ssemon.engine import left_out_languages, render_site
+    from ssemon.store import changed_copies, load_run
+
+    run = load_run(source)
+    problems = [*changed_copies(source), *([] if language else left_out_languages(run))]
+    problems += render_site(run, out or source, source=source, languages=language, on_step=progress())
+    click.echo(f"site     {(out or source) / 'site' / 'index.html'}")
+    return _told(problems)
+
+
 def _checked(sheet: tuple[str, str], run: Run) -> tuple[str, str]:
     """The sheet with its code as the framework spells it. Errors: UsageFault U15 where there is no such code."""
     from ssemon.errors import UsageFault
@@ -135,5 +156,9 @@ def _render(
         run, out or source, countries=countries, languages=languages,
         compare=compare, kinds=kinds, sheets=sheets, workers=1, on_step=progress(),
     )  # fmt: skip
+    return _told(problems)
+
+
+def _told(problems: Sequence[Problem]) -> int:
     show_problems([problem for problem in problems if problem.severity != "info"])
     return EXIT_COUNTRY if any(problem.severity == "error" for problem in problems) else EXIT_OK

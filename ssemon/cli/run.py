@@ -63,11 +63,13 @@ def demo(out: Path, workers: int | None) -> int:
     "--previous", type=_FOLDER, help="A finished run: the reports tell what changed since (default: the profile's)."
 )
 @click.option("--no-reports", is_flag=True, help="Write the data files only.")
+@click.option("--site", is_flag=True, help="Write the reports as one static site too.")
 @_WORKERS
 def run(
     edition: Path | None, plugins: tuple[Path, ...], country: tuple[str, ...], language: tuple[str, ...], out: Path,
     source: Path | None, extension: tuple[str, ...], branding: Path | None,
-    previous: Path | None, no_reports: bool, workers: int | None,
+    previous: Path | None, no_reports: bool, site: bool,
+    workers: int | None,
 ) -> int:  # fmt: skip
     """Load every plugin, check and score what it brings, and write the PDFs."""
     if not plugins and Path("plugins").is_dir():
@@ -82,6 +84,7 @@ def run(
         extension,
         0 if no_reports else workers,
         _Beside(branding, previous, edition),
+        site=site,
     )
 
 
@@ -99,9 +102,10 @@ class _Beside:
 
 def _main_job(
     edition: Path | None, plugins: Sequence[Path], countries: Sequence[str], languages: Sequence[str], out: Path,
-    source: Path | None, extensions: Sequence[str], workers: int | None, beside: _Beside = _Beside(),
+    source: Path | None, extensions: Sequence[str], workers: int | None, beside: _Beside = _Beside(), *,
+    site: bool = False,
 ) -> int:  # fmt: skip
-    from ssemon.engine import Stopwatch, check_languages, left_out_languages, render_reports
+    from ssemon.engine import Stopwatch, check_languages, left_out_languages, render_reports, render_site
     from ssemon.furnishing import refurnished
     from ssemon.store import changed_copies, load_run, save_run, save_timings
 
@@ -127,6 +131,9 @@ def _main_job(
                 finished, out, countries=countries or None, languages=languages, on_step=say,
                 workers=workers or os.cpu_count() or 1,
             )  # fmt: skip
+    if site:
+        with watch.stage("site"):
+            found += render_site(finished, out, countries=countries or None, languages=languages, on_step=say)
     watch.seconds["total"] = time.perf_counter() - start
     save_timings(watch.seconds, out)
     return _closing(finished, (*finished.problems, *found), out, watch.seconds["total"])
@@ -167,4 +174,6 @@ def _closing(finished: Run, problems: Sequence[Problem], out: Path, seconds: flo
     click.echo(f"scores   {out / 'scores.csv'} (also .parquet, .xlsx)")
     if reports:
         click.echo(f"reports  {plural(len(reports), 'PDF')} in {out / 'reports'}")
+    if (out / "site").is_dir():
+        click.echo(f"site     {out / 'site' / 'index.html'}")
     return EXIT_COUNTRY if errors_in(problems) or available < len(reported) else EXIT_OK

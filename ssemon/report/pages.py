@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import (
+    BytecodeCache,
+    ChoiceLoader,
+    DictLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
+from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ssemon import resources
@@ -16,6 +25,30 @@ _STYLES = ("tokens", "page", "text", "table", "cover", "parts", "brief")
 _RIGHT_TO_LEFT = "rtl"
 # Before the name of a template that is replaced: the one that was shipped.
 _SHIPPED = "shipped"
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled once a process: they are the same in every language, whose words come in when they are filled."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was compiled from the same source."""
+        if code := self._known.get(self._key(bucket)):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._known[self._key(bucket)] = bucket.bytecode_to_string()
+
+    @staticmethod
+    def _key(bucket: Bucket) -> tuple[str, str]:
+        # A sandbox compiles a template in another way.
+        return f"{bucket.environment.sandboxed} {bucket.key}", bucket.checksum
+
+
+_COMPILED = _Compiled()
 
 
 def template_folder() -> Path:
@@ -45,6 +78,7 @@ def environment(words: Words, replaced: Mapping[str, str] | None = None) -> Envi
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
+        bytecode_cache=_COMPILED,
     )
     env.filters["sentences"] = words.joined
     env.policies["ext.i18n.trimmed"] = True

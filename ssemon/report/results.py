@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # A median of fewer countries would show single countries (methods, section 12).
 LEAST_FOR_MEDIAN = 4
 # SDMX confidentiality status of a value that may be printed.
-_FREE = frozenset({"", "F"})
+FREE = frozenset({"", "F"})
 # Coverage is a sum of weights: what is complete may miss 1 by rounding.
 _SLACK = 1e-9
 # What may be the code of an indicator or a node.
@@ -279,7 +279,7 @@ class Results:
         self, area: str, indicator: str, year: int, value: float | None, score: float | None, status: str
     ) -> Reading:
         stored, source, note, confidential = self._observations.get((area, indicator), {}).get(year, _NOTHING)
-        if confidential not in _FREE:
+        if confidential not in FREE:
             # Goalpost scores can be turned back into the value, so the score goes with it (methods, section 16).
             return Reading(status="Q", source=source)
         return Reading(year, _finite(value), _finite(score), status or stored[1], source, note)

@@ -40,7 +40,7 @@ def indicator_row(
         value=words.numbers.value(reading.value, results.decimals(leaf.code)),
         unit=words.unit(leaf.unit) if reading.value is not None else "",
         year=words.numbers.year(reading.year),
-        marks=_marks(reading, words),
+        marks=marks_of(reading, words),
         source=short_source(reading.source) or MISSING,
         score=words.numbers.score(reading.score) if scored else "",
         median=median if scored else "",
@@ -92,7 +92,8 @@ def _group(results: Results, leaf: Indicator, node: Node) -> str:
     return results.framework.node_by_code[leaf.parent].name
 
 
-def _marks(reading: Reading, words: Words) -> tuple[tuple[str, str], ...]:
+def marks_of(reading: Reading, words: Words) -> tuple[tuple[str, str], ...]:
+    """Return what is special about a value, and what that means. Missing: empty for a plain one."""
     if reading.status in _PLAIN:
         return ()
     return ((reading.status, words.status(reading.status)),)

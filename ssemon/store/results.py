@@ -37,7 +37,7 @@ from ssemon.store.files import atomic, sha256_of
 from ssemon.store.further import PATTERNS, further_out, load_further, save_further
 
 FORMAT = 3
-_ROBUSTNESS = "robustness"
+_ROBUSTNESS, _SITE = "robustness", "site"
 _FRAMES = ("scores", "indicators", "observations")
 # What people take away and a run is not read from again.
 _COPIES = ("scores.csv", "scores.xlsx", "problems.json")
@@ -54,6 +54,8 @@ def save_run(run: Run, out: Path) -> None:
     (out / "run.json").unlink(missing_ok=True)
     for old in (out / "reports").glob("*.pdf"):  # of the run before: they would stand beside other numbers
         old.unlink()
+    if (out / _SITE / "assets").is_dir():
+        shutil.rmtree(out / _SITE)
     frames = {"scores": run.scores, "indicators": run.indicator_scores, "observations": run.observations}
     for name, frame in frames.items():
         with atomic(out / f"{name}.parquet") as part:

@@ -25,7 +25,7 @@ def test_help_names_every_command(ssemon):
     "command",
     [("demo",), ("run",), ("validate",), ("score",), ("report",), ("report", "country"), ("report", "brief"), ("report", "indicator"),
      ("report", "dimension"),
-     ("report", "compare"), ("plugin",),
+     ("report", "compare"), ("report", "site"), ("plugin",),
      ("plugin", "list"), ("plugin", "new"), ("plugin", "check"), ("framework",), ("framework", "list"), ("framework", "show"),
      ("framework", "check"), ("explain",)],
 )  # fmt: skip
