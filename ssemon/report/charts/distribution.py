@@ -8,11 +8,13 @@ from statistics import median
 from markupsafe import Markup
 
 from ssemon.report.charts import svg, tokens
-from ssemon.report.charts.measure import width_of, wrapped
+from ssemon.report.charts.measure import fitted, width_of, wrapped
 from ssemon.report.charts.scale import Range, Scale, marks_of, share
 from ssemon.report.charts.words import ENGLISH, ChartWords
 
-_BINS, _FOOT, _LEVEL, _MOST_LEVELS, _TICK = 20, 20.0, 12.0, 6, 7.0
+_BINS, _FOOT, _LEVEL, _MOST_LEVELS, _TICK, _LABEL = 20, 20.0, 12.0, 10, 7.0, 70.0
+# More labels than these cannot be told apart; the ticks alone are drawn then.
+_MOST_LABELS = 40
 _EDGE, _LEGEND_LINE, _ABSENT_LINES = 14.0, 16.0, 2
 
 
@@ -38,15 +40,16 @@ def distribution(
     """
     across = Scale(*scale, _EDGE, width - _EDGE)
     there = sorted((value, name) for name, value in marked.items() if svg.is_known(value))
-    levels = _levels(there, across)
-    top = _LEVEL * (max(levels, default=-1) + 1) + _TICK + 2
+    levels = _levels(there, across) if len(there) <= _MOST_LABELS else []
+    top = _LEVEL * (max((level for level in levels if level is not None), default=-1) + 1) + _TICK + 2
     bottom = top + height
     known = [value for value in values if svg.is_known(value)]
     parts = [
         *_axis(across, marks_of(scale, cuts), top, bottom, axis or fmt),
         *_histogram(known, scale, across, top, bottom),
     ]
-    parts += _ticks(there, levels, across, top)
+    parts += _labels(there, levels, across, top)
+    parts += [svg.line(across(value), top - _TICK, across(value), top, tokens.ACCENT, 1.6) for value, _ in there]
     if known:
         parts += _middle(median(known), across, top, bottom)
     else:
@@ -56,29 +59,31 @@ def distribution(
     return svg.figure(width, foot, parts, title=title, description=_spoken(known, marked, everyone, fmt, words))
 
 
-def _levels(there: Sequence[tuple[float, str]], across: Scale) -> list[int]:
-    """Return the row that each label stands in: the lowest that has room."""
+def _levels(there: Sequence[tuple[float, str]], across: Scale) -> list[int | None]:
+    """Return the row that each label stands in: the lowest that has room; None where all are full."""
     ends: list[float] = []
-    found = []
+    found: list[int | None] = []
     for value, name in there:
-        half = width_of(name, tokens.SMALL) / 2 + 2
+        half = width_of(fitted(name, _LABEL, tokens.SMALL), tokens.SMALL) / 2 + 2
         x = across(value)
         level = next((n for n, end in enumerate(ends) if x - half >= end), len(ends))
         if level >= _MOST_LEVELS:
-            level = min(range(len(ends)), key=ends.__getitem__)
-        elif level == len(ends):
+            found.append(None)
+            continue
+        if level == len(ends):
             ends.append(0.0)
         ends[level] = x + half
         found.append(level)
     return found
 
 
-def _ticks(there: Sequence[tuple[float, str]], levels: Sequence[int], across: Scale, top: float) -> Iterator[str]:
-    for (value, name), level in zip(there, levels, strict=True):
+def _labels(there: Sequence[tuple[float, str]], levels: Sequence[int | None], across: Scale, top: float) -> Iterator[str]:
+    for (value, name), level in zip(there, levels, strict=False):
+        if level is None:
+            continue
         x, y = across(value), top - _TICK - 6 - _LEVEL * level
         yield svg.line(x, y + 6, x, top, tokens.RULE, 0.6) if level else ""
-        yield svg.line(x, top - _TICK, x, top, tokens.ACCENT, 1.6)
-        yield svg.text(x, y, name, fill=tokens.INK, anchor="middle")
+        yield svg.text(x, y, fitted(name, _LABEL, tokens.SMALL), fill=tokens.INK, anchor="middle")
 
 
 def _histogram(values: Sequence[float], scale: Range, across: Scale, top: float, bottom: float) -> Iterator[str]:

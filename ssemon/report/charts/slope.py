@@ -17,6 +17,8 @@ _MOST_NAME, _LEGEND_LINE, _SAMPLE = 0.3, 17.0, 26.0
 _ABSENT_LINES = 3
 # So many rows fill a page; of more units only those that moved furthest are named, the others are thin lines.
 _MOST_ROWS, _MOST_NAMED = 40, 34
+# Air enough that a few units still show how steep their lines are.
+_LEAST_ROWS = 5
 # How a move looks: colour, width, dash. The last is a move that may be none.
 _PENS = ((tokens.MAIN, 2.2, ""), (tokens.ACCENT, 2.2, "7 3"), (tokens.GREY, 1.2, "2 2.5"))
 
@@ -65,8 +67,7 @@ def slopes(
     there = [row for row in rows if svg.is_known(row.start) and svg.is_known(row.end)]
     named = _named(there)
     columns = _columns(named, width, fmt, words)
-    # Two rows of air at least, so that one unit alone still has a scale to stand on.
-    bottom = _TOP + _ROW * min(max(len(there), 2), _MOST_ROWS)
+    bottom = _TOP + _ROW * min(max(len(there), _LEAST_ROWS), _MOST_ROWS)
     upwards = Scale(*scale, bottom - _ROW / 2, _TOP + _ROW / 2)
     if scale[0] > scale[1]:
         upwards = Scale(scale[1], scale[0], _TOP + _ROW / 2, bottom - _ROW / 2)
