@@ -77,7 +77,9 @@ def _levels(there: Sequence[tuple[float, str]], across: Scale) -> list[int | Non
     return found
 
 
-def _labels(there: Sequence[tuple[float, str]], levels: Sequence[int | None], across: Scale, top: float) -> Iterator[str]:
+def _labels(
+    there: Sequence[tuple[float, str]], levels: Sequence[int | None], across: Scale, top: float
+) -> Iterator[str]:
     for (value, name), level in zip(there, levels, strict=False):
         if level is None:
             continue

@@ -8,6 +8,8 @@ from ssemon.report.comparative.annex import codebook, methods, robustness, sourc
 from ssemon.report.comparative.cover import cover
 from ssemon.report.comparative.dimensions import dimensions
 from ssemon.report.comparative.gaps import gaps
+from ssemon.report.comparative.movers import movers
+from ssemon.report.comparative.order import order
 from ssemon.report.comparative.quality import quality
 from ssemon.report.comparative.reading import reading
 from ssemon.report.comparative.scores import scores
@@ -29,8 +31,10 @@ BUILDERS: Mapping[str, Builder[Material]] = {
     "foreword": foreword,
     "reading": reading,
     "scores": scores,
+    "order": order,
     "dimensions": dimensions,
     "trends": trends,
+    "movers": movers,
     "gaps": gaps,
     "quality": quality,
     "robustness": robustness,
