@@ -188,6 +188,8 @@ class Figures:
             "Score, {low} to {high}, {year}. Boundaries as in the source (Natural Earth, public domain); they and the names "
             "do not imply official endorsement or acceptance."
         )
+        if width < tokens.HALF_WIDTH:
+            note = self.words._("Boundaries: Natural Earth; they and the names imply no endorsement.")
         return Figure(title, chart, self._unit(note))
 
     def trends(self, ordered: Sequence[CountryOutcome]) -> tuple[Panel, ...]:

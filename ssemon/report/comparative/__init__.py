@@ -10,6 +10,7 @@ from ssemon.report.comparative.dimensions import dimensions
 from ssemon.report.comparative.gaps import gaps
 from ssemon.report.comparative.movers import movers
 from ssemon.report.comparative.order import order
+from ssemon.report.comparative.peers import peers
 from ssemon.report.comparative.quality import quality
 from ssemon.report.comparative.reading import reading
 from ssemon.report.comparative.scores import scores
@@ -35,6 +36,7 @@ BUILDERS: Mapping[str, Builder[Material]] = {
     "dimensions": dimensions,
     "trends": trends,
     "movers": movers,
+    "peers": peers,
     "gaps": gaps,
     "quality": quality,
     "robustness": robustness,

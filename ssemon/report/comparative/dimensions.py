@@ -19,7 +19,7 @@ from ssemon.report.universe import Universe
 _ROWS, _PANELS, _ACROSS = 36, 24, 4
 _PANEL_HEIGHT = 92.0
 # The first row of a spread: the distribution, and the map beside it.
-_SPREAD_WIDTH, _SPREAD_HEIGHT, _MAP_WIDTH = 366.0, 165.0, 258.0
+_SPREAD_WIDTH, _SPREAD_HEIGHT, _MAP_WIDTH = 366.0, 150.0, 258.0
 
 
 @dataclass(frozen=True, slots=True)

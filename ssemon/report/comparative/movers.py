@@ -192,7 +192,7 @@ def _heat(material: Material, found: Sequence[Move], year: int) -> Iterator[Figu
     known = [change for change in changes.values() if change is not None]
     if not known or len(nodes) < 2:
         return
-    ends = max(max(map(abs, known)), LEAST_DIFFERENCE)
+    ends = max(*map(abs, known), LEAST_DIFFERENCE)
     title = _rising(
         material, [(node.name, [changes[m.outcome.code, node.code] for m in found]) for node in nodes], year
     )

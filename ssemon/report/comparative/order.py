@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ssemon.model import CountryOutcome
@@ -133,7 +133,7 @@ def _draws(material: Material) -> str:
     return material.words.numbers.whole(told.draws if told else None)
 
 
-def _rounded(material: Material):  # type: ignore[no-untyped-def]
+def _rounded(material: Material) -> Callable[[float], str]:
     """Write a share in hundredths; what is less than one is not a zero, what is not all is not a hundred."""
     whole = material.words.numbers.whole
 
