@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ssemon.report.comparative.annex import codebook, methods, robustness, sources
+from ssemon.report.comparative.briefs import briefs
 from ssemon.report.comparative.cover import cover
 from ssemon.report.comparative.dimensions import dimensions
 from ssemon.report.comparative.gaps import gaps
@@ -14,6 +15,7 @@ from ssemon.report.comparative.peers import peers
 from ssemon.report.comparative.quality import quality
 from ssemon.report.comparative.reading import reading
 from ssemon.report.comparative.scores import scores
+from ssemon.report.comparative.tables import tables
 from ssemon.report.comparative.trends import trends
 from ssemon.report.context import masthead
 from ssemon.report.errata import all_errata
@@ -37,11 +39,13 @@ BUILDERS: Mapping[str, Builder[Material]] = {
     "trends": trends,
     "movers": movers,
     "peers": peers,
+    "briefs": briefs,
     "gaps": gaps,
     "quality": quality,
     "robustness": robustness,
     "methods": methods,
     "codebook": codebook,
+    "tables": tables,
     "errata": all_errata,
     "sources": sources,
 }

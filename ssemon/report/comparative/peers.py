@@ -157,9 +157,10 @@ def _widest(material: Material, *, nodes_names: Sequence[str], values: Sequence[
 def _group(material: Material, universe: Universe, name: str, areas: frozenset[str]) -> GroupRow:
     words, root = material.words, material.root.code
     found, ends = universe.median(root, areas), _ends(universe, root, areas)
-    ours = [words.country(outcome) for outcome in material.ordered if outcome.code in areas]
+    ours = [words.country(outcome) for outcome in material.ordered if outcome.code in areas and outcome.available]
     others = len(areas) - len(ours)
-    named = words.in_order(ours)
+    everyone = len(ours) == sum(outcome.available for outcome in material.ordered)
+    named = [words._("all countries of this edition")] if everyone and len(ours) > 1 else words.in_order(ours)
     if others:
         named.append(words.ngettext("{count} other area", "{count} other areas", others))
     score = words.numbers.score
