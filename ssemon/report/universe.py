@@ -29,6 +29,16 @@ class Universe:
         known = [score for area, score in found.items() if areas is None or area in areas]
         return Median(median(known) if len(known) >= LEAST_FOR_MEDIAN else None, len(known))
 
+    def observed(self, indicator: str) -> int:
+        """Return how many areas have a scored value of an indicator."""
+        return self._observed.get(indicator, 0)
+
+    @cached_property
+    def _observed(self) -> dict[str, int]:
+        frame = self.results.run.indicator_scores
+        there = frame.filter((frame["year"] == self.results.year) & frame["score"].is_not_null())
+        return dict(there.group_by("indicator").len().rows())
+
     @cached_property
     def _scores(self) -> dict[str, dict[str, float]]:
         frame = self.results.run.scores

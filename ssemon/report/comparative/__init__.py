@@ -9,6 +9,7 @@ from ssemon.report.comparative.briefs import briefs
 from ssemon.report.comparative.cover import cover
 from ssemon.report.comparative.dimensions import dimensions
 from ssemon.report.comparative.gaps import gaps
+from ssemon.report.comparative.messages import messages
 from ssemon.report.comparative.movers import movers
 from ssemon.report.comparative.order import order
 from ssemon.report.comparative.peers import peers
@@ -32,6 +33,7 @@ KIND = "comparative"
 BUILDERS: Mapping[str, Builder[Material]] = {
     "cover": cover,
     "foreword": foreword,
+    "messages": messages,
     "reading": reading,
     "scores": scores,
     "order": order,
