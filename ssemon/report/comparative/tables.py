@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ssemon.framework import Indicator, Node
 from ssemon.model import CountryOutcome
+from ssemon.report.attached import listed
 from ssemon.report.material import Material
 
 # Countries that stand side by side in one table; more are continued in the next.
@@ -45,10 +46,11 @@ class ValueTable:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The section. `names` explains the codes over the columns."""
+    """The section. `names` explains the codes over the columns; `files` are those attached to the report."""
 
     names: str
     legend: str
+    files: tuple[tuple[str, str, str], ...]
     tables: tuple[ValueTable, ...]
 
 
@@ -60,8 +62,17 @@ def tables(material: Material) -> Tables | None:
     parts = [shown[start : start + _ACROSS] for start in range(0, len(shown), _ACROSS)]
     names = ", ".join(f"{outcome.code} {material.words.country(outcome)}" for outcome in shown)
     return Tables(
-        names, material.intervals.legend(), tuple(table for part in parts for table in _tables(material, part))
+        names=names,
+        legend=material.intervals.legend(),
+        files=_files(material),
+        tables=tuple(table for part in parts for table in _tables(material, part)),
     )
+
+
+def _files(material: Material) -> tuple[tuple[str, str, str], ...]:
+    """The files that travel in the report: name, what is in it, how many rows."""
+    files = listed(material.results, material.words)
+    return tuple((name, text, material.words.numbers.whole(rows)) for name, text, rows in files)
 
 
 def _tables(material: Material, part: Sequence[CountryOutcome]) -> Iterator[ValueTable]:
