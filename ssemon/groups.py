@@ -23,11 +23,15 @@ def read_groups(faults: Faults, table: Mapping[str, Any]) -> dict[str, Chosen]:
             found[name] = tuple(dict.fromkeys(value))
         else:
             fix = f'for example {quoted(name)} = ["KHM", "LAO"], or the name of a column of areas.csv'
-            faults.add("E03", f"report.groups.{quoted(name)} must be a list of areas or a column's name", fix, quoted(value))
+            faults.add(
+                "E03", f"report.groups.{quoted(name)} must be a list of areas or a column's name", fix, quoted(value)
+            )
     return found
 
 
-def check_groups(faults: Faults, groups: Mapping[str, Chosen], framework: Framework, countries: tuple[str, ...]) -> None:
+def check_groups(
+    faults: Faults, groups: Mapping[str, Chosen], framework: Framework, countries: tuple[str, ...]
+) -> None:
     """Check that every area and column is there. Errors: E04, with the closest known word."""
     known = {*framework.areas, *countries}
     columns = _columns(framework)

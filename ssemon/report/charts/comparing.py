@@ -56,7 +56,7 @@ def _slopes() -> Iterator[Sample]:
 
 def _distributions() -> Iterator[Sample]:
     values = [(n * 37 % 97) * 0.6 + (n * n % 41) for n in range(193)]
-    codes = {f"U{n:02d}": values[n * 5] for n in range(11)} | {"U99": None}
+    codes = {f"U{n:02d}": values[n * 5] for n in range(11)} | {"NONE": None}
     drawn = distribution.distribution(values, codes, title="All", everyone="193 areas", fmt=fmt, cuts=CUTS)
     yield "Distribution: 193 units and twelve marked, and from right to left", [drawn, mirrored(drawn)]
     close = {name: 50.0 + place / 4 for place, name in enumerate([*SCRIPTS, LONG])}

@@ -70,9 +70,11 @@ def _ages(material: Material) -> Iterator[Figure]:
     total = [sum(column) for column in zip(*counts.values(), strict=True)]
     if not sum(total):
         return
-    title = words._("{share} of the inputs are of the year itself").format(
-        share=words.numbers.share(total[0] / sum(total))
-    )
+    known = sum(total[:-1])
+    title = words._("No scored indicator has a value")
+    if known:
+        share = words.numbers.share(total[0] / known)
+        title = words._("{share} of the inputs are of the year itself").format(share=share)
     names = (
         words._("of the year itself"), words._("1 or 2 years older"), words._("3 or more years older"),
         words._("no value"),

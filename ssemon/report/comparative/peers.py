@@ -112,7 +112,7 @@ def _medians(material: Material, universe: Universe, groups: Groups) -> Figure |
         count = words._("{some} of {count}").format(
             some=words.numbers.whole(found.count), count=words.numbers.whole(len(areas))
         )
-        rows.append(dots.Dot(name, found.value, *(ends or (None, None)), note=count))
+        rows.append(dots.Dot(name, found.value, ends[0] if ends else None, ends[1] if ends else None, note=count))
     if all(row.value is None for row in rows):
         return None
     title = words._("Medians of the groups, and from where to where their scores go")
