@@ -18,6 +18,8 @@ from ssemon.report.universe import Universe
 # Rows of a table, and panels of a figure, that fill what a page has left for them.
 _ROWS, _PANELS, _ACROSS = 36, 24, 4
 _PANEL_HEIGHT = 92.0
+# Of so few countries a dimension is told on one page.
+_FEW = 4
 # The first row of a spread: the distribution, and the map beside it.
 _SPREAD_WIDTH, _SPREAD_HEIGHT, _MAP_WIDTH = 366.0, 150.0, 258.0
 
@@ -62,7 +64,7 @@ class OverviewRow:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A dimension across the countries."""
+    """A dimension across the countries. `facing`: it fills two pages that face each other."""
 
     code: str
     name: str
@@ -77,6 +79,7 @@ class Dimension:
     note: str = ""
     trends: tuple[Figure, ...] = ()
     indicators: tuple[IndicatorRow, ...] = ()
+    facing: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +214,7 @@ def _dimension(material: Material, universe: Universe, node: Node, year: int | N
         note=words.joined([_table_note(material, year), material.intervals.footnote(scores)]),
         trends=tuple(_trends(material, node, found, year)),
         indicators=tuple(_indicator(material, leaf) for leaf in material.results.leaves(node)),
+        facing=sum(score.score is not None for score in scores) > _FEW,
     )
 
 
@@ -292,6 +296,8 @@ def _trends(material: Material, node: Node, found: Sequence[Move], year: int | N
     title = moved_most(material, found, year)
     series = {move.outcome.code: results.series(move.outcome.code, node.code) for move in found}
     parts = [found[start : start + _PANELS] for start in range(0, len(found), _PANELS)]
+    if not any(value is not None for its in series.values() for value in its.values()):
+        return
     note = words._(
         "Score of the dimension, {first} to {last}, on one scale; the number is the last year's. Grey: the other countries; "
         "dashed: their median. Source: this run."
