@@ -298,6 +298,24 @@ def test_a_table_is_continued_where_countries_are_many(run):
     assert [len(table.codes) for table in body(told, "tables").tables if table.scores] == [12, 12, 6]
 
 
+def test_of_many_countries_what_grows_with_each_is_left_out(run):
+    names = [f"A{chr(65 + n // 26)}{chr(65 + n % 26)}" for n in range(60)]
+    rows = run.scores.filter(pl.col("area") == "AAA")
+    scores = pl.concat(
+        [rows.with_columns(area=pl.lit(name), score=pl.col("score") - n) for n, name in enumerate(names)]
+    )
+    told = replace(run, scores=scores, countries=tuple(replace(run.countries[0], code=name, name=name) for name in names),
+                   edition=replace(run.edition, countries=tuple(names)))  # fmt: skip
+    page = comparative_report(Results(told), WORDS)
+    assert page.body("briefs") is None
+    assert page.body("tables").tables == ()
+    assert len(page.body("tables").files) == 4
+    law = page.body("dimensions").dimensions[0]
+    assert [len(rows) for rows in law.tables] == [36, 24], "every country stands in the table of scores"
+    assert law.scores == ()
+    assert law.trends[0].note.startswith("The 24 countries that moved furthest.")
+
+
 def test_the_key_messages_bear_their_numbers(drawn):
     told = {message.title: message for message in body(drawn, "messages").messages}
     assert told["Where the countries stand"].big == "39.8"

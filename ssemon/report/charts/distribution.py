@@ -94,10 +94,13 @@ def _histogram(values: Sequence[float], scale: Range, across: Scale, top: float,
         counts[min(int(share(value, scale) * _BINS), _BINS - 1)] += 1
     most = max(counts)
     step = (across.end - across.start) / _BINS
+    data = []
     for place, count in enumerate(counts):
         if count:
             tall = (bottom - top - 4) * count / most
-            yield svg.rect(across.start + step * place + 0.5, bottom - tall, step - 1, tall, tokens.SOFT)
+            left, wide = svg.number(across.start + step * place + 0.5), svg.number(step - 1)
+            data.append(f"M{left} {svg.number(bottom)}v{svg.number(-tall)}h{wide}v{svg.number(tall)}z")
+    yield svg.path("".join(data), tokens.SOFT)
 
 
 def _axis(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ssemon.framework import Indicator
 from ssemon.model import CountryOutcome
 from ssemon.report.charts import tokens
-from ssemon.report.comparative.moves import Move, base_year, signed
+from ssemon.report.comparative.moves import Move, base_year, is_many, signed
 from ssemon.report.context import Figure, ProblemRow, problem_rows, problems_of
 from ssemon.report.figures import letter
 from ssemon.report.material import Material
@@ -45,8 +45,13 @@ class Briefs:
         return ()
 
 
-def briefs(material: Material) -> Briefs:
-    """Return every country of the edition, in the alphabetical order of the language."""
+def briefs(material: Material) -> Briefs | None:
+    """Return every country of the edition, in the alphabetical order of the language.
+
+    Missing: None where there are too many for half a page each: their own reports say more.
+    """
+    if is_many(material.results):
+        return None
     by_name = {material.words.country(outcome): outcome for outcome in material.results.countries}
     year = base_year(material.results)
     named = [by_name[name] for name in material.words.in_order(by_name)]

@@ -8,7 +8,7 @@ from statistics import median
 
 from ssemon.framework import Indicator, Node
 from ssemon.report.charts import bars, distribution, multiples
-from ssemon.report.comparative.moves import Move, base_year, moved_most, moves, signed
+from ssemon.report.comparative.moves import Move, base_year, is_many, moved_most, moves, signed
 from ssemon.report.context import Figure
 from ssemon.report.material import Material
 from ssemon.report.numbers import MISSING
@@ -207,8 +207,8 @@ def _dimension(material: Material, universe: Universe, node: Node, year: int | N
         lead=words.joined([_definition(node), material.findings.middle(node)]),
         spread=_spread(material, universe, node),
         map=material.figures.node_map(node, _MAP_WIDTH),
-        scores=material.figures.node_dots(node),
-        groups=material.figures.group_heat(node),
+        scores=() if is_many(material.results) else material.figures.node_dots(node),
+        groups=() if is_many(material.results) else material.figures.group_heat(node),
         tables=tuple(tuple(_row(material, node, move) for move in part) for part in _parts(found)),
         caption=words._("“{name}”: scores and ranks, {year}").format(name=node.name, year=material.results.year),
         note=words.joined([_table_note(material, year), material.intervals.footnote(scores)]),
@@ -290,18 +290,30 @@ def _table_note(material: Material, year: int | None) -> str:
     return words.joined(texts)
 
 
+def _furthest(found: Sequence[Move]) -> Sequence[Move]:
+    """Return the countries that moved furthest, as many as fill a page, in the order given."""
+    ordered = sorted(found, key=lambda move: -abs(move.change or 0.0))[:_PANELS]
+    return [move for move in found if move in ordered]
+
+
 def _trends(material: Material, node: Node, found: Sequence[Move], year: int | None) -> Iterator[Figure]:
     """Draw the dimension over the years, a panel a country."""
     words, figures, results = material.words, material.figures, material.results
     title = moved_most(material, found, year)
     series = {move.outcome.code: results.series(move.outcome.code, node.code) for move in found}
-    parts = [found[start : start + _PANELS] for start in range(0, len(found), _PANELS)]
+    shown = _furthest(found) if is_many(results) else found
+    parts = [shown[start : start + _PANELS] for start in range(0, len(shown), _PANELS)]
     if not any(value is not None for its in series.values() for value in its.values()):
         return
     note = words._(
         "Score of the dimension, {first} to {last}, on one scale; the number is the last year's. Grey: the other countries; "
         "dashed: their median. Source: this run."
     ).format(first=results.years[0], last=results.years[-1])
+    if len(shown) < len(found):
+        told = words.ngettext(
+            "The {count} country that moved furthest.", "The {count} countries that moved furthest.", len(shown)
+        )
+        note = words.joined([told, note])
     for part in parts:
         panels = [
             multiples.Panel(

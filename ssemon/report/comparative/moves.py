@@ -13,6 +13,15 @@ from ssemon.report.numbers import MISSING
 from ssemon.report.results import NodeScore, Results
 from ssemon.report.words import Words
 
+# Of more countries than these a report leaves out what grows with each of them: half a page, a column of values, a dot.
+# The tables of scores and the attached files have them all.
+MANY = 48
+
+
+def is_many(results: Results) -> bool:
+    """Whether the edition has more countries than a page can show one by one."""
+    return len(results.codes) > MANY
+
 
 @dataclass(frozen=True, slots=True)
 class Move:

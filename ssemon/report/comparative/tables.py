@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ssemon.framework import Indicator, Node
 from ssemon.model import CountryOutcome
 from ssemon.report.attached import listed
+from ssemon.report.comparative.moves import is_many
 from ssemon.report.material import Material
 
 # Countries that stand side by side in one table; more are continued in the next.
@@ -55,10 +56,12 @@ class Tables:
 
 
 def tables(material: Material) -> Tables | None:
-    """Return the tables. Missing: None where no country is available."""
+    """Return the tables. Missing: None where no country is available; of too many countries only the files are named."""
     shown = [outcome for outcome in material.ordered if outcome.available]
     if not shown:
         return None
+    if is_many(material.results):
+        return Tables("", "", _files(material), ())
     parts = [shown[start : start + _ACROSS] for start in range(0, len(shown), _ACROSS)]
     names = ", ".join(f"{outcome.code} {material.words.country(outcome)}" for outcome in shown)
     return Tables(
