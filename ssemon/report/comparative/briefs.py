@@ -16,6 +16,8 @@ from ssemon.report.numbers import MISSING
 
 # Indicators that are named at each end; gaps that are named before they are counted.
 _ENDS, _GAPS = 3, 4
+# Low enough that two countries share a page.
+_TREND_HEIGHT = 84.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,4 +160,4 @@ def _trend(material: Material, outcome: CountryOutcome) -> Figure | None:
     if sum(value is not None for value in series.values()) < 2:
         return None
     title = material.findings.movement(series, material.words._("Overall score"))
-    return material.figures.node_trend(outcome, material.root, title, "", tokens.HALF_WIDTH)
+    return material.figures.node_trend(outcome, material.root, title, "", tokens.HALF_WIDTH, _TREND_HEIGHT)
