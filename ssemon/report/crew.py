@@ -90,7 +90,9 @@ class Crew:
         """Return what became of a worker's job, or None while it is being drawn."""
         try:
             if worker.pipe.poll():
-                answer: Answer = worker.pipe.recv()
+                answer: Answer | None = worker.pipe.recv()
+                if answer is None:  # it has loaded its libraries: that is not the report's time
+                    worker.since = monotonic()
                 return answer
         except (EOFError, OSError):
             return self._ended(worker)
@@ -105,6 +107,8 @@ class Crew:
         code = worker.process.wait()
         if code == -signal.SIGXCPU:
             return Answer(fault=f"it took longer than {self._limits.seconds:g} seconds of a processor", spent=True)
+        if code == -signal.SIGTRAP:  # how GLib ends a process that gets no more memory
+            return Answer(fault="a library got no more memory: more than a report may take", spent=True)
         told = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
         return Answer(fault=f"the worker process ended with {told}")
 

@@ -10,9 +10,9 @@ from ssemon.errors import Problem, UsageFault
 from ssemon.text import quoted
 
 SECONDS_VARIABLE, MEGABYTES_VARIABLE = "SSEMON_RENDER_SECONDS", "SSEMON_RENDER_MEGABYTES"
-# No report takes a tenth of this time; a page that does is caught in a loop. A worker needs 0.7 GB of addresses before
-# it draws anything, most of it files that are mapped and not read; a table of 4 600 rows takes 0.8 GB more.
-_SECONDS, _MEGABYTES = 300.0, 3072
+# No report takes a tenth of this time; a page that does is caught in a loop. A country report takes 0.42 GB of
+# addresses (less than half of it is memory: the rest are files that are mapped), a table of 4 600 rows 0.8 GB more.
+_SECONDS, _MEGABYTES = 300.0, 2048
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,11 +62,12 @@ def draw(job: Job, folder: Path, asker: int | None = None) -> Answer:
 
 
 def serve(handle: int) -> None:
-    """What a worker does: draw what it is sent until it is sent nothing more."""
+    """What a worker does: say that it is ready, and draw what it is sent until it is sent nothing more."""
     pipe, asker = Connection(handle), os.getppid()
     try:
         folder, limits = pipe.recv()
         _make_ready(limits)
+        pipe.send(None)
         while (job := pipe.recv()) is not None:
             hold_to_time(limits.seconds)
             pipe.send(draw(job, folder, asker))
