@@ -24,7 +24,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
-from ssemon.report import direction, fonts, svgtext, tags
+from ssemon.report import direction, fonts, quicker, shells, svgtext, tags
 from ssemon.report.fitting import fitted
 from ssemon.report.whole import replace_file
 
@@ -139,11 +139,13 @@ def laid_out(
     """
     engine = _engine()
     fetcher = engine.fetcher(base, complaints, {} if reads is None else reads)
+    html, charts = shells.taken_out(html) if engine.shells else (html, [])
     page = engine.weasyprint.HTML(string=html, base_url=base.as_uri() + "/", url_fetcher=fetcher)
     _spell_out_figures(page.etree_element)
     direction.mark_up(page.etree_element)
     if engine.whole_runs:
         svgtext.mark_up(page.etree_element)
+    shells.put_back(page.etree_element, charts, svgtext.mark_up if engine.whole_runs else lambda *_: None)
     sheets = [engine.stylesheet(path.resolve(), fetcher) for path in stylesheets]
     profiles = engine.colour_profiles() if archival else {}
     render = partial(page.render, font_config=engine.fonts, stylesheets=sheets, color_profiles=profiles)
@@ -167,6 +169,8 @@ class _Engine:
         self.font_state = fonts.prepare()
         self.weasyprint = importlib.import_module("weasyprint")
         self.whole_runs = svgtext.install()
+        self.shells = shells.install()
+        quicker.install()
         tags.install()
         self.fonts = importlib.import_module("weasyprint.text.fonts").FontConfiguration()
         self._fetcher_class = _fetcher_class()
