@@ -1,4 +1,4 @@
-"""Check PDFs with veraPDF: is each one PDF/UA-1 and PDF/A-3a at once?
+"""Check with veraPDF that each report is PDF/UA-1 and PDF/A-3a at once.
 
     python scripts/check_pdf.py                       every report in every language, from full, sparse and empty data
     python scripts/check_pdf.py --language ko --data sparse

@@ -46,7 +46,7 @@ def install() -> bool:
     percent = importlib.import_module("weasyprint.layout.percent")
     lines = importlib.import_module("weasyprint.text.line_break")
     boxes = importlib.import_module("weasyprint.formatting_structure.boxes")
-    pydyf = importlib.import_module("pydyf")
+    pydyf: Any = importlib.import_module("pydyf")
     css.ComputedStyle.__missing__ = _marked(_computed(css))
     boxes.Box.is_in_normal_flow = _is_in_normal_flow
     lines.Layout.setup = _setup(lines)
@@ -106,8 +106,8 @@ def _is_in_normal_flow(self: Any) -> bool:
 
 def _resolved(percent: Any, boxes: Any) -> Callable[[Any, Any], None]:
     """Lengths without a percentage do not depend on the block around: each combination is worked out once."""
-    stock, values, plans = percent.resolve_percentages, itemgetter(*_LENGTHS, "box_sizing"), {}
-    page_box = boxes.PageBox
+    stock, values, page_box = percent.resolve_percentages, itemgetter(*_LENGTHS, "box_sizing"), boxes.PageBox
+    plans: dict[Any, dict[str, Any] | None] = {}
 
     def resolve_percentages(box: Any, containing_block: Any) -> None:
         style = box.style
