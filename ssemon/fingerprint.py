@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -68,15 +69,14 @@ def of_texts(texts: Iterable[str]) -> str:
 
 
 def installed() -> tuple[str, ...]:
-    """Return the installed packages with their versions, as their folders are named."""
-    folders = (Path(place) for place in sys.path if place)
-    found = {
-        path.name
-        for folder in folders
-        if folder.is_dir()
-        for path in folder.iterdir()
-        if path.name.endswith(_INSTALLED)
-    }
+    """Return the installed packages with their versions, as their folders are named.
+
+    Missing: a place that may not be looked into holds nothing for us: nothing can be imported from it either.
+    """
+    found: set[str] = set()
+    for place in filter(None, sys.path):
+        with suppress(OSError):
+            found |= {path.name for path in Path(place).iterdir() if path.name.endswith(_INSTALLED)}
     return tuple(sorted(found))
 
 

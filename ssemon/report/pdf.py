@@ -33,6 +33,8 @@ ARCHIVAL, ACCESSIBLE = "pdf/a-3a", "pdf/ua-1"
 LARGEST_FILE = 32 * 1024 * 1024
 # The date of an attachment in a report that bears none: a fixed one, because the clock is not read.
 _NO_DATE = dt.datetime(1980, 1, 1)
+# No table of ours has a tenth of these columns or rows.
+WIDEST_SPAN = 999
 _SVG = "{http://www.w3.org/2000/svg}"
 _NO_GLYPH = ".notdef glyph"
 _PROFILE, _OUR_PROFILE = "sRGB2014.icc", "reports-srgb"
@@ -142,6 +144,7 @@ def laid_out(
     html, charts = shells.taken_out(html) if engine.shells else (html, [])
     page = engine.weasyprint.HTML(string=html, base_url=base.as_uri() + "/", url_fetcher=fetcher)
     _spell_out_figures(page.etree_element)
+    _hold_spans(page.etree_element)
     direction.mark_up(page.etree_element)
     if engine.whole_runs:
         svgtext.mark_up(page.etree_element)
@@ -276,6 +279,14 @@ def _spell_out_figures(root: Element) -> None:
         title, description = figure.find(f"{_SVG}title"), figure.find(f"{_SVG}desc")
         if title is not None and description is not None and description.text:
             title.text = " ".join(filter(None, ((title.text or "").strip(), description.text.strip())))
+
+
+def _hold_spans(root: Element) -> None:
+    """Let no cell span more than a table may have: each column and row that it names costs memory and time."""
+    for cell in (*root.iter("td"), *root.iter("th")):
+        for name in ("colspan", "rowspan"):
+            if len(cell.get(name, "")) > len(str(WIDEST_SPAN)):
+                cell.set(name, str(WIDEST_SPAN))
 
 
 def _drop_undated_files(document: Any, complaints: list[str]) -> None:
