@@ -34,9 +34,10 @@ types: setup  ## Types
 floors: setup  ## The architecture: imports point down
 	$(BIN)/lint-imports
 
-bench: setup  ## Measure whole commands, and scoring beside the peer
+bench: setup  ## Measure whole commands, scoring beside the peer, and reports
 	$(BIN)/python benchmarks/commands.py
 	$(BIN)/python benchmarks/scoring.py
+	$(BIN)/python benchmarks/reports.py
 
 check-pdf: setup  ## Every report × language × {full, sparse, empty} data, checked by veraPDF (needs Java: installed)
 	@bash scripts/setup.sh pdf-check
