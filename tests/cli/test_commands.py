@@ -331,8 +331,8 @@ def test_a_run_leaves_every_file_and_ends_with_0(ssemon, plugin_folder, tiny_fra
     assert answer.code == 0, answer.err
     assert "1 of 1 country available · 2 notes" in answer.out
     assert sorted(path.name for path in out.iterdir()) == [
-        "indicators.parquet", "inputs", "levers.parquet", "observations.parquet", "problems.json", "run.json", "scores.csv", "scores.parquet",
-        "scores.xlsx", "timings.json",
+        ".cache", "indicators.parquet", "inputs", "levers.parquet", "observations.parquet", "problems.json", "run.json", "scores.csv",
+        "scores.parquet", "scores.xlsx", "timings.json",
     ]  # fmt: skip
     told = json.loads((out / "problems.json").read_text(encoding="utf-8"))
     assert [(one["code"], one["severity"]) for one in told] == [("N14", "info"), ("N09", "info")]  # no value for B
