@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ssemon.framework import Indicator, Node
 from ssemon.model import CountryOutcome
 from ssemon.report.charts import dots
-from ssemon.report.codebook import CodebookRow, codebook
+from ssemon.report.codebook import CodebookRow, codebook_row
 from ssemon.report.context import Figure
 from ssemon.report.figures import Figures
 from ssemon.report.findings import Findings
@@ -68,7 +68,7 @@ class IndicatorPages:
         self.figures = Figures(results, words, Findings(results, words))
         self.there = [outcome for outcome in results.countries if outcome.available]
         self.texts: Mapping[str, CodebookRow] = {
-            row.code: row for table in codebook(results, words) for row in table.rows
+            leaf.code: codebook_row(results, words, leaf) for leaf in results.framework.indicators
         }
 
     def page(self, leaf: Indicator, node: Node) -> IndicatorPage:
