@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ssemon.errors import Problem, UsageFault
 from ssemon.model import Run
-from ssemon.report import Done
+from ssemon.report import Done, Job, Plan
 from ssemon.text import plural, quoted
 
 Step = Callable[[str], None]
@@ -60,14 +60,14 @@ def render_reports(
     left_out = [] if languages else left_out_languages(run)
     printable = printable_languages(run, languages)
     wanted = kinds or (("country", "brief") if run.edition.outline.briefs else ("country",))
-    plans = (
+    planned: Sequence[Job | Plan] = (
         report.sheets(run, sheets, languages=printable)
         if sheets
         else report.plans(
             run, countries=countries, languages=printable, compare=compare, kinds=wanted, identity=identity
         )
     )
-    return [*left_out, *report.render(plans, out, workers=workers, fresh=fresh, on_done=on_done)]
+    return [*left_out, *report.render(planned, out, workers=workers, fresh=fresh, on_done=on_done)]
 
 
 def render_site(

@@ -51,12 +51,13 @@ def jobs(
     kinds: Sequence[str] = ("country",),
 ) -> list[Job]:
     """Return the reports of a run with their pages written. Shape: as for `plans`."""
-    found = plans(run, countries=countries, languages=languages, compare=compare, kinds=kinds)
-    return [plan.written() for plan in found]
+    from ssemon.report.build import build_jobs
+
+    return build_jobs(run, countries=countries, languages=languages, compare=compare, kinds=kinds)
 
 
-def sheets(run: Run, codes: Sequence[tuple[str, str]], *, languages: Sequence[str]) -> list[Plan]:
-    """Return single sheets of a run as plans.
+def sheets(run: Run, codes: Sequence[tuple[str, str]], *, languages: Sequence[str]) -> list[Job]:
+    """Return single sheets of a run as jobs.
 
     Shape: `codes` are pairs of a kind, "indicator" or "dimension", and the code of an indicator or of a node.
     """

@@ -63,17 +63,30 @@ def build_plans(
     return found
 
 
-def build_sheets(run: Run, sheets: Sequence[tuple[str, str]], languages: Sequence[str]) -> list[Plan]:
-    """Return one plan a sheet and language.
+def build_jobs(
+    run: Run,
+    *,
+    countries: Sequence[str] | None,
+    languages: Sequence[str],
+    compare: bool,
+    kinds: Sequence[str] = ("country",),
+) -> list[Job]:
+    """Return the jobs of the plans, with their pages written. Shape: as for `build_plans`."""
+    found = build_plans(run, countries=countries, languages=languages, compare=compare, kinds=kinds)
+    return [plan.written() for plan in found]
+
+
+def build_sheets(run: Run, sheets: Sequence[tuple[str, str]], languages: Sequence[str]) -> list[Job]:
+    """Return one job a sheet and language.
 
     Shape: a sheet is its kind, "indicator" or "dimension", and the code of an indicator or of a node.
     """
-    found: list[Plan] = []
+    found: list[Job] = []
     for language in languages or ("en",):
         pages = _Pages(run, language)
         for kind, code in sheets:
             name = f"{kind}.{_NOT_IN_A_NAME.sub('_', code)}.{language}"
-            found.append(Plan(name, "", partial(pages.of_one, name, kind, code)))
+            found.append(pages.of_one(name, kind, code))
     return found
 
 

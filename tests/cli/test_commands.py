@@ -430,7 +430,7 @@ def test_a_report_of_a_country_that_is_not_in_the_run_is_wrong_usage(ssemon, fin
 def test_a_brief_alone_is_printed_from_a_finished_run(ssemon, finished_run, tmp_path):
     answer = ssemon("report", "brief", "kor", "--from", finished_run, "--out", tmp_path / "print")
     assert answer.code == 0, answer.err
-    assert [path.name for path in (tmp_path / "print" / "reports").iterdir()] == ["KOR.brief.en.pdf"]
+    assert [path.name for path in (tmp_path / "print" / "reports").glob("[!.]*")] == ["KOR.brief.en.pdf"]
 
 
 @pytest.mark.parametrize(
@@ -440,7 +440,7 @@ def test_a_brief_alone_is_printed_from_a_finished_run(ssemon, finished_run, tmp_
 def test_a_sheet_alone_is_printed_from_a_finished_run(ssemon, finished_run, tmp_path, kind, code, name):
     answer = ssemon("report", kind, code, "--from", finished_run, "--out", tmp_path / "print")
     assert answer.code == 0, answer.err
-    assert [path.name for path in (tmp_path / "print" / "reports").iterdir()] == [name]
+    assert [path.name for path in (tmp_path / "print" / "reports").glob("[!.]*")] == [name]
 
 
 @pytest.mark.parametrize("kind", ["indicator", "dimension"])
