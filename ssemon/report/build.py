@@ -27,6 +27,7 @@ from ssemon.report.translated import in_language
 from ssemon.report.words import Words
 
 if TYPE_CHECKING:
+    from ssemon.branding import Branding
     from ssemon.model import CountryOutcome, Run
 
 # What a code may hold and a file's name should not.
@@ -127,13 +128,17 @@ class _Pages:
         """Return the job with its HTML, or with the reason why it has none: one report must not stop the others."""
         blank = Job(name=name, language=self._language, base=template_folder(), country=country)
         try:
-            html = recoloured(fill(self._environment, kind, report()), self._run.branding)
-            sheets = stylesheets(self._words.direction)
-            return replace(blank, html=numbered(breakable(html)), stylesheets=sheets)
+            html = as_printed(fill(self._environment, kind, report()), self._run.branding)
+            return replace(blank, html=numbered(html, html), stylesheets=stylesheets(self._words.direction))
         except Exception as error:
             return replace(blank, fault=f"{type(error).__name__}: {error}")
 
 
-def numbered(html: str) -> str:
-    """Return a page that bears its own number: a hash of all that it says, the same for the same page in any run."""
-    return html.replace(NUMBER_HERE, sha256(html.encode()).hexdigest()[:SHORT_HASH])
+def as_printed(html: str, branding: Branding | None) -> str:
+    """Return a page in the house's colours, with the places where its lines may break."""
+    return breakable(recoloured(html, branding))
+
+
+def numbered(html: str, printed: str) -> str:
+    """Return a page that bears its number: a hash of all that is printed, the same for the same page in any run."""
+    return html.replace(NUMBER_HERE, sha256(printed.encode()).hexdigest()[:SHORT_HASH])

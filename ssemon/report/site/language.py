@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from ssemon.errors import Problem
 from ssemon.model import CountryOutcome
+from ssemon.report.build import as_printed, numbered
 from ssemon.report.comparative import comparative_report
 from ssemon.report.context import masthead
 from ssemon.report.country import country_report
@@ -95,7 +96,7 @@ class Language:
     def _country(self, outcome: CountryOutcome, around: Sequence[CountryOutcome | None]) -> str:
         name, address = self.words.country(outcome), self.places.countries[outcome.code]
         report = country_report(self.results, self.words, outcome)
-        body = take_apart(fill(self.env, "country", report))
+        body = take_apart(self._as_on_paper("country", report))
         sections = [section for section in body.sections if section.id != COVER]
         cover = body.section(COVER)
         said = text_of(cover.tokens) if cover else ""
@@ -124,7 +125,7 @@ class Language:
         _ = self.words._
         titles = {at.OVERVIEW: "", at.COMPARISON: _("Comparison"), at.METHOD: _("Methods")}
         try:
-            body = take_apart(fill(self.env, "comparative", comparative_report(self.results, self.words)))
+            body = take_apart(self._as_on_paper("comparative", comparative_report(self.results, self.words)))
         except Exception as error:
             for page, title in titles.items():
                 address = self.places.single(page)
@@ -236,8 +237,14 @@ class Language:
             self._head, self.words, self.places, address, title, languages=self.languages, css=self._house + book.css
         )
 
+    def _as_on_paper(self, kind: str, report: object) -> str:
+        """A report's page as it is filled for the PDF, with the number that the PDF bears."""
+        html = fill(self.env, kind, report)
+        return numbered(html, as_printed(html, self.results.run.branding))
+
     def _filled(self, template: str, around: Frame, page: object) -> str:
-        return self.env.get_template(f"site/{template}.html.j2").render(frame=around, page=page)
+        html = self.env.get_template(f"site/{template}.html.j2").render(frame=around, page=page)
+        return numbered(html, html)
 
     def _guarded(self, address: str, title: str, make: Callable[[], str], country: str = "") -> tuple[str, str]:
         try:
