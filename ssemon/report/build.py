@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 
+from ssemon.report.attached import attached
 from ssemon.report.brand import recoloured
 from ssemon.report.breaking import breakable
 from ssemon.report.brief import brief
@@ -85,7 +86,13 @@ def _in_language(
                 yield _written(job, env, kind, partial(report, results, words, outcome), results.run.branding)
     if compare:
         job = replace(blank, name=f"comparative.{words.language}")
-        yield _written(job, env, "comparative", partial(comparative_report, results, words), results.run.branding)
+        job = _written(job, env, "comparative", partial(comparative_report, results, words), results.run.branding)
+        yield _with_data(job, results, words)
+
+
+def _with_data(job: Job, results: Results, words: Words) -> Job:
+    """Return the job with the numbers behind it as files."""
+    return job if job.fault else replace(job, attachments=attached(results, words))
 
 
 def _environment(run: Run, words: Words) -> Environment:

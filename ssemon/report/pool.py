@@ -21,6 +21,8 @@ from ssemon.text import listed
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnContext, SpawnProcess
 
+    from ssemon.report.pdf import Attachment
+
 # WeasyPrint's memory grows by about a megabyte a report: a worker is replaced before that matters.
 _REPORTS_A_WORKER = 50
 # No report takes a tenth of this; a page that does is caught in a loop.
@@ -42,6 +44,7 @@ class Job:
     country: str = ""
     html: str = ""
     stylesheets: tuple[Path, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     fault: str = ""
 
 
@@ -109,7 +112,7 @@ def _draw(job: Job, folder: Path) -> _Answer:
 
     target = folder / f"{job.name}.pdf"
     try:
-        facts = write_pdf(job.html, target, base=job.base, stylesheets=job.stylesheets)
+        facts = write_pdf(job.html, target, base=job.base, stylesheets=job.stylesheets, attachments=job.attachments)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # SystemExit too: one page must not end the run
