@@ -53,7 +53,9 @@ def _lines(loaded: Loaded, framework: Framework) -> Sequence[str]:
     beside = f", and {plural(others, 'file')} of facts that are printed" if others else ""
     given = loaded.observations["value"].count()
     if not given:
-        return [f"{outcome.code}: nothing is wrong, and no value is filled in yet in {files}: write into the column value"]
+        return [
+            f"{outcome.code}: nothing is wrong, and no value is filled in yet in {files}: write into the column value"
+        ]
     lines = [
         f"{outcome.code}: accepted · {plural(given, 'value')} from {files}{beside}",
         f"fills {len(filled)} of {plural(len(framework.indicators), 'indicator')} of {framework.id}",

@@ -17,9 +17,7 @@ _EXAMPLE = {"indicator": "XXX.0.0", "year": "1999", "value": "12.3", "obs_status
 _WIDE = 6
 
 
-def draw_guide(
-    sheet: Any, form: Form, speech: Speech, styles: Styles, file: str, columns: Sequence[str]
-) -> None:
+def draw_guide(sheet: Any, form: Form, speech: Speech, styles: Styles, file: str, columns: Sequence[str]) -> None:
     """Write the sheet that says how the workbook is filled in and what is done with it."""
     say, country = speech.say, speech.words.area(form.country)
     sheet.hide_gridlines(2)

@@ -175,6 +175,8 @@ def workbook(
     write_form(form, path)
     asked = plural(len(form.framework.asked_for), "indicator")
     beside = f" · {plural(len(form.last), 'last value')} beside" if form.last else ""
-    click.echo(f"{path} is there: {asked} of {form.framework.id}, {plural(len(form.years), 'year')}, in {form.language}{beside}")
+    click.echo(
+        f"{path} is there: {asked} of {form.framework.id}, {plural(len(form.years), 'year')}, in {form.language}{beside}"
+    )
     click.echo(f"fill it in, then:  ssemon plugin new {form.country} --data {path}")
     return EXIT_OK
