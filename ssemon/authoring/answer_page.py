@@ -15,7 +15,7 @@ from ssemon.wording import SOURCE_LANGUAGE, Wording
 # Faults printed of one file and sheet; the others are counted, and stand in --format json.
 MOST_IN_A_GROUP = 200
 _RANK: Mapping[str, int] = {"error": 0, "warning": 1, "info": 2}
-_SEVERITIES: Mapping[str, str] = {"error": "Error", "warning": "Warning", "info": "Note"}
+_SEVERITIES: Mapping[str, str] = {"error": "Error", "warning": "Warning", "info": "Information"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def _in_language(problem: Problem, language: str) -> list[str]:
     if language == SOURCE_LANGUAGE or kind is None:
         return []
     say = Wording.of(language).say
-    severity = say({"error": "Error", "warning": "Warning", "info": "Note"}[problem.severity])
+    severity = say({"error": "Error", "warning": "Warning", "info": "Information"}[problem.severity])
     head = click.style(f"{severity} · {problem.code} · {kind.title}", bold=True)
     return [head, f"  {say('How to mend it')}: {kind.repair}"]
 
