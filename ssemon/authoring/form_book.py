@@ -12,6 +12,7 @@ from ssemon.authoring.form_guide import draw_codes, draw_guide, draw_indicators
 from ssemon.authoring.form_styles import Styles, shown_behind
 from ssemon.bounds import limits, usual_range
 from ssemon.framework import Indicator
+from ssemon.store import atomic
 from ssemon.tables import OBSERVATIONS, Field, codelist, shipped_tables
 
 # The columns of the sheet of data, in this order: headings that are read without a mapping.
@@ -34,7 +35,7 @@ def write_form(form: Form, path: Path) -> None:
 
     speech = Speech.of(form.language)
     day = form.edition.date or _NO_DATE
-    with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
+    with atomic(path) as part, xlsxwriter.Workbook(str(part), _OPTIONS) as book:
         title = f"{form.country} · {form.framework.title}"
         book.set_properties({"title": title, "created": dt.datetime(day.year, day.month, day.day)})
         styles = Styles(book)
@@ -109,8 +110,7 @@ def described(leaf: Indicator, form: Form, speech: Speech) -> str:
     if leaf.lower is not None and leaf.upper is not None:
         low, high = numbers.value(leaf.lower), numbers.value(leaf.upper)
         lines.append(speech.say("Scored from {low} to {high}", low=low, high=high))
-    for column in ("source_type", "scoring_note", "caveat"):
-        lines.append(speech.say(leaf.metadata.get(column, "") or ""))
+    lines += [speech.say(leaf.metadata.get(column, "") or "") for column in ("source_type", "scoring_note", "caveat")]
     return "\n".join([line for line in lines if line] + last_value(leaf.code, form, speech))
 
 

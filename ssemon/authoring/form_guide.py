@@ -118,7 +118,8 @@ def draw_indicators(sheet: Any, form: Form, speech: Speech, styles: Styles) -> N
         ]  # fmt: skip
         for at, cell in enumerate(cells):
             if isinstance(cell, str):
-                sheet.write_string(row, at, cell, styles.text)
+                if cell:
+                    sheet.write_string(row, at, cell, styles.text)
             elif cell is not None and abs(cell) != float("inf"):
                 sheet.write_number(row, at, cell, styles.of(num_format="General", align="right"))
         tallest = max(_width(leaf.definition) / widths[3], _width(leaf.name) / widths[1])

@@ -9,6 +9,7 @@ from pathlib import Path
 from ssemon.authoring.marks import WIDTHS, Line, Listing, Marked
 from ssemon.authoring.ooxml import OFFICE, Package, SheetXml, StyleSheet, Unpatchable, attribute, letters, xml_text
 from ssemon.authoring.ooxml_notes import add_notes
+from ssemon.store import atomic
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -29,7 +30,8 @@ def write_marked(package: Package, sheets: Mapping[str, Marked], listing: Listin
             add_notes(package, part, marks.notes, number)
     _put_in_front(package, listing, styles)
     styles.save()
-    package.write(path)
+    with atomic(path) as part:
+        package.write(part)
 
 
 def _put_in_front(package: Package, listing: Listing, styles: StyleSheet) -> None:

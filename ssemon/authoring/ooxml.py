@@ -101,14 +101,15 @@ class Package:
                 package.sheets[name] = target
         return package
 
-    def relations(self, part: str) -> dict[str, str]:
-        """Return what a part refers to: identifier → name of the part."""
+    def relations(self, part: str, kind: str = "") -> dict[str, str]:
+        """Return what a part refers to, of one kind or of all: identifier → name of the part."""
         folder = str(PurePosixPath(part).parent)
         found = {}
         for tag in re.findall(rb"<Relationship\b[^>]*?/?>", self.parts.get(_relations_of(part), b"")):
             target = attribute(tag, "Target")
             place = target[1:] if target.startswith("/") else normpath(f"{folder}/{target}")
-            found[attribute(tag, "Id")] = place
+            if attribute(tag, "Type").endswith(f"/{kind}" if kind else ""):
+                found[attribute(tag, "Id")] = place
         return found
 
     def relate(self, part: str, kind: str, target: str) -> str:

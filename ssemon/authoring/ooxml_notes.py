@@ -30,7 +30,7 @@ def add_notes(package: Package, sheet: str, notes: Mapping[Place, str], number: 
     Errors: Unpatchable.
     """
     targets = package.relations(sheet)
-    own = next((name for name in targets.values() if re.search(r"/comments[^/]*\.xml$", name)), "")
+    own = next(iter(package.relations(sheet, "comments").values()), "")
     drawn = _drawing(package.parts[sheet])
     if (
         bool(own) != bool(drawn)

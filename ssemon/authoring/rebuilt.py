@@ -12,6 +12,7 @@ from typing import Any
 
 from ssemon.authoring.marks import WIDTHS, Listing, Marked
 from ssemon.manifest import TableSource
+from ssemon.store import atomic
 
 _TEXTS = (".csv", ".tsv", ".txt", ".gz")
 _SEPARATORS = ",;\t|"
@@ -78,7 +79,7 @@ def write_rebuilt(sheets: Mapping[str, tuple[Rows, Marked]], listing: Listing, p
     """Write the list and a sheet a file. The same rows and marks give the same bytes."""
     import xlsxwriter
 
-    with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
+    with atomic(path) as part, xlsxwriter.Workbook(str(part), _OPTIONS) as book:
         book.set_properties({"created": _NO_DATE})
         front = book.add_worksheet(listing.name)
         colours = {name: book.add_format({"bg_color": colour}) for name, colour in _COLOURS.items()}
