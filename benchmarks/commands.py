@@ -53,9 +53,7 @@ def cases(out: Path) -> list[Case]:
         ),
         Case("ssemon validate plugins/kor", (str(SSEMON), "validate", str(ROOT / "plugins" / "kor")), 3, ""),
         Case("ssemon validate, 10⁴ rows, 200 faults, HTML", (*sent, "--format", "html"), 5, "< 2 s"),
-        Case(
-            "ssemon validate, the same, marked workbook", (*sent, "--workbook", str(out / "answer.xlsx")), 5, "< 2 s"
-        ),
+        Case("ssemon validate, the same, marked workbook", (*sent, "--workbook", str(out / "answer.xlsx")), 5, "< 2 s"),
         Case(
             "ssemon score, 193 areas x 16 years",
             (str(SSEMON), "score", "--framework", str(baseline), "--data", str(data), "--out", str(scores)),
@@ -80,7 +78,9 @@ def sent_workbook(out: Path, rows: int = 10_000, faults: int = 200) -> tuple[str
     (folder / "data").mkdir(parents=True)
     table = 'table = "observations"\nfile = "data/KOR.xlsx"\nsource = "made up"\nlicence = "CC0 1.0"\n'
     (folder / "plugin.toml").write_text(f'[plugin]\ncountry = "KOR"\napi = 1\n[[tables]]\n{table}', encoding="utf-8")
-    keys = [(c, y, s, o) for o in ("_T", "COOP", "MUT") for s in ("_T", "F", "M") for c in codes for y in range(1950, 2025)]
+    keys = [
+        (c, y, s, o) for o in ("_T", "COOP", "MUT") for s in ("_T", "F", "M") for c in codes for y in range(1950, 2025)
+    ]
     step = rows // faults
     with xlsxwriter.Workbook(str(folder / "data" / "KOR.xlsx")) as book:
         sheet = book.add_worksheet("data")

@@ -24,10 +24,10 @@ def write_marked(package: Package, sheets: Mapping[str, Marked], listing: Listin
     """
     styles = StyleSheet(package)
     for number, (name, marks) in enumerate(sheets.items(), 1):
-        part = package.sheets[name]
-        SheetXml(package, part).restyle(marks.colours, styles)
+        sheet = package.sheets[name]
+        SheetXml(package, sheet).restyle(marks.colours, styles)
         if marks.notes:
-            add_notes(package, part, marks.notes, number)
+            add_notes(package, sheet, marks.notes, number)
     _put_in_front(package, listing, styles)
     styles.save()
     with atomic(path) as part:

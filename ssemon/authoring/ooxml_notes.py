@@ -146,7 +146,7 @@ def _top_level(data: bytes) -> Sequence[tuple[str, int]]:
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     try:
-        parser.Parse(data, True)  # noqa: FBT003  expat takes it by place
+        parser.Parse(data, True)
     except expat.ExpatError as error:
         raise Unpatchable(str(error)) from error
     return found

@@ -98,8 +98,8 @@ def sheet_name(wanted: str, taken: Sequence[str]) -> str:
 
 def _sheet(sheet: Any, rows: Rows, marks: Marked, colours: Mapping[str, Any]) -> None:
     sheet.freeze_panes(1, 0)
-    for number, row in enumerate(rows.rows[:_MOST_ROWS]):
-        for column, text in enumerate(row):
+    for number, texts in enumerate(rows.rows[:_MOST_ROWS]):
+        for column, text in enumerate(texts):
             if text and (number + 1, column) not in marks.colours:
                 sheet.write_string(number, column, text[:_LONGEST_CELL])
     for (row, column), severity in marks.colours.items():
@@ -110,7 +110,7 @@ def _sheet(sheet: Any, rows: Rows, marks: Marked, colours: Mapping[str, Any]) ->
             sheet.write_blank(row - 1, column, None, colours[severity])
     for (row, column), note in marks.notes.items():
         sheet.write_comment(row - 1, column, note, {"author": "ssemon", "x_scale": 2.5, "y_scale": 2})
-    width = max((len(row) for row in rows.rows), default=0)
+    width = max((len(texts) for texts in rows.rows), default=0)
     sheet.set_column(0, max(width - 1, 0), 16)
 
 

@@ -106,7 +106,7 @@ def new(code: str, data: tuple[Path, ...], into: Path) -> int:
     return EXIT_OK
 
 
-class _Years(click.ParamType):
+class _Years(click.ParamType[tuple[int, int]]):
     """Years as a person writes them: 2020-2024, or one year."""
 
     name = "FIRST-LAST"

@@ -88,7 +88,7 @@ def _as_text(checked: Sequence[Checked], language: str) -> None:
             click.echo("  no value is filled in yet: write the values into the column value")
 
 
-def _as_json(checked: Sequence[Checked], language: str) -> None:
+def _as_json(checked: Sequence[Checked], language: str) -> None:  # noqa: ARG001  a program reads the same in every language
     click.echo(
         as_json(
             [

@@ -7,6 +7,7 @@ import re
 import shutil
 from html.parser import HTMLParser
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -75,7 +76,7 @@ def test_it_has_its_landmarks_and_one_heading_of_the_first_level_and_leaves_none
     levels = [int(tag[1]) for tag, _ in outline.all("h1", "h2", "h3", "h4")]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
     named = {given.get("id") for _, given in outline.found}
     assert all(given["aria-labelledby"] in named for _, given in outline.all("section"))
 

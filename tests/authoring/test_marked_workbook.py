@@ -343,9 +343,11 @@ def test_a_csv_file_becomes_a_workbook_with_its_rows_as_they_are(tmp_path, plugi
 def test_several_workbooks_come_back_each_by_itself_and_all_csv_files_together(tmp_path, tiny_framework, ssemon):
     folder = tmp_path / "kor"
     (folder / "data").mkdir(parents=True)
-    entries = [MANIFEST.split("[[tables]]")[0]]
-    for name in ("one.xlsx", "two.xlsx", "three.csv", "four.csv"):
-        entries.append(f'[[tables]]\ntable = "observations"\nfile = "data/{name}"\nsource = "x"\nlicence = "x"\n')
+    entries = [MANIFEST.partition("[[tables]]")[0]]
+    names = ("one.xlsx", "two.xlsx", "three.csv", "four.csv")
+    entries += [
+        f'[[tables]]\ntable = "observations"\nfile = "data/{name}"\nsource = "x"\nlicence = "x"\n' for name in names
+    ]
     (folder / "plugin.toml").write_text("\n".join(entries), encoding="utf-8")
     for year, name in ((2017, "one"), (2018, "two")):
         book_of(HEAD, ("KOR", "a1", year, "x")).save(folder / f"data/{name}.xlsx")
