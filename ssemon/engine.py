@@ -265,7 +265,7 @@ def validate(paths: Sequence[Path], edition: Path | None = None, *, extensions: 
 def _checked(path: Path, framework: Framework, extra: Sequence[Extension]) -> Checked:
     if path.is_dir():
         loaded = load_country(read_manifest(path.resolve(), Manager(extra).tables()), framework, extra)
-        return Checked(path, loaded.outcome.code, loaded.outcome.problems, loaded.observations.height)
+        return Checked(path, loaded.outcome.code, loaded.outcome.problems, _values(loaded.observations))
     if not path.is_file():
         fix = "give a plugin folder or a data file"
         raise UsageFault(Problem(code="U01", what="there is no such file or folder", found=str(path), fix=fix))
@@ -273,7 +273,12 @@ def _checked(path: Path, framework: Framework, extra: Sequence[Extension]) -> Ch
         observations, problems = collect_observations(path, framework, Manager(extra))
     except CountryFault as fault:
         return Checked(path, "", fault.problems, 0)
-    return Checked(path, "", (*problems, *unknown_indicators(observations, framework, path)), observations.height)
+    return Checked(path, "", (*problems, *unknown_indicators(observations, framework, path)), _values(observations))
+
+
+def _values(observations: pl.DataFrame) -> int:
+    """How many values there are; a cell that is said to be missing is none."""
+    return observations["value"].count() if "value" in observations.columns else 0
 
 
 @naming_extensions

@@ -20,7 +20,7 @@ _COMMANDS = {
     "audit": ("audit", "Audit a run's scores: tables, verdicts, robustness."),
     "compare": ("compare", "Compare two runs: what changed, and why."),
     "report": ("report", "Write one PDF, or the site, from a finished run."),
-    "plugin": ("plugin", "List, start and check country plugins."),
+    "plugin": ("plugin", "List, start and check country plugins; write the workbook that a country fills in."),
     "framework": ("framework", "Show what is measured."),
     "explain": ("explain", "Say what an error code means and how to mend it."),
 }

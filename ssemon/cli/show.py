@@ -23,16 +23,39 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
 def show_problems(
-    problems: Sequence[Problem], *, err: bool = True, all_of_them: str = "--format json gives all"
+    problems: Sequence[Problem],
+    *,
+    err: bool = True,
+    all_of_them: str = "--format json gives all",
+    language: str = "en",
 ) -> None:
-    """Print problems, errors first, and how many were left out."""
+    """Print problems, errors first, and how many were left out.
+
+    In another language than English each has two lines in front: what kind of fault it is, and how it is mended.
+    """
     order = {"error": 0, "warning": 1, "info": 2}
     ordered = sorted(problems, key=lambda problem: order[problem.severity])
     for problem in ordered[:MOST_SHOWN]:
         mark = click.style(problem.severity, fg=_COLOURS[problem.severity], bold=True)
+        for line in _in_language(problem, language):
+            click.echo(line, err=err)
         click.echo(f"{mark} · {problem}" + f"\n  more   ssemon explain {problem.code}\n", err=err)
     if len(ordered) > MOST_SHOWN:
         click.echo(f"and {plural(len(ordered) - MOST_SHOWN, 'more problem')}; {all_of_them}", err=err)
+
+
+def _in_language(problem: Problem, language: str) -> list[str]:
+    """The kind of fault and its repair in a language; nothing where that is English or does not know the code."""
+    from ssemon.codes import problem_codes
+    from ssemon.wording import SOURCE_LANGUAGE, Wording
+
+    kind = problem_codes(language).get(problem.code)
+    if language == SOURCE_LANGUAGE or kind is None:
+        return []
+    say = Wording.of(language).say
+    severity = say({"error": "Error", "warning": "Warning", "info": "Information"}[problem.severity])
+    head = click.style(f"{severity} · {problem.code} · {kind.title}", bold=True)
+    return [head, f"  {say('How to mend it')}: {kind.repair}"]
 
 
 def edition_here(edition: Path | None) -> Path | None:
