@@ -68,6 +68,7 @@ def run(
     plugins: Sequence[Path] = (),
     *,
     extensions: Sequence[str] = (),
+    framework: Path | None = None,
     branding: Path | None = None,
     previous: Path | None = None,
     on_step: Step | None = None,
@@ -75,7 +76,7 @@ def run(
 ) -> Run:
     """Load every plugin, check what it brings, score it.
 
-    Shape:   `branding` is the folder of the house that prints the reports (absent: branding/ beside the profile), `previous`
+    Shape:   `framework` is a folder that counts instead of the profile's, `branding` the folder of the house that prints the reports (absent: branding/ beside the profile), `previous`
              that of a finished run from which changes are told (absent: the profile's `[report] previous`).
     Missing: a country that fails stays in the run as not available, with its problems; the others go on.
     Errors:  EditionFault or UsageFault where the profile, its framework or a folder is at fault.
@@ -84,23 +85,23 @@ def run(
     beside = read_beside(edition, branding)
     extra = load_extensions(extensions)
     manager = Manager(extra)
-    profile, framework = read_profile(edition, manager=manager)
+    profile, measured = read_profile(edition, framework, manager)
     methods = scoring_methods(manager)
     manifests = read_plugins(plugins, manager.tables())
     with watch.stage("load and validate"):
-        loaded = [_loaded(manifest, framework, extra, say) for manifest in manifests]
+        loaded = [_loaded(manifest, measured, extra, say) for manifest in manifests]
     profile = profile.with_countries(one.outcome.code for one in loaded if one.outcome.kind == "country")
     outcomes = (*(one.outcome for one in loaded), *_without_plugin(profile, manifests))
     observations = _together(loaded)
     with watch.stage("score"):
-        scored = score(observations, framework, profile, methods)
+        scored = score(observations, measured, profile, methods)
         say(f"scored {plural(scored.scores['area'].n_unique(), 'area')}")
     scores, told, beside_them = _varied(scored, watch, say)
     found = (p for one in outcomes for p in one.problems)
     problems = (*extension_problems(extra), *found, *scored.problems, *beside_them)
     finished = Run(
         edition=profile,
-        framework=framework,
+        framework=measured,
         countries=_in_order(outcomes, profile),
         observations=observations,
         scores=scores,
@@ -109,7 +110,7 @@ def run(
         levers=levers_of(scored, observations),
         regions=regions_of(observations, scored),
         problems=problems,
-        hash=_run_hash(profile, framework, manifests, extra),
+        hash=_run_hash(profile, measured, manifests, extra),
         licence=_licence(outcomes),
         extensions=tuple(extension.name for extension in extra if extension.module is not None),
         branding=beside.branding,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ssemon.cli.place import STORE
 from ssemon.cli.show import counted, edition_here, progress, show_problems
 from ssemon.errors import EXIT_COUNTRY, EXIT_OK, Problem, errors_in
 from ssemon.text import plural
@@ -64,14 +65,18 @@ def demo(out: Path, workers: int | None) -> int:
 )
 @click.option("--no-reports", is_flag=True, help="Write the data files only.")
 @click.option("--site", is_flag=True, help="Write the reports as one static site too.")
+@click.option("--as-of", metavar="DATE", help="Run on what was approved in the store by then, instead of on plugins.")
+@STORE
 @_WORKERS
 def run(
     edition: Path | None, plugins: tuple[Path, ...], country: tuple[str, ...], language: tuple[str, ...], out: Path,
     source: Path | None, extension: tuple[str, ...], branding: Path | None,
-    previous: Path | None, no_reports: bool, site: bool,
+    previous: Path | None, no_reports: bool, site: bool, as_of: str | None, home: Path,
     workers: int | None,
 ) -> int:  # fmt: skip
     """Load every plugin, check and score what it brings, and write the PDFs."""
+    if as_of is not None and (plugins or source is not None):
+        raise click.UsageError("--as-of takes the plugins from the store: leave --plugins and --from out")
     if not plugins and Path("plugins").is_dir():
         plugins = (Path("plugins"),)
     return _main_job(
@@ -83,21 +88,24 @@ def run(
         source,
         extension,
         0 if no_reports else workers,
-        _Beside(branding, previous, edition),
+        _Beside(branding, previous, edition, as_of, home),
         site=site,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
-    """What the pages have beside the scores.
+    """What the pages have beside the scores, and when that was.
 
-    `edition` is the profile that was named: beside it a finished run finds its branding and its errata.
+    `edition` is the profile that was named: beside it a finished run finds its branding and its errata. `as_of` is the
+    day whose plugins are taken from the `store`.
     """
 
     branding: Path | None = None
     previous: Path | None = None
     edition: Path | None = None
+    as_of: str | None = None
+    store: Path = Path("store")
 
 
 def _main_job(
@@ -119,7 +127,7 @@ def _main_job(
             extensions=extensions,
         )  # fmt: skip
     _check_countries(countries, finished)
-    if source is None or beside != _Beside() or source.resolve() != out.resolve():
+    if source is None or beside != _Beside(store=beside.store) or source.resolve() != out.resolve():
         with watch.stage("save"):
             save_run(finished, out)
     found: list[Problem] = changed_copies(source) if source is not None else []
@@ -144,10 +152,25 @@ def _fresh(
 ) -> Run:
     from ssemon.engine import run as run_engine
 
+    if beside.as_of is not None:
+        return _known_then(beside.as_of, beside, edition, extensions)
     return run_engine(
         edition, plugins, extensions=extensions, branding=beside.branding, previous=beside.previous, on_step=progress(),
         stopwatch=watch,
     )  # fmt: skip
+
+
+def _known_then(moment: str, beside: _Beside, edition: Path | None, extensions: Sequence[str]) -> Run:
+    from ssemon.editions import run_as_of
+    from ssemon.store import open_store
+    from ssemon.store.clock import moment_meant
+
+    meant = moment_meant(moment)
+    with open_store(beside.store) as store:
+        return run_as_of(
+            store, meant, edition, extensions=extensions, branding=beside.branding, previous=beside.previous,
+            on_step=progress(),
+        )  # fmt: skip
 
 
 def _check_countries(countries: Sequence[str], finished: Run) -> None:

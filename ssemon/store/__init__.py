@@ -1,13 +1,13 @@
 """The store room: what a run leaves behind, and the record of what countries sent. Heavy parts are imported on first use.
 
-    files.py results.py scores.py         a run's folder, written whole and read again
-    objects.py                            files by the hash of what they hold
-    database.py postgres.py schema.py     the ledger's database: SQLite, or PostgreSQL for several machines
-    ledger.py                             events, each bound to the one before by a hash
-    history.py                            events read as submissions and editions
-    record.py                             what may be recorded when: submit, accept, approve, freeze
-    verify.py backup.py                   is all as it was written; one file that holds it all
-    revisions.py                          how far first figures were from the latest
+files.py results.py scores.py         a run's folder, written whole and read again
+objects.py                            files by the hash of what they hold
+database.py postgres.py schema.py     the ledger's database: SQLite, or PostgreSQL for several machines
+ledger.py                             events, each bound to the one before by a hash
+history.py                            events read as submissions and editions
+record.py                             what may be recorded when: submit, accept, approve, freeze
+verify.py backup.py                   is all as it was written; one file that holds it all
+revisions.py                          how far first figures were from the latest
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from ssemon.store.history import Erratum, FrozenEdition, History, Submission
     from ssemon.store.record import Delivery, Store, open_store
     from ssemon.store.results import changed_copies, load_run, save_run, save_timings
-    from ssemon.store.revisions import revisions
+    from ssemon.store.revision import revisions
     from ssemon.store.scores import load_scores
-    from ssemon.store.verify import Verified, verify
+    from ssemon.store.soundness import Verified, verify
 
 _HOME = {
     "ssemon.store.backup": ("back_up", "restore"),
@@ -31,9 +31,9 @@ _HOME = {
     "ssemon.store.history": ("Erratum", "FrozenEdition", "History", "Submission"),
     "ssemon.store.record": ("Delivery", "Store", "open_store"),
     "ssemon.store.results": ("changed_copies", "load_run", "save_run", "save_timings"),
-    "ssemon.store.revisions": ("revisions",),
+    "ssemon.store.revision": ("revisions",),
     "ssemon.store.scores": ("load_scores",),
-    "ssemon.store.verify": ("Verified", "verify"),
+    "ssemon.store.soundness": ("Verified", "verify"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 

@@ -99,12 +99,12 @@ class Sqlite:
     def guards(self, table: str, key: tuple[str, ...]) -> list[str]:
         """Return the triggers that refuse UPDATE, DELETE and the replacing of a row by INSERT OR REPLACE."""
         same = " AND ".join(f"{column} = NEW.{column}" for column in key)
+        when = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608  names of ours, no values
         stop = "BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END"
         return [
             f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {stop}",
             f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {stop}",
-            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {stop}",
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} {when} {stop}",
         ]
 
     def unguarded(self, tables: tuple[str, ...]) -> list[str]:
@@ -148,9 +148,7 @@ def _only_to_read(path: Path) -> bool:
 
 
 def _connected(address: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-    )
+    connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA recursive_triggers = ON")
     connection.execute("PRAGMA synchronous = FULL")

@@ -115,15 +115,15 @@ class Ledger:
         """Return the events in their order: of one subject, up to a moment, or all."""
         where, values = _conditions({"subject = ?": subject, "at <= ?": until})
         rows = self.database.rows(f"{_EVENTS}{where} ORDER BY number", *values)
-        chosen = f"(SELECT number FROM event{where})"
-        parts = self._parts(f" WHERE event IN {chosen}" if where else "", values)
+        chosen = f" WHERE event IN (SELECT number FROM event{where})" if where else ""  # noqa: S608  values are bound
+        parts = self._parts(chosen, values)
         return [
             Event(number, at, who, kind, about, json.loads(body), previous, digest, parts.get(number, ()))
             for number, at, who, kind, about, body, previous, digest in rows
         ]
 
     def _parts(self, where: str, values: Sequence[object]) -> dict[int, tuple[Part, ...]]:
-        statement = f"SELECT event, role, path, sha256, kind FROM part{where} ORDER BY event, role, path"  # noqa: S608  no value stands in the text
+        statement = f"SELECT event, role, path, sha256, kind FROM part{where} ORDER BY event, role, path"  # noqa: S608  values are bound
         rows = self.database.rows(statement, *values)
         return {number: tuple(Part(*row[1:]) for row in own) for number, own in groupby(rows, key=lambda row: row[0])}
 

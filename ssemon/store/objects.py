@@ -1,13 +1,12 @@
 """Files by the hash of what they hold: written once, never changed, each whole or not there.
 
-    objects/ab/cdef….parquet   a table of ours
-    objects/ab/cdef….file      a file as somebody sent it, byte for byte
-    incoming/                  what is being written; a kill leaves a part here, which is swept a day later
+objects/ab/cdef….parquet   a table of ours
+objects/ab/cdef….file      a file as somebody sent it, byte for byte
+incoming/                  what is being written; a kill leaves a part here, which is swept a day later
 """
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import shutil
@@ -54,13 +53,10 @@ class Objects:
         Errors: OSError where the disk refuses; no part stands under an object's name, whatever happens.
         """
         with source.open("rb") as file:
-            return self._put(file, kind)
+            return self.put_stream(file, kind)
 
-    def put_bytes(self, data: bytes, kind: Kind) -> Stored:
-        """Keep bytes, as `put` keeps a file's."""
-        return self._put(io.BytesIO(data), kind)
-
-    def _put(self, source: IO[bytes], kind: Kind) -> Stored:
+    def put_stream(self, source: IO[bytes], kind: Kind) -> Stored:
+        """Keep what can be read from a stream, as `put` keeps a file's bytes."""
         self.incoming.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=self.incoming, prefix="object-")
         part = Path(name)

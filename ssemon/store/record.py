@@ -280,7 +280,6 @@ def _prepare(store: Store) -> None:
             if had == 0:
                 store.ledger.append(told_as.CREATED, "", "ssemon", {"store": uuid.uuid4().hex, "program": __version__})
             elif had < newest():
-                store.ledger.append(told_as.MIGRATED, "", "ssemon", {"had": had, "has": newest(), "program": __version__})
-
-
-
+                store.ledger.append(
+                    told_as.MIGRATED, "", "ssemon", {"had": had, "has": newest(), "program": __version__}
+                )

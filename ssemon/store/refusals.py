@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 
 def _problem(code: str, what: str, fix: str, found: str = "", *, country: str = "", file: str = "") -> Problem:
-    return Problem(
-        code=code, stage="store", what=what, fix=fix, found=found, country=country, where=Where(file=file)
-    )
+    return Problem(code=code, stage="store", what=what, fix=fix, found=found, country=country, where=Where(file=file))
 
 
 def no_store(home: Path) -> Problem:
@@ -80,8 +78,12 @@ def check_reasons(one: Submission, reasons: Mapping[str, str]) -> None:
         check_reason(reason)
     left = [code for code in borne if code not in reasons]
     if left:
-        what = f"{plural(len(left), 'warning')} of submission {one.number} {'has' if len(left) == 1 else 'have'} no reason"
-        fix = f"say for each why it may stand: --warning {left[0]} --reason TEXT; what it means: ssemon explain {left[0]}"
+        what = (
+            f"{plural(len(left), 'warning')} of submission {one.number} {'has' if len(left) == 1 else 'have'} no reason"
+        )
+        fix = (
+            f"say for each why it may stand: --warning {left[0]} --reason TEXT; what it means: ssemon explain {left[0]}"
+        )
         raise UsageFault(_problem("L10", what, fix, listed(left, most=12), country=one.code))
 
 

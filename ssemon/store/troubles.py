@@ -53,7 +53,7 @@ def _of_sqlite(code: int, text: str, folder: Path) -> Problem | None:
     return damaged_ledger(folder, text) if code in _DAMAGED else None
 
 
-def disk_full(place: Path, found: str) -> Problem:
+def disk_full(place: Path | str, found: str) -> Problem:
     """The disk takes no more."""
     free = _free_space(place)
     return Problem(
@@ -63,7 +63,9 @@ def disk_full(place: Path, found: str) -> Problem:
     )  # fmt: skip
 
 
-def _free_space(place: Path) -> int | None:
+def _free_space(place: Path | str) -> int | None:
+    if isinstance(place, str):  # a database elsewhere
+        return None
     for folder in (place, *place.parents):
         if folder.is_dir():
             try:
@@ -73,7 +75,7 @@ def _free_space(place: Path) -> int | None:
     return None
 
 
-def not_writable(place: Path, found: str) -> Problem:
+def not_writable(place: Path | str, found: str) -> Problem:
     """The store may be read and not written."""
     return Problem(
         code="L03", stage="store", what=f"the store may not be written: {_NOTHING}", where=Where(file=str(place)),
@@ -81,7 +83,7 @@ def not_writable(place: Path, found: str) -> Problem:
     )  # fmt: skip
 
 
-def busy(place: Path, found: str) -> Problem:
+def busy(place: Path | str, found: str) -> Problem:
     """Another program has been writing all the time."""
     return Problem(
         code="L05", stage="store", what=f"another program is writing to the record: {_NOTHING}",
