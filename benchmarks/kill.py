@@ -64,7 +64,9 @@ class Story:
             if EDITION not in store.history().editions:
                 files = {"edition.toml": self.work / "AAA-1" / "plugin.toml"}
                 counted = [one.number for one in store.history().all_approved()]
-                frozen = store.freeze(EDITION, "Ann", counted, files, {"scores.csv": self.work / "AAA-1" / "values.csv"}, {})
+                frozen = store.freeze(
+                    EDITION, "Ann", counted, files, {"scores.csv": self.work / "AAA-1" / "values.csv"}, {}
+                )
                 self.acknowledge(frozen.receipt)
             if not self.backup.is_file():
                 self.acknowledge(back_up(store, self.backup).head)

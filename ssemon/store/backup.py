@@ -27,8 +27,8 @@ from ssemon.store.places import LEDGER
 from ssemon.store.record import Store
 from ssemon.store.refusals import damaged_object
 from ssemon.store.schema import MIGRATIONS, TABLES, version_of
-from ssemon.store.troubles import told
 from ssemon.store.soundness import Verified, verify
+from ssemon.store.troubles import told
 
 ABOUT, FORMAT = "backup.json", 1
 # A backup says what it is before anything else of it is read.
@@ -152,16 +152,25 @@ def _unpacked(backup: Path, home: Path) -> Verified:
     except (tarfile.TarError, ValueError, KeyError, EOFError) as error:
         raise EditionFault(_unsound(backup, str(error))) from error
     fault_point("restore: unpacked")
-    database = open_sqlite(home / LEDGER)
-    try:
-        found = verify(Store(home, database), about["head"])
-    finally:
-        database.close()
+    found = _verified(backup, home, about["head"])
     wanted, there = (about["head"], about["objects"]), (found.head, found.objects)
     if found.problems or wanted != there:
         first = str(found.problems[0].what) if found.problems else f"{there} instead of {wanted}"
         raise EditionFault(_unsound(backup, first))
     return found
+
+
+def _verified(backup: Path, home: Path, head: str) -> Verified:
+    try:
+        database = open_sqlite(home / LEDGER)
+        try:
+            return verify(Store(home, database), head)
+        finally:
+            database.close()
+    except EditionFault as fault:
+        if any(problem.code == "L06" for problem in fault.problems):
+            raise EditionFault(_unsound(backup, fault.problems[0].found)) from fault
+        raise
 
 
 def _unpack(backup: Path, home: Path) -> dict[str, Any]:

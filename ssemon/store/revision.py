@@ -46,7 +46,7 @@ def revisions(vintages: Sequence[Sequence[pl.DataFrame]]) -> pl.DataFrame:
             largest_revision=change.sort_by(change.abs(), descending=True, nulls_last=True).first(),
         )
         .sort("indicator")
-        .select(REVISIONS_SCHEMA)
+        .select(*REVISIONS_SCHEMA)
     )
 
 
