@@ -23,7 +23,7 @@ from ssemon.errors import EditionFault, Problem, UsageFault
 from ssemon.framework import Framework
 from ssemon.model import CountryOutcome, Run
 from ssemon.plugins import Manager, load_extensions
-from ssemon.store.clock import written
+from ssemon.store.clock import readable, written
 from ssemon.store.files import sha256_of
 from ssemon.store.history import FrozenEdition, Submission
 from ssemon.store.record import Store
@@ -49,10 +49,10 @@ def counted_as_of(store: Store, moment: str | None = None) -> tuple[Submission, 
     now = written(store.ledger.clock())
     if moment is not None and moment[: len("2026-01-31")] > now[: len("2026-01-31")]:
         what, fix = "what will be known then, nobody knows", "give a day that is not in the future"
-        raise UsageFault(Problem(code="L17", stage="store", what=what, found=moment, fix=fix))
+        raise UsageFault(Problem(code="L17", stage="store", what=what, found=readable(moment), fix=fix))
     counted = store.history(moment).all_approved()
     if not counted:
-        what = f"nothing was approved on {moment}" if moment else "nothing is approved yet"
+        what = f"nothing was approved by {readable(moment)}" if moment else "nothing is approved yet"
         fix = "submit, accept and approve plugin folders first; ssemon ledger shows what was done when"
         raise EditionFault(Problem(code="L16", stage="store", what=what, fix=fix))
     return counted

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ssemon.cli.place import BY, EDITION, EXTENSION, HELP, JSON, STORE, when
+from ssemon.cli.place import BY, EDITION, EXTENSION, HELP, JSON, STORE
 from ssemon.cli.show import as_json, counted, edition_here, progress, show_problems
 from ssemon.errors import EXIT_COUNTRY, EXIT_OK, EXIT_USAGE, Problem, UsageFault, errors_in
+from ssemon.store.clock import readable
 from ssemon.text import listed, plural
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def freeze(
 def _line(frozen: FrozenEdition) -> str:
     results = plural(len(frozen.results), "file")
     numbers = plural(len(frozen.submissions), "submission")
-    return f"{frozen.id} · frozen {when(frozen.frozen.at)} by {frozen.frozen.who} · {numbers} · {results} · run {frozen.about['run'][:12]}"  # fmt: skip
+    return f"{frozen.id} · frozen {readable(frozen.frozen.at)} by {frozen.frozen.who} · {numbers} · {results} · run {frozen.about['run'][:12]}"  # fmt: skip
 
 
 @edition.command("list", context_settings=HELP)
@@ -114,7 +115,7 @@ def show(name: str, out: Path | None, home: Path, json_: bool) -> int:
     click.echo(
         f"  framework    {about['framework']['id']} {about['framework']['version']} · profile {about['edition']}"
     )
-    click.echo(f"  as of        {when(about['as_of'] or frozen.frozen.at)}")
+    click.echo(f"  as of        {readable(about['as_of'] or frozen.frozen.at)}")
     numbers = [f"{history.submissions[number].code} {number}" for number in frozen.submissions]
     click.echo(f"  submissions  {listed(numbers, most=20)}")
     told = about["environment"]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ssemon.store.clock import readable
+
 if TYPE_CHECKING:
     from ssemon.store.history import Submission
 
@@ -28,17 +30,12 @@ EXTENSION = click.option(
 )  # fmt: skip
 
 
-def when(at: str) -> str:
-    """Return a moment of the ledger as people read it: to the second, UTC."""
-    return f"{at[:10]} {at[11:19]} UTC"
-
-
 def standing(one: Submission) -> str:
     """Return where a submission stands, in one line."""
     steps = [("sent", one.sent), ("accepted", one.accepted), ("approved", one.approved)]
-    told = [f"{word} {when(step.at)} by {step.who}" for word, step in steps if step is not None]
+    told = [f"{word} {readable(step.at)} by {step.who}" for word, step in steps if step is not None]
     if one.ended is not None:
-        told.append(f"{one.state} {when(one.ended.at)} by {one.ended.who}: {one.ended.reason}")
+        told.append(f"{one.state} {readable(one.ended.at)} by {one.ended.who}: {one.ended.reason}")
     return f"{one.code} · submission {one.number} · {one.state} · " + " · ".join(told)
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ssemon.cli.place import HELP, JSON, STORE, as_data, listed_reasons, standing, when
+from ssemon.cli.place import HELP, JSON, STORE, as_data, listed_reasons, standing
 from ssemon.cli.show import as_json, counted, show_problems
 from ssemon.errors import EXIT_OK, EXIT_USAGE
+from ssemon.store.clock import readable
 from ssemon.text import listed, plural
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 @STORE
 @JSON
 def ledger(status: bool, country: str | None, home: Path, json_: bool) -> int:
-    """Read the record: every event, who did it, when (UTC), and its hash."""
+    """Read the record: every event, who did it (UTC), and its hash."""
     from ssemon.store import open_store
 
     with open_store(home) as store:
@@ -42,7 +43,7 @@ def ledger(status: bool, country: str | None, home: Path, json_: bool) -> int:
         click.echo(as_json([_as_data(event) for event in shown]))
         return EXIT_OK
     for event in shown:
-        click.echo(f"{event.number:>5}  {when(event.at)}  {_told(event)}  {event.hash[:12]}")
+        click.echo(f"{event.number:>5}  {readable(event.at)}  {_told(event)}  {event.hash[:12]}")
     return EXIT_OK
 
 

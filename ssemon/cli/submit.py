@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ssemon.cli.place import EDITION, EXTENSION, HELP, JSON, STORE, as_data, when
+from ssemon.cli.place import EDITION, EXTENSION, HELP, JSON, STORE, as_data
 from ssemon.cli.show import as_json, counted, edition_here, show_problems
 from ssemon.errors import EXIT_COUNTRY, EXIT_OK, Problem, UsageFault, errors_in
+from ssemon.store.clock import readable
 from ssemon.text import listed, plural
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def submit(
 ) -> int:
     """Check a plugin's FOLDER and put it into the record, every file byte for byte, and print a receipt.
 
-    With an error it is refused whole: the record keeps that it was sent, by whom, when and what was wrong, and no file
+    With an error it is refused whole: the record keeps that it was sent, by whom and what was wrong, and no file
     of it. Warnings are kept with it. The same folder again, while it waits or counts, is the same submission.
     """
     import getpass
@@ -86,7 +87,7 @@ def _reasons_wanted(one: Submission) -> str:
 def _receipt_lines(one: Submission) -> Iterator[str]:
     about = one.about
     yield f"receipt   submission {one.number} · {one.code} · {about['name']}"
-    yield f"sent      {when(one.sent.at)} by {one.sent.who}" + (f": {one.sent.reason}" if one.sent.reason else "")
+    yield f"sent      {readable(one.sent.at)} by {one.sent.who}" + (f": {one.sent.reason}" if one.sent.reason else "")
     yield f"holds     {plural(about['values'], 'value')} · {plural(len(one.files), 'file')} · {counted(one.warnings)}"
     yield f"checked   framework {about['framework']['id']} {about['framework']['version']} · ssemon {about['versions']['ssemon']}"  # fmt: skip
     yield f"folder    sha256 {one.content}"

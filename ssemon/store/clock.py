@@ -39,6 +39,11 @@ def moment_meant(text: str) -> str:
     return written(moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC))
 
 
+def readable(at: str) -> str:
+    """Return a moment of the ledger as people read it: to the second."""
+    return f"{at[:10]} {at[11:19]} UTC"
+
+
 def next_moment(now: dt.datetime, last: str) -> str:
     """Return when an event is recorded: now, or with the last event where this clock is a little behind it.
 
@@ -50,4 +55,6 @@ def next_moment(now: dt.datetime, last: str) -> str:
     if written(now + SKEW) >= last:
         return last
     what, fix = "this computer's clock is behind the record", "set the clock, then do it again; nothing was recorded"
-    raise UsageFault(Problem(code="L22", what=what, found=f"now {moment}, last recorded {last}", fix=fix))
+    raise UsageFault(
+        Problem(code="L22", what=what, found=f"now {readable(moment)}, last recorded {readable(last)}", fix=fix)
+    )

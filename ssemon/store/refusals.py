@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ssemon.errors import Problem, UsageFault, Where
+from ssemon.store.clock import readable
 from ssemon.text import did_you_mean, folded, listed, plural, quoted
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def check_state(one: Submission, states: Sequence[State], verb: str) -> None:
         "withdrawn": "send the folder again",
     }
     what = f"submission {one.number} is {one.state}: it cannot be {_PAST[verb]}"
-    found = f"{one.state} since {step.at} ({step.who})"
+    found = f"{one.state} since {readable(step.at)} ({step.who})"
     raise UsageFault(_problem("L09", what, fixes[one.state], found, country=one.code))
 
 
@@ -92,7 +93,7 @@ def check_two_people(one: Submission, who: str) -> None:
     if one.accepted is not None and folded(one.accepted.who) == folded(who):
         what = f"{who} accepted submission {one.number} and cannot approve it too"
         fix = "have another person approve it: two pairs of eyes"
-        raise UsageFault(_problem("L11", what, fix, f"accepted {one.accepted.at}", country=one.code))
+        raise UsageFault(_problem("L11", what, fix, f"accepted {readable(one.accepted.at)}", country=one.code))
 
 
 def check_base(code: str, base: int | None, now: Submission | None, number: int | None = None) -> None:
@@ -114,7 +115,7 @@ def _named(number: int | None) -> str:
 def edition_taken(frozen: FrozenEdition) -> Problem:
     """A frozen edition is never frozen again."""
     what, fix = f"the edition {quoted(frozen.id)} is frozen", "give the new one another id, for example with .1 behind"
-    return _problem("L14", what, fix, f"{frozen.frozen.at} by {frozen.frozen.who}")
+    return _problem("L14", what, fix, f"{readable(frozen.frozen.at)} by {frozen.frozen.who}")
 
 
 def no_edition(name: str, known: Iterable[str]) -> Problem:

@@ -25,7 +25,7 @@ def revisions(vintages: Sequence[Sequence[pl.DataFrame]]) -> pl.DataFrame:
              absolute revisions divided by the sum of absolute latest values, a fraction.
     Missing: a value that came later than the first vintage counts from when it came; one that stands in a single
              vintage has no revision; the relative revision is missing where all latest values are 0.
-    Source:  OECD (2007), guidelines on revisions analysis: mean, mean absolute and relative mean absolute revision.
+    Source:  McKenzie and Gamba (2008), OECD/Eurostat task force on revisions analysis: recommended summary statistics.
     """
     pairs = [_pairs(frames) for frames in vintages if len(frames) > 1]
     if not pairs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ssemon.errors import EditionFault, UsageFault
-from ssemon.store.clock import moment_meant
+from ssemon.store.clock import moment_meant, readable
 from ssemon.store.history import Erratum
 from ssemon.store.refusals import no_edition
 
@@ -177,7 +177,7 @@ def test_each_step_is_taken_from_the_states_that_it_follows_and_refused_from_all
         assert len(kinds(store)) == len(before) + 1
     else:
         problem = refused(the, "L09", STEPS[step], store)
-        assert problem.found.startswith(f"{state} since 2026-03-01T")
+        assert problem.found.startswith(f"{state} since 2026-03-01 09:00:")
         assert kinds(store) == before
 
 
@@ -287,7 +287,7 @@ def test_an_edition_is_a_list_of_hashes(store, frozen):
 
 def test_a_frozen_edition_is_never_frozen_again(store, frozen, the):
     problem = refused(the, "L14", store.freeze, "2026", "Ann", [1], {}, {}, {})
-    assert problem.found == f"{frozen.frozen.at} by Ann"
+    assert problem.found == f"{readable(frozen.frozen.at)} by Ann"
 
 
 def test_an_edition_rests_on_what_was_approved_only(store, delivery, frozen, the):
