@@ -21,17 +21,21 @@ from ssemon.engine import run as run_engine
 from ssemon.environment import EnvironmentChange, environment, environment_changes
 from ssemon.errors import EditionFault, Problem, UsageFault
 from ssemon.framework import Framework
+from ssemon.furnishing import earlier_run, read_beside
 from ssemon.model import CountryOutcome, Run
 from ssemon.plugins import Manager, load_extensions
 from ssemon.store.clock import readable, written
 from ssemon.store.files import sha256_of
 from ssemon.store.history import FrozenEdition, Submission
 from ssemon.store.record import Store
-from ssemon.store.results import save_run
+from ssemon.store.results import run_files, save_run
 
 # What may stand beside a profile and reach its pages.
-_BESIDE = ("errata.csv", "branding")
-_FRAMEWORK = "framework"
+_BRANDING = "branding"
+_BESIDE = ("errata.csv", _BRANDING)
+# Where they lie among an edition's inputs.
+_FRAMEWORK, _PREVIOUS = "framework", "previous"
+_CHANGES_APPROVED = "L20"
 _NOT_KEPT = frozenset(("timings.json",))
 
 Say = Callable[[str], None]
@@ -74,7 +78,7 @@ def run_as_of(
         found = run_engine(
             edition, [folder / "plugins"], extensions=extensions, branding=branding, previous=previous, on_step=on_step
         )
-        return _placeless(found, folder)
+        return _as_recorded(found, folder, counted)
 
 
 def put_plugins(store: Store, submissions: Sequence[Submission], folder: Path) -> None:
@@ -83,26 +87,43 @@ def put_plugins(store: Store, submissions: Sequence[Submission], folder: Path) -
         store.fetch(one.files, folder / one.code.lower())
 
 
-def _placeless(run: Run, folder: Path) -> Run:
-    """The run without the name of the folder that it happened in."""
-    home = f"{folder}{os.sep}"
+def _as_recorded(run: Run, folder: Path, counted: Sequence[Submission]) -> Run:
+    """The run without the name of the folder that it happened in, and with the reasons that warnings were accepted for."""
+    home, sent = f"{folder}{os.sep}", {one.code: one for one in counted}
 
     def told(problem: Problem) -> Problem:
         texts = {name: getattr(problem, name).replace(home, "") for name in ("what", "found", "fix")}
-        return replace(problem, **texts, where=replace(problem.where, file=problem.where.file.replace(home, "")))
+        plain = replace(problem, **texts, where=replace(problem.where, file=problem.where.file.replace(home, "")))
+        return _with_reason(plain, sent.get(problem.country))
+
+    # What only the record can know: approved values were changed.
+    known = {one.code: tuple(told(w) for w in one.warnings if w.code == _CHANGES_APPROVED) for one in counted}
 
     def country(outcome: CountryOutcome) -> CountryOutcome:
-        return replace(outcome, problems=tuple(map(told, outcome.problems)))
+        return replace(outcome, problems=(*map(told, outcome.problems), *known.get(outcome.code, ())))
 
-    return replace(run, countries=tuple(map(country, run.countries)), problems=tuple(map(told, run.problems)))
+    problems = (*map(told, run.problems), *(problem for one in counted for problem in known[one.code]))
+    return replace(run, countries=tuple(map(country, run.countries)), problems=problems)
+
+
+def _with_reason(problem: Problem, one: Submission | None) -> Problem:
+    step = one.accepted if one is not None else None
+    if step is None or problem.severity != "warning" or problem.code not in step.reasons:
+        return problem
+    return replace(problem, fix=f"accepted {readable(step.at)} by {step.who}: {step.reasons[problem.code]}")
 
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """Which PDFs are frozen with an edition. Shape: no languages: those of the edition."""
+    """Which PDFs are frozen with an edition, and what its pages have beside the scores.
+
+    Shape: no languages: those of the edition; `branding` and `previous` as for a run.
+    """
 
     reports: bool = False
     languages: tuple[str, ...] = ()
+    branding: Path | None = None
+    previous: Path | None = None
 
 
 def freeze(
@@ -120,8 +141,8 @@ def freeze(
     with tempfile.TemporaryDirectory(prefix="ssemon-") as folder:
         home = Path(folder)
         put_plugins(store, counted, home / "plugins")
-        inputs = _gather_inputs(edition, extensions, home / "inputs")
-        finished = _made(home, extensions, printing, say)
+        inputs = _gather_inputs(edition, extensions, home / "inputs", printing)
+        finished = _made(home, counted, extensions, printing, say)
         about = {
             "run": finished.hash, "edition": finished.edition.id, "as_of": moment or "", "environment": environment(),
             "extensions": list(extensions), "reports": printing.reports, "languages": list(printing.languages),
@@ -132,18 +153,23 @@ def freeze(
         return store.freeze(name, who, numbers, inputs, _files_of(home / "out"), about), finished
 
 
-def _gather_inputs(path: Path | None, extensions: Sequence[str], folder: Path) -> dict[str, Path]:
-    """Copy the profile, what stands beside it and its framework."""
+def _gather_inputs(path: Path | None, extensions: Sequence[str], folder: Path, printing: Printing) -> dict[str, Path]:
+    """Copy the profile, what stands beside it, its framework, and the earlier run that changes are told from."""
     path = path or default_edition()
     edition, framework = read_profile(path, manager=Manager(load_extensions(extensions)))
-    folder.mkdir(parents=True)
-    shutil.copyfile(path, folder / "edition.toml")
-    for name in _named_beside(path, edition):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path.parent / name, folder / name)
-    for name in _framework_files(framework):
-        (folder / _FRAMEWORK / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(framework.folder / name, folder / _FRAMEWORK / name)
+    read_beside(path, printing.branding)  # so that a fault is told of in the place where it can be mended
+    copies = {folder / "edition.toml": path}
+    copies |= {folder / name: path.parent / name for name in _named_beside(path, edition)}
+    copies |= {folder / _FRAMEWORK / name: framework.folder / name for name in _framework_files(framework)}
+    if printing.branding is not None:
+        copies = {target: source for target, source in copies.items() if folder / _BRANDING not in target.parents}
+        copies |= {folder / _BRANDING / name: found for name, found in _files_of(printing.branding).items()}
+    earlier = earlier_run(printing.previous, edition)
+    if earlier is not None:
+        copies |= {folder / _PREVIOUS / name: earlier / name for name in run_files(earlier)}
+    for target, source in copies.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
     return _files_of(folder)
 
 
@@ -168,13 +194,15 @@ def _files_of(folder: Path) -> dict[str, Path]:
     return {path.relative_to(folder).as_posix(): path for path in files if path.name not in _NOT_KEPT}
 
 
-def _made(home: Path, extensions: Sequence[str], printing: Printing, say: Say) -> Run:
+def _made(home: Path, counted: Sequence[Submission], extensions: Sequence[str], printing: Printing, say: Say) -> Run:
     """Run what lies in `home`/plugins with `home`/inputs into `home`/out."""
+    inputs = home / "inputs"
+    previous = inputs / _PREVIOUS
     found = run_engine(
-        home / "inputs" / "edition.toml", [home / "plugins"], extensions=extensions, on_step=say,
-        framework=home / "inputs" / _FRAMEWORK,
+        inputs / "edition.toml", [home / "plugins"], extensions=extensions, on_step=say,
+        framework=inputs / _FRAMEWORK, previous=previous if previous.is_dir() else None,
     )  # fmt: skip
-    finished = _placeless(found, home)
+    finished = _as_recorded(found, home, counted)
     save_run(finished, home / "out")
     if printing.reports:
         workers = os.cpu_count() or 1
@@ -222,11 +250,12 @@ def rebuild(store: Store, name: str, out: Path | None = None, on_step: Say | Non
     history = store.history()
     with tempfile.TemporaryDirectory(prefix="ssemon-") as folder:
         home = Path(folder)
-        put_plugins(store, [history.submissions[number] for number in frozen.submissions], home / "plugins")
+        counted = [history.submissions[number] for number in frozen.submissions]
+        put_plugins(store, counted, home / "plugins")
         store.fetch(frozen.inputs, home / "inputs")
         about = frozen.about
         printing = Printing(about["reports"], tuple(about["languages"]))
-        _made(home, about["extensions"], printing, on_step or _say_nothing)
+        _made(home, counted, about["extensions"], printing, on_step or _say_nothing)
         found = {part: sha256_of(path) for part, path in _files_of(home / "out").items()}
         if out is not None:
             shutil.copytree(home / "out", out, dirs_exist_ok=True)

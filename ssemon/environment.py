@@ -6,6 +6,7 @@ import platform
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -34,16 +35,27 @@ def environment() -> dict[str, str]:
     """Return the parts of the environment, each with its version or the hash of what it holds."""
     from ssemon.report.fonts import inspect
 
-    content = {name: _hash_of(_content_folder(place), "*") for name, place in _CONTENT.items()}
     return {
         "ssemon": __version__,
-        "code": _hash_of(Path(__file__).parent, "*.py"),
-        **content,
+        **_installation(),
+        **content(),
         "fonts": inspect().fingerprint,
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()} {' '.join(platform.libc_ver())}".strip(),
-        **{f"package {name}": number for name, number in sorted(_packages(_ROOT))},
     }
+
+
+@cache
+def content() -> Mapping[str, str]:
+    """Return the hash of each content folder that decides what is accepted, scored and printed."""
+    return {name: _hash_of(_content_folder(place), "*") for name, place in _CONTENT.items()}
+
+
+@cache
+def _installation() -> Mapping[str, str]:
+    """The code and the packages that this process runs on; they do not change while it runs."""
+    packages = {f"package {name}": number for name, number in sorted(_packages(_ROOT))}
+    return {"code": _hash_of(Path(__file__).parent, "*.py"), **packages}
 
 
 def environment_changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[EnvironmentChange]:

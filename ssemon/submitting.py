@@ -20,7 +20,7 @@ from ssemon import __version__
 from ssemon.basis import read_profile
 from ssemon.country import Loaded, load_country
 from ssemon.engine import folder_hash
-from ssemon.environment import environment
+from ssemon.environment import content
 from ssemon.errors import CountryFault, Problem, UsageFault, Where, errors_in
 from ssemon.framework import Framework
 from ssemon.manifest import Manifest, read_manifest
@@ -135,7 +135,7 @@ def _delivery(taken: Snapshot, problems: Sequence[Problem], base: Submission | N
     outcome, observations = taken.loaded.outcome, taken.folder.parent / "observations.parquet"
     frame = taken.loaded.observations.sort(OBSERVATION_KEY)
     frame.write_parquet(observations, compression="zstd", statistics=True)
-    parts = environment()
+    parts = content()
     return Delivery(
         code=outcome.code,
         kind=outcome.kind,

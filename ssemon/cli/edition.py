@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from ssemon.editions import Rebuilt
     from ssemon.store import Erratum, FrozenEdition
 
-_OUT = click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Also put what came out here.")
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_OUT = click.option("--out", type=_FOLDER, help="Also put what came out here.")
 _ID = click.argument("name", metavar="ID")
 
 
@@ -35,11 +36,15 @@ def edition() -> None:
 @click.option("--as-of", metavar="DATE", help="Freeze what counted then (default: what counts now).")
 @click.option("--reports", is_flag=True, help="Freeze the PDFs too.")
 @click.option("--language", multiple=True, metavar="TAG", help="Languages of the PDFs (default: the edition's).")
+@click.option(
+    "--branding", type=_FOLDER, help="Whose reports these are (default: branding/ beside the edition profile)."
+)
+@click.option("--previous", type=_FOLDER, help="A finished run from which changes are told (default: the profile's).")
 @EXTENSION
 @STORE
 def freeze(
     name: str, who: str, edition: Path | None, as_of: str | None, reports: bool, language: tuple[str, ...],
-    extension: tuple[str, ...], home: Path,
+    branding: Path | None, previous: Path | None, extension: tuple[str, ...], home: Path,
 ) -> int:  # fmt: skip
     """Run an edition on what counts and record it under ID: submissions, profile, framework, results, versions."""
     from ssemon.editions import Printing, freeze
@@ -51,7 +56,7 @@ def freeze(
     with open_store(home) as store:
         frozen, finished = freeze(
             name, store, who, edition_here(edition), moment=moment_meant(as_of) if as_of else None,
-            extensions=extension, printing=Printing(reports, language), on_step=progress(),
+            extensions=extension, printing=Printing(reports, language, branding, previous), on_step=progress(),
         )  # fmt: skip
     telling = [problem for problem in finished.problems if problem.severity != "info"]
     show_problems(telling, all_of_them=f"ssemon edition show {name} --out FOLDER gives all in problems.json")
@@ -217,6 +222,7 @@ def errata(
         if add:
             cells = {"--place": place, "--was": was, "--is": is_, "--why": why, "--by": who}
             _check_cells(cells)
+            _check_country(country)
             date = _day(day) or f"{store.ledger.clock():%Y-%m-%d}"
             texts = {"date": date, "country": country, "place": place or "", "was": was or "", "is_": is_ or "", "why": why or ""}  # fmt: skip
             store.correct(name, who or "", **texts)
@@ -237,6 +243,14 @@ def _day(text: str | None) -> str:
     from ssemon.store.clock import moment_meant
 
     return moment_meant(text)[: len("2026-01-31")] if text else ""
+
+
+def _check_country(code: str) -> None:
+    from ssemon.tables import area_codes, code_meant
+
+    if code and code not in area_codes():
+        what = "the country of an erratum is not known"
+        raise UsageFault(Problem(code="U04", stage="store", what=what, found=code, fix=code_meant(code)))
 
 
 def _check_cells(cells: dict[str, str | None]) -> None:

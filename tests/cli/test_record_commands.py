@@ -473,14 +473,17 @@ def test_what_stands_beside_the_profile_is_frozen_with_it(ssemon, approve, works
         profile.write('[method]\nfrozen = "bounds.csv"\nnormalisation = "minmax"\n')
     Path("bounds.csv").write_text("indicator,minimum,maximum\na1,0,20\n")
     Path("branding").mkdir()
-    Path("branding/logo.svg").write_text("<svg/>")
+    Path("branding/branding.toml").write_text('[organisation]\nnme = "The house"\n')
     approve()
+    misspelt = ssemon("edition", "freeze", "2026", "--by", "Ann")
+    assert (misspelt.code, "where  branding/branding.toml" in misspelt.err) == (2, True)
+    Path("branding/branding.toml").write_text('[organisation]\nname = "The house"\n')
     assert ssemon("edition", "freeze", "2026", "--by", "Ann").code == 0
     inputs = {part["path"] for part in json.loads(ssemon("edition", "show", "2026", "--json").out)["inputs"]}
     assert {
         "edition.toml",
         "bounds.csv",
-        "branding/logo.svg",
+        "branding/branding.toml",
         "framework/indicators.csv",
         "framework/structure.csv",
     } <= inputs
@@ -539,6 +542,42 @@ def test_errata_are_kept_with_the_edition_and_written_for_the_reports(ssemon, fr
     assert "--was, --is, --why" in incomplete.err
     assert "L15" in ssemon("edition", "errata", "2031").err
     assert ssemon("verify").code == 0
+
+
+def test_an_erratum_s_country_is_one_that_there_is_and_the_list_can_be_read(ssemon, frozen, workspace):
+    from ssemon.errata import read_errata
+
+    told = ("--add", "--place", "p. 2", "--was", "a, b", "--is", "c", "--why", "d", "--by", "Ann")
+    assert "U04" in ssemon("edition", "errata", "2026", *told, "--country", "KRO").err
+    assert ssemon("edition", "errata", "2026", *told, "--csv", "errata.csv").code == 0
+    [one] = read_errata(Path("errata.csv"))
+    assert (str(one.date), one.country, one.place, one.was) == ("2026-03-01", "", "p. 2", "a, b")
+
+
+def test_an_edition_that_tells_changes_keeps_the_run_that_it_tells_them_from(ssemon, approve, workspace):
+    approve()
+    ssemon("run", "--as-of", "2026-03-01", "--no-reports", "--out", "before")
+    approve({**FIRST, ("a1", 2020): 9})
+    assert ssemon("edition", "freeze", "2026", "--by", "Ann", "--previous", "before").code == 0
+    shutil.rmtree("before")
+    assert ssemon("edition", "rebuild", "2026", "--out", "again").code == 0
+    with Path("edition.toml").open("a") as profile:
+        profile.write('[report]\nprevious = "gone"\n')
+    assert "U03" in ssemon("edition", "freeze", "2027", "--by", "Ann").err
+    ssemon("edition", "show", "2026", "--out", "gone")
+    assert ssemon("edition", "freeze", "2027", "--by", "Ann").code == 0
+    assert ssemon("edition", "rebuild", "2027").code == 0
+
+
+def test_the_reason_that_a_warning_was_accepted_for_stands_in_the_run(ssemon, approve, workspace):
+    approve()
+    approve({**FIRST, ("a1", 2020): 9})
+    ssemon("run", "--as-of", "2026-03-01", "--no-reports", "--out", "then")
+    problems = json.loads((Path("then") / "problems.json").read_text(encoding="utf-8"))
+    [told] = [problem for problem in problems if problem["code"] == "L20"]
+    assert told["fix"].startswith("accepted 2026-03-01 09:")
+    assert told["fix"].endswith(" by Ann: looked at")
+    assert told["country"] == "KOR"
 
 
 # --- revisions -----------------------------------------------------------------------------------------------------------
