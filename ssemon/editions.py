@@ -82,9 +82,9 @@ def run_as_of(
 
 
 def put_plugins(store: Store, submissions: Sequence[Submission], folder: Path) -> None:
-    """Put the plugins' folders back as they were sent. Errors: EditionFault L07 where a file is not whole."""
+    """Put the plugins' folders back as they were sent. Errors: EditionFault L06, L07 where the record is not whole."""
     for one in submissions:
-        store.fetch(one.files, folder / one.code.lower())
+        store.fetch([replace(part, path=f"{one.code.lower()}/{part.path}") for part in one.files], folder)
 
 
 def _as_recorded(run: Run, folder: Path, counted: Sequence[Submission]) -> Run:

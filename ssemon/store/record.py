@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ssemon import __version__
@@ -25,7 +25,8 @@ from ssemon.store.ledger import Event, Ledger, Part
 from ssemon.store.objects import Objects, Stored
 from ssemon.store.places import connect, has_ledger
 from ssemon.store.schema import check_version, migrate, newest
-from ssemon.store.troubles import told
+from ssemon.store.troubles import damaged_ledger, told
+from ssemon.text import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +235,13 @@ class Store:
         return self.history()
 
     def fetch(self, parts: Sequence[Part], folder: Path) -> None:
-        """Copy objects into a folder, under the names that they came with. Errors: EditionFault L07 where one is not whole."""
+        """Copy objects into a folder, under the names that they came with.
+
+        Errors: EditionFault L07 where one is not whole, L06 where a name leads out of the folder: nobody sent that.
+        """
         for part in parts:
+            if leads_out(part.path):
+                raise EditionFault(damaged_ledger(self.database.place, f"a file is named {quoted(part.path)}"))
             if self.objects.state(part.sha256, part.kind) != "whole":
                 raise EditionFault(refusals.bad_object(self, part))
             self.objects.fetch(part.sha256, part.kind, folder / part.path)
@@ -243,6 +249,12 @@ class Store:
     def close(self) -> None:
         """Let go of the ledger."""
         self.database.close()
+
+
+def leads_out(name: str) -> bool:
+    """Return whether a name of the record would be written outside the folder that it is meant for."""
+    path = PurePosixPath(name)
+    return not name or path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name
 
 
 @contextmanager

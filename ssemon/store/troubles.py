@@ -91,7 +91,7 @@ def busy(place: Path | str, found: str) -> Problem:
     )  # fmt: skip
 
 
-def damaged_ledger(place: Path, found: str) -> Problem:
+def damaged_ledger(place: Path | str, found: str) -> Problem:
     """The ledger is not what was written."""
     return Problem(
         code="L06", stage="store", what="the ledger is damaged", where=Where(file=str(place)), found=found,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ssemon.errors import EditionFault, UsageFault
@@ -324,6 +326,16 @@ def test_a_stored_file_that_is_not_whole_is_not_handed_out(store, frozen, tmp_pa
     assert not (tmp_path / "back").exists()
     path.unlink()
     assert "missing" in refused(the, "L07", store.fetch, frozen.results, tmp_path / "back").what
+
+
+@pytest.mark.parametrize("name", ["../evil", "/evil", "a/../../evil", "..", "a\\..\\evil", "", "a\0b"])
+def test_a_name_that_leads_out_of_its_folder_is_never_written(store, delivery, tmp_path, the, name):
+    one = store.submit(delivery(), "Kim").submission
+    part = replace(one.files[0], path=name)
+    before = sorted(tmp_path.rglob("*"))
+    problem = refused(the, "L06", store.fetch, [part], tmp_path / "inside" / "deep")
+    assert problem.found.startswith("a file is named")
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 # --- several at once -----------------------------------------------------------------------------------------------------
