@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal
@@ -121,12 +121,15 @@ def read_history(events: Iterable[Event]) -> History:
     """Fold events into what they are about."""
     submissions: dict[int, Submission] = {}
     editions: dict[str, FrozenEdition] = {}
+    of_code: dict[str, list[int]] = {}
     errata, refused = [], []
     for event in events:
         if event.kind == SUBMITTED:
-            submissions[event.body["submission"]] = _submission(event)
+            one = _submission(event)
+            submissions[one.number] = one
+            of_code.setdefault(one.code, []).append(one.number)
         elif event.kind in _STEPS:
-            _step(submissions, event)
+            _step(submissions, of_code[event.subject], event)
         elif event.kind == FROZEN:
             editions[event.subject] = _edition(event)
         elif event.kind == ERRATUM:
@@ -180,11 +183,13 @@ _STEPS: Mapping[str, Callable[[Submission, Event], Submission]] = {
 }  # fmt: skip
 
 
-def _step(submissions: dict[int, Submission], event: Event) -> None:
+def _step(submissions: dict[int, Submission], of_code: Sequence[int], event: Event) -> None:
     """Move a submission on; of what is approved of a code, the last counts, and the one before it again when that is withdrawn."""
     number = event.body["submission"]
     submissions[number] = _STEPS[event.kind](submissions[number], event)
-    standing = [one for one in submissions.values() if one.code == event.subject and one.state in ("approved", "superseded")]  # fmt: skip
+    if event.kind not in (APPROVED, WITHDRAWN):
+        return
+    standing = [submissions[own] for own in of_code if submissions[own].state in ("approved", "superseded")]
     last = max(standing, key=_approval, default=None)
     for one in standing:
         state: State = "approved" if one is last else "superseded"

@@ -115,15 +115,17 @@ class Ledger:
         """Return the events in their order: of one subject, up to a moment, or all."""
         where, values = _conditions({"subject = ?": subject, "at <= ?": until})
         rows = self.database.rows(f"{_EVENTS}{where} ORDER BY number", *values)
-        chosen = f" WHERE event IN (SELECT number FROM event{where})" if where else ""  # noqa: S608  values are bound
-        parts = self._parts(chosen, values)
+        parts = self._parts(where, values)
         return [
             Event(number, at, who, kind, about, json.loads(body), previous, digest, parts.get(number, ()))
             for number, at, who, kind, about, body, previous, digest in rows
         ]
 
     def _parts(self, where: str, values: Sequence[object]) -> dict[int, tuple[Part, ...]]:
-        statement = f"SELECT event, role, path, sha256, kind FROM part{where} ORDER BY event, role, path"  # noqa: S608  values are bound
+        """The parts of the events that a condition chooses, found from the events on: few of many."""
+        columns = "SELECT part.event, part.role, part.path, part.sha256, part.kind"
+        joined = "FROM event JOIN part ON part.event = event.number"
+        statement = f"{columns} {joined}{where} ORDER BY event.number, part.role, part.path"
         rows = self.database.rows(statement, *values)
         return {number: tuple(Part(*row[1:]) for row in own) for number, own in groupby(rows, key=lambda row: row[0])}
 
