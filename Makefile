@@ -1,6 +1,6 @@
 # ssemon for developers. `make help` says what there is; `make demo` and `make test` need nothing but git, make and Python.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test test-all test-postgres kill check lint types floors bench docs messages gallery clean
+.PHONY: help setup setup-test demo test test-all test-postgres kill check lint types floors bench check-pdf docs messages gallery clean
 BIN := .venv/bin
 OUT ?= out
 
@@ -40,9 +40,14 @@ types: setup  ## Types
 floors: setup  ## The architecture: imports point down
 	$(BIN)/lint-imports
 
-bench: setup  ## Measure whole commands, and scoring beside the peer
+bench: setup  ## Measure whole commands, scoring beside the peer, and reports
 	$(BIN)/python benchmarks/commands.py
 	$(BIN)/python benchmarks/scoring.py
+	$(BIN)/python benchmarks/reports.py
+
+check-pdf: setup  ## Every report × language × {full, sparse, empty} data, checked by veraPDF (needs Java: installed)
+	@bash scripts/setup.sh pdf-check
+	$(BIN)/python scripts/check_pdf.py
 
 docs: setup  ## Make the generated reference pages anew
 	$(BIN)/python docs/make_reference.py

@@ -343,7 +343,15 @@ def report_sections() -> list[str]:
     for kind, known in outline.known_sections().items():
         rows = [(f"`{one.section}`", one.title, "yes" if one.default else "") for one in known.values()]
         lines += [f"`{kind}`:", "", *table(("section", "heading", "default"), rows)]
-    return lines
+    return [
+        *lines,
+        "`[report.groups]` names the groups whose medians the comparative report sets beside each other: a list of areas,",
+        '`"Low-income Asia" = ["KHM", "LAO"]`, or a column of the framework\'s `areas.csv`, `"Income" = "income"`. A column of 0',
+        "and 1 is one group, any other column a group for each of its words. Areas that are only compared with count in a",
+        "median; with fewer than four scores there is none. Absent: the 0/1 columns that do not hold every area. An area or a",
+        "column that is not in `areas.csv` is an error.",
+        "",
+    ]
 
 
 def edition_page() -> list[str]:
@@ -482,6 +490,9 @@ def frames_page() -> list[str]:
         "```",
         "",
         listing[2],
+        "",
+        "A comparative PDF takes its numbers along, as attached files: `scores.csv`, `indicators.csv` and `observations.csv` of",
+        "the countries that it prints, in the columns below, and `codebook.csv`. What is confidential is left out of them.",
         "",
         "## observations",
         "",

@@ -19,7 +19,8 @@ from ssemon.choices import Choice, CoverageRule, Denominator, Method, Outlook, U
 from ssemon.doubt import read_uncertainty
 from ssemon.faults import Faults, strings, table_of, typed
 from ssemon.framework import Framework
-from ssemon.outline import Outline, read_outline
+from ssemon.groups import Chosen, check_groups, read_groups
+from ssemon.outline import GROUPS, Outline, read_outline
 from ssemon.outlook import read_outlook
 from ssemon.profile import RANK_AMONG, read_method
 from ssemon.text import quoted
@@ -63,6 +64,7 @@ class Edition:
     uncertainty: Uncertainty = field(default_factory=Uncertainty)
     outlook: Outlook = field(default_factory=Outlook)
     outline: Outline = field(default_factory=Outline)
+    groups: Mapping[str, Chosen] = field(default_factory=dict)
     path: Path | None = None
     hash: str = ""
 
@@ -114,6 +116,7 @@ def check_against(edition: Edition, framework: Framework) -> None:
         faults.unless(universe in groups, "E04", "method.universe", "is no group of areas.csv", universe, groups)
     among, sets = edition.method.rank_among, {*RANK_AMONG, *framework.group_names}
     faults.unless(among in sets, "E04", "method.rank_among", "is no group of areas.csv", among, sets)
+    check_groups(faults, edition.groups, framework, edition.countries)
     faults.stop()
 
 
@@ -136,6 +139,7 @@ def _parse(data: dict[str, Any], path: Path) -> Edition:
     faults.keys(data, ("edition", "method", "report", "trend", "uncertainty"), "top level")
     about = table_of(faults, data, "edition")
     method = read_method(faults, table_of(faults, data, "method"))
+    report = table_of(faults, data, "report")
     faults.keys(about, _EDITION_KEYS, "edition")
     years = _years(faults, about)
     edition = Edition(
@@ -152,7 +156,8 @@ def _parse(data: dict[str, Any], path: Path) -> Edition:
         method=method,
         uncertainty=read_uncertainty(faults, table_of(faults, data, "uncertainty"), method),
         outlook=read_outlook(faults, table_of(faults, data, "trend")),
-        outline=read_outline(faults, table_of(faults, data, "report")),
+        outline=read_outline(faults, report),
+        groups=read_groups(faults, table_of(faults, report, GROUPS)),
         path=path,
         hash=_hash(data, method),
     )

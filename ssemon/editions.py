@@ -190,8 +190,12 @@ def _framework_files(framework: Framework) -> list[str]:
 
 
 def _files_of(folder: Path) -> dict[str, Path]:
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return {path.relative_to(folder).as_posix(): path for path in files if path.name not in _NOT_KEPT}
+    """The files of a folder by name; what is hidden is kept for the next run and is no result."""
+    files = {path.relative_to(folder): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        name.as_posix(): path for name, path in files.items()
+        if name.name not in _NOT_KEPT and not any(part.startswith(".") for part in name.parts)
+    }  # fmt: skip
 
 
 def _made(home: Path, counted: Sequence[Submission], extensions: Sequence[str], printing: Printing, say: Say) -> Run:

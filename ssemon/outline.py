@@ -20,6 +20,8 @@ from ssemon.faults import Faults, strings, typed
 ADDED = "added"
 _BRIEFS = "briefs"
 _PREVIOUS = "previous"
+# A table of its own in the section: the groups that are compared (groups.py).
+GROUPS = "groups"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Outline:
 def read_outline(faults: Faults, table: Mapping[str, Any]) -> Outline:
     """Read the section [report]; what is wrong with it goes to `faults`."""
     kinds = known_sections()
-    faults.keys(table, (*kinds, _BRIEFS, _PREVIOUS), "report")
+    faults.keys(table, (*kinds, _BRIEFS, _PREVIOUS, GROUPS), "report")
     chosen = {kind: _sections(faults, table, kind) for kind in kinds if kind in table}
     briefs, previous = typed(faults, table, _BRIEFS, bool, False), typed(faults, table, _PREVIOUS, str, "")
     return Outline(chosen, briefs, previous)

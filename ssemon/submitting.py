@@ -16,10 +16,9 @@ from pathlib import Path
 
 import polars as pl
 
-from ssemon import __version__
+from ssemon import __version__, fingerprint
 from ssemon.basis import read_profile
 from ssemon.country import Loaded, load_country
-from ssemon.engine import folder_hash
 from ssemon.environment import content
 from ssemon.errors import CountryFault, Problem, UsageFault, Where, errors_in
 from ssemon.framework import Framework
@@ -102,7 +101,7 @@ def snapshot(
             for name in file_names(folder):
                 (copy / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(folder / name, copy / name)
-        content = folder_hash(copy)
+        content = fingerprint.of_folder(copy)
         manifest = read_manifest(copy, manager.tables())
         yield Snapshot(copy, content, manifest, load_country(manifest, framework, extra), framework)
     finally:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ssemon.errors import Problem
 from ssemon.text import plural
+
+if TYPE_CHECKING:
+    from ssemon.report import Done
 
 # So many problems are printed; the rest is counted and stands in problems.json.
 MOST_SHOWN = 30
@@ -49,11 +54,54 @@ def as_json(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1, default=str)
 
 
-def progress() -> Callable[[str], None]:
-    """Return how a long command says what it does: a live line on a terminal, plain lines in a log."""
+def progress(*, quiet: bool = False) -> Callable[[str], None]:
+    """Return how a long command says what it does: a live line on a terminal, plain lines in a log, or nothing."""
+    if quiet:
+        return lambda _: None
     if not sys.stderr.isatty():
         return lambda text: click.echo(text, err=True)
     from rich.console import Console
 
     console = Console(stderr=True, highlight=False)
     return lambda text: console.print(f"[dim]·[/dim] {text}")
+
+
+@contextmanager
+def counting_reports(*, quiet: bool = False) -> Iterator[Callable[[Done], None]]:
+    """Give what shows how many reports are done: a bar with the time left on a terminal, a plain line each in a log."""
+    if quiet:
+        yield lambda _: None
+    elif sys.stderr.isatty():
+        with _bar() as tell:
+            yield tell
+    else:
+        from ssemon.engine import said_of
+
+        yield lambda done: click.echo(said_of(done), err=True)
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[Done], None]]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("reports"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"),
+        TimeRemainingColumn(), TextColumn("{task.fields[name]}"),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True, highlight=False)) as progress:
+        task = progress.add_task("reports", total=None, name="")
+
+        def tell(done: Done) -> None:
+            progress.update(task, total=done.total, completed=done.place, name=done.name)
+            if done.problem is not None:
+                progress.console.print(f"{done.name} was not written: {done.problem.what}")
+
+        yield tell

@@ -157,31 +157,39 @@ class Figures:
         nodes = self.results.scored_dimensions
         return self._heat(ordered, nodes, title, note, tokens.WIDTH) if len(nodes) > 1 else ()
 
-    def group_heat(self, node: Node) -> tuple[Figure, ...]:
+    def group_heat(self, node: Node, width: float = tokens.HALF_WIDTH) -> tuple[Figure, ...]:
         """Draw all countries by the parts of a dimension, in the order of its scores."""
         groups = [group for group in self.results.groups(node) if group.weight > 0]
         title = self.words._("The parts of the dimension")
         note = self._unit(self.words._("Score of each part, {low} to {high}, {year}. Darker is higher."))
         ordered = self.results.in_score_order(node.code)
-        return self._heat(ordered, groups, title, note, tokens.HALF_WIDTH) if groups else ()
+        return self._heat(ordered, groups, title, note, width) if groups else ()
 
     def map(self, ordered: Sequence[CountryOutcome]) -> Figure | None:
         """Draw the overall scores on a map, where the boundaries have one of the countries."""
+        return self._map(ordered, self.root, self.words._("Overall scores on the map"), _MAP_WIDTH)
+
+    def node_map(self, node: Node, width: float) -> Figure | None:
+        """Draw the scores of a node on a map, where the boundaries have one of the countries."""
+        return self._map(self.results.countries, node, self.words._("The dimension on the map"), width)
+
+    def _map(self, ordered: Sequence[CountryOutcome], node: Node, title: str, width: float) -> Figure | None:
         path = resources.folder("schemas") / "boundaries" / "world.json"
         shapes = maps.read_shapes(path) if path.is_file() else ()
         known = {shape.area for shape in shapes}
-        values = {outcome.code: self._score(outcome, self.root) for outcome in ordered if outcome.code in known}
+        values = {outcome.code: self._score(outcome, node) for outcome in ordered if outcome.code in known}
         if not values:
             return None
-        title = self.words._("Overall scores on the map")
         chart = maps.choropleth(
-            shapes, values, title=title, cuts=self.cuts, fmt=self.axis, width=_MAP_WIDTH, words=self.chart_words,
+            shapes, values, title=title, cuts=self.cuts, fmt=self.axis, width=width, words=self.chart_words,
             names={outcome.code: self.words.country(outcome) for outcome in ordered},
         )  # fmt: skip
         note = self.words._(
             "Score, {low} to {high}, {year}. Boundaries as in the source (Natural Earth, public domain); they and the names "
             "do not imply official endorsement or acceptance."
         )
+        if width < tokens.HALF_WIDTH:
+            note = self.words._("Boundaries: Natural Earth; they and the names imply no endorsement.")
         return Figure(title, chart, self._unit(note))
 
     def trends(self, ordered: Sequence[CountryOutcome]) -> tuple[Panel, ...]:

@@ -222,16 +222,16 @@ class Findings:
                 self.spread(),
                 self.intervals.tie_sentence(),
                 self.intervals.band_count(),
-                self._widest(),
-                self._moved(),
-                self._incomplete(),
-                self._absent(),
-                self._inputs(),
+                self.widest(),
+                self.moved(),
+                self.incomplete(),
+                self.absent(),
+                self.inputs(),
             )
             if text
         )
 
-    def _incomplete(self) -> str:
+    def incomplete(self) -> str:
         """Name the countries whose overall score rests on less than all of its inputs."""
         partial = [
             outcome for outcome in self.results.countries if self.results.score(outcome.code, self.root).is_partial
@@ -266,7 +266,8 @@ class Findings:
         """Write an overall score with the mark that it may bear."""
         return self.words.numbers.score(score) + self.intervals.mark(self.results.score(outcome.code, self.root))
 
-    def _widest(self) -> str:
+    def widest(self) -> str:
+        """Say in which dimension countries lie furthest apart, and in which closest together."""
         spreads = []
         for node in self.results.scored_dimensions:
             scored = self._countries_with_scores(node.code)
@@ -282,7 +283,8 @@ class Findings:
             narrow=narrowest[1].name, least=self.words.numbers.whole(narrowest[0]),
         )  # fmt: skip
 
-    def _moved(self) -> str:
+    def moved(self) -> str:
+        """Say how many scores rose and fell since the first year."""
         up = down = known = 0
         first = self.results.years[0]
         for area in self.results.codes:
@@ -300,7 +302,8 @@ class Findings:
             known, points=whole(LEAST_DIFFERENCE), first=str(first), up=whole(up), down=whole(down),
         )  # fmt: skip
 
-    def _absent(self) -> str:
+    def absent(self) -> str:
+        """Name the countries that are not available."""
         absent = [self.words.country(outcome) for outcome in self.results.countries if not outcome.available]
         if not absent:
             return ""
@@ -309,7 +312,8 @@ class Findings:
         )
         return text.format(countries=self.words.numbers.listed(self.words.in_order(absent)))
 
-    def _inputs(self) -> str:
+    def inputs(self) -> str:
+        """Say from which years the inputs are."""
         years = [year for area in self.results.codes for year in self.results.observed_years(area)]
         if not years:
             return ""

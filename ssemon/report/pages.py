@@ -20,7 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from ssemon import resources
 from ssemon.report.words import Words
 
-_STYLES = ("tokens", "page", "text", "table", "cover", "parts", "brief")
+_STYLES = ("tokens", "page", "text", "table", "cover", "parts", "brief", "spread")
 # What logical properties cannot say: margin boxes and grids know nothing of the direction of writing.
 _RIGHT_TO_LEFT = "rtl"
 # Before the name of a template that is replaced: the one that was shipped.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from ssemon.model import Verdict
-from ssemon.report.charts import bars, marks, tokens
+from ssemon.report.charts import bars, marks, sobol, tokens
 from ssemon.report.context import Figure
 from ssemon.report.figures import Figures
 from ssemon.report.intervals import Intervals
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # How many of the widest intervals and of the most influential parts are named.
 _MOST_WIDE, _MOST = 5, 8
+# What the audit calls a choice that was drawn at random, not made another way.
+_DRAWN = "drawn"
 _MARKS: dict[str, tuple[marks.Kind, str]] = {
     "good": ("circle", tokens.MAIN),
     "attention": ("triangle", tokens.ACCENT),
@@ -91,6 +93,7 @@ class RobustnessPage:
     effective: tuple[EffectiveRow, ...] = ()
     wide: tuple[WideRow, ...] = ()
     wide_caption: str = ""
+    sobol: Figure | None = None
     influence: tuple[InfluenceTable, ...] = ()
 
 
@@ -100,6 +103,13 @@ def robustness_page(results: Results, words: Words, figures: Figures) -> Robustn
     if told is None:
         return RobustnessPage(lead=words._("This run made no draws, so it has no intervals, no ranks and no audit."))
     return _Builder(results, words, figures).build()
+
+
+def _index(row: Mapping[str, Any], name: str) -> sobol.Index:
+    """An index within 0 to 1, where an estimate may lie a little outside."""
+    value, low, high = (row.get(key) for key in (name, f"{name}_low", f"{name}_high"))
+    cut = (None if end is None else min(max(end, 0.0), 1.0) for end in (value, low, high))
+    return sobol.Index(*cut)
 
 
 class _Builder:
@@ -132,6 +142,7 @@ class _Builder:
                 "The widest rank intervals of the {count} ranked area", "The widest rank intervals of the {count} ranked areas",
                 len(wide),
             ),
+            sobol=self._sobol(),
             influence=tuple(self._influence()),
         )  # fmt: skip
 
@@ -251,17 +262,29 @@ class _Builder:
                 score=f"{score(row['score'])} ({ends.format(low=score(row['score_low']), high=score(row['score_high']))})",
             )
 
+    def _sobol(self) -> Figure | None:
+        """Draw how much of the ranks' movement each choice brings about."""
+        found = [row for row in self._rows("sobol") if row["output"] == "mean_rank_shift" and row["total"] is not None]
+        varied = sorted(found, key=lambda row: (-row["total"], row["choice"]))[:_MOST]
+        if not varied:
+            return None
+        words, share = self.words, self.words.numbers.share
+        title = words._("“{choice}” moves the ranks most: {alone} of the variance by itself").format(
+            choice=self._choice(varied[0]["choice"]), alone=share(max(varied[0]["first"] or 0.0, 0.0))
+        )
+        rows = [
+            sobol.Influence(self._choice(row["choice"]), _index(row, "first"), _index(row, "total")) for row in varied
+        ]
+        chart = sobol.influences(
+            rows, title=title, names=(words._("by itself"), words._("with all others")), fmt=share,
+            words=self.figures.chart_words,
+        )  # fmt: skip
+        note = words._("Sobol indices: shares of the variance of the mean rank shift, {year}; estimates, cut off at 0 and 1. Source: this run.")  # fmt: skip
+        return Figure(title, self.figures.turned(chart), note.format(year=self.results.year))
+
     def _influence(self) -> Iterator[InfluenceTable]:
         """What moves the ranks most, where the audit looked into it."""
-        _, share = self.words._, self.words.numbers.share
-        varied = [row for row in self._rows("sobol") if row["output"] == "mean_rank_shift" and row["total"] is not None]
-        if varied:
-            rows = tuple(
-                InfluenceRow(self._choice(row["choice"]), share(max(row["first"], 0.0)), share(min(row["total"], 1.0)))
-                for row in sorted(varied, key=lambda row: (-row["total"], row["choice"]))[:_MOST]
-            )
-            heads = _("Choice"), _("By itself"), _("With all others")
-            yield InfluenceTable(_("Which choices move the ranks: shares of the variance"), heads, rows)
+        _ = self.words._
         left = [row for row in self._rows("left_out") if row["mean_rank_shift"] is not None]
         if left:
             moved = sorted(left, key=lambda row: (-row["mean_rank_shift"], row["code"]))[:_MOST]
@@ -274,6 +297,23 @@ class _Builder:
             )  # fmt: skip
             heads = _("Left out"), _("Mean shift, places"), _("Most moved")
             yield InfluenceTable(_("The parts without which the ranks move most"), heads, rows)
+        other = [row for row in self._rows("one_at_a_time") if row["mean_rank_shift"]]
+        if other:
+            moved = sorted(other, key=lambda row: (-row["mean_rank_shift"], row["choice"], row["alternative"]))[:_MOST]
+            rows = tuple(self._alternative(row) for row in moved)
+            heads = _("Varied alone"), _("Mean shift, places"), _("Most moved")
+            yield InfluenceTable(_("One choice at a time: what another one would move"), heads, rows)
+
+    def _alternative(self, row: dict[str, Any]) -> InfluenceRow:
+        """One choice that is made another way while all others stay."""
+        words, node = self.words, row["key"] or ""
+        name = self._choice(row["choice"])
+        if row["alternative"] != _DRAWN:
+            name = words._("{choice}: {name}").format(choice=name, name=words.spelt(row["alternative"]))
+        if node in self.names:
+            name = words._("{text} ({aside})").format(text=name, aside=self.names[node])
+        most = words.area(row["area"]) if row["area"] else MISSING
+        return InfluenceRow(name, words.numbers.score(row["mean_rank_shift"]), most)
 
     def _choice(self, code: str) -> str:
         _ = self.words._

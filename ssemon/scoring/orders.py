@@ -12,7 +12,7 @@ import polars as pl
 
 from ssemon.errors import Problem
 from ssemon.scoring.kinds import SLACK
-from ssemon.scoring.montecarlo import Simulated, simulate, summarise, with_intervals
+from ssemon.scoring.montecarlo import Simulated, ranked, simulate, summarise, with_intervals
 from ssemon.scoring.panel import Floats
 from ssemon.scoring.score import Scored
 from ssemon.text import listed
@@ -100,6 +100,26 @@ def rank_frequencies(simulated: Simulated, node: str) -> pl.DataFrame:
         found, times = np.unique(ranks[:, place][ranks[:, place] > 0], return_counts=True)
         share = times / max(times.sum(), 1)
         parts.append(pl.DataFrame({"area": [area] * len(found), "rank": found, "share": share}, schema=kinds))
+    return pl.concat(parts)
+
+
+def places_among(simulated: Simulated, node: str, areas: Sequence[str]) -> pl.DataFrame:
+    """Count how often each of some areas has each place among them.
+
+    Shape:   `area`, `place` (1 is the highest; ties share the better one), `share`; places that never occur have no row.
+    Missing: areas without a score are left out; in a draw without their score the others close up.
+    Errors:  KeyError for a node that is not there.
+    """
+    scores = simulated.scores[simulated.node(node)]
+    column = {area: place for place, area in enumerate(simulated.areas)}
+    known = [area for area in areas if area in column and not np.isnan(scores[:, column[area]]).all()]
+    places = ranked(np.ascontiguousarray(scores[:, [column[area] for area in known]]))
+    kinds = {"area": pl.String, "place": pl.Int32, "share": pl.Float64}
+    parts = [pl.DataFrame(schema=kinds)]
+    for number, area in enumerate(known):
+        found, times = np.unique(places[:, number][places[:, number] > 0], return_counts=True)
+        share = times / max(times.sum(), 1)
+        parts.append(pl.DataFrame({"area": [area] * len(found), "place": found, "share": share}, schema=kinds))
     return pl.concat(parts)
 
 

@@ -7,7 +7,7 @@ import polars as pl
 from ssemon.model import Robustness
 from ssemon.scoring.audit import audit
 from ssemon.scoring.montecarlo import simulate, summarise, with_summary
-from ssemon.scoring.orders import band_probabilities, band_words, tie_groups
+from ssemon.scoring.orders import band_probabilities, band_words, pairwise, places_among, tie_groups
 from ssemon.scoring.score import Scored
 
 
@@ -24,6 +24,9 @@ def robustness(scored: Scored, draws: int, *, workers: int = 2) -> tuple[pl.Data
         (pl.col("year") == simulated.year) & (pl.col("node") == root) & pl.col("rank").is_not_null()
     )["area"].to_list()
     found = audit(scored, simulated=simulated, workers=workers)
+    # Of the countries that are reported on, draw by draw: what no interval by itself can tell.
+    reported = [area for area in scored.edition.countries if area in set(ranked)]
+    among = {"places": places_among(simulated, root, reported), "pairs": pairwise(simulated, root, reported)}
     return scores, Robustness(
         year=simulated.year,
         draws=draws,
@@ -31,5 +34,5 @@ def robustness(scored: Scored, draws: int, *, workers: int = 2) -> tuple[pl.Data
         bands=band_words(band_probabilities(simulated)),
         ties=tie_groups(simulated, root, ranked),
         verdicts=found.verdicts,
-        tables=found.tables,
+        tables={**found.tables, **among},
     )

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from ssemon.store.backup import back_up, restore
     from ssemon.store.files import atomic, sha256_of
     from ssemon.store.history import Erratum, FrozenEdition, History, Submission
+    from ssemon.store.kept import BEFORE, CACHE, keep_country, kept_country, kept_run, stamp_run
     from ssemon.store.record import Delivery, Store, open_store
-    from ssemon.store.results import changed_copies, load_run, save_run, save_timings
+    from ssemon.store.results import changed_copies, load_run, run_identity, save_run, save_timings
     from ssemon.store.revision import revisions
     from ssemon.store.scores import load_scores
     from ssemon.store.soundness import Verified, verify
@@ -29,8 +30,9 @@ _HOME = {
     "ssemon.store.backup": ("back_up", "restore"),
     "ssemon.store.files": ("atomic", "sha256_of"),
     "ssemon.store.history": ("Erratum", "FrozenEdition", "History", "Submission"),
+    "ssemon.store.kept": ("BEFORE", "CACHE", "keep_country", "kept_country", "kept_run", "stamp_run"),
     "ssemon.store.record": ("Delivery", "Store", "open_store"),
-    "ssemon.store.results": ("changed_copies", "load_run", "save_run", "save_timings"),
+    "ssemon.store.results": ("changed_copies", "load_run", "run_identity", "save_run", "save_timings"),
     "ssemon.store.revision": ("revisions",),
     "ssemon.store.scores": ("load_scores",),
     "ssemon.store.soundness": ("Verified", "verify"),
@@ -38,9 +40,9 @@ _HOME = {
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "Delivery", "Erratum", "FrozenEdition", "History", "Store", "Submission", "Verified", "atomic", "back_up",
-    "changed_copies", "load_run", "load_scores", "open_store", "restore", "revisions", "save_run", "save_timings",
-    "sha256_of", "verify",
+    "BEFORE", "CACHE", "Delivery", "Erratum", "FrozenEdition", "History", "Store", "Submission", "Verified", "atomic",
+    "back_up", "changed_copies", "keep_country", "kept_country", "kept_run", "load_run", "load_scores", "open_store",
+    "restore", "revisions", "run_identity", "save_run", "save_timings", "sha256_of", "stamp_run", "verify",
 ]  # fmt: skip
 
 

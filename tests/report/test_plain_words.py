@@ -66,35 +66,35 @@ def test_a_caveat_names_indicators_by_name(run):
 
 
 def test_the_codebook_names_sources_as_the_countries_do(run):
-    rows = {row.code: row for table in codebook(Results(run), WORDS) for row in table.rows}
-    assert rows["L1"].source == "Office of Numbers"
-    assert rows["L2"].source == ".."
+    assert facts_of(run, "L1")["Source"] == "Office of Numbers"
+    assert facts_of(run, "L2")["Source"] == ".."
+
+
+def facts_of(run, code):
+    entries = {entry.code: entry for part in codebook(Results(run), WORDS) for entry in part.entries}
+    return dict(entries[code].facts)
 
 
 def test_the_codebook_names_two_sources_at_most(run):
     named = {"AAA": "First", "BBB": "Second (2020)", "CCC": "Third"}
     source = pl.col("area").replace_strict(named, default="Fourth")
-    results = Results(replace(run, observations=run.observations.with_columns(source=source)))
-    rows = {row.code: row for table in codebook(results, WORDS) for row in table.rows}
-    assert rows["L1"].source == "First and 2 others"
+    told = replace(run, observations=run.observations.with_columns(source=source))
+    assert facts_of(told, "L1")["Source"] == "First and 2 others"
 
 
 @pytest.mark.parametrize(
     ("basis", "said"),
     [
-        ("empirical_frozen", "taken from the data once, then kept"),
-        ("none", ""),
-        ("agreed_upon", "agreed upon"),
-        ("", ""),
+        ("empirical_frozen", "0 to 10 (taken from the data once, then kept)"),
+        ("none", "0 to 10"),
+        ("agreed_upon", "0 to 10 (agreed upon)"),
+        ("", "0 to 10"),
     ],
 )
 def test_the_basis_of_goalposts_is_said_in_words(run, basis, said):
     told = replace(run.framework.indicators[0], metadata={"goalpost_basis": basis})
     framework = replace(run.framework, indicators=(told, *run.framework.indicators[1:]))
-    rows = {
-        row.code: row for table in codebook(Results(replace(run, framework=framework)), WORDS) for row in table.rows
-    }
-    assert rows["L1"].basis == said
+    assert facts_of(replace(run, framework=framework), "L1")["Goalposts"] == said
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from ssemon.model import Message, Robustness, Verdict
-from ssemon.report.build import build_jobs
+from ssemon.report.build import build_plans
 from ssemon.report.comparative import comparative_report
 from ssemon.report.country import country_report
 from ssemon.report.figures import letter
@@ -255,10 +255,14 @@ def test_the_widest_intervals_come_first(drawn):
 
 
 def test_the_most_influential_are_named_where_the_audit_looked(drawn):
-    choices, parts = comparative_report(Results(drawn), WORDS).body("robustness").influence
-    assert [(row.name, row.effect, row.most) for row in choices.rows] == [
-        ("Aggregation", "60%", "100%"), ("Weights", "20%", "30%"),
-    ]  # fmt: skip
+    page = comparative_report(Results(drawn), WORDS).body("robustness")
+    assert page.sobol.title == "“Aggregation” moves the ranks most: 60% of the variance by itself"
+    # The total of 1.02 is an estimate: it is cut off at 1.
+    assert (
+        "Aggregation: by itself 60%, with all others 100%; Weights: by itself 20%, with all others 30%"
+        in page.sobol.chart
+    )
+    (parts,) = page.influence
     assert [(row.name, row.effect, row.most) for row in parts.rows] == [
         ("Law and order", "1.5", "AAA"), ("Access to markets", "0.2", ".."),
     ]  # fmt: skip
@@ -266,15 +270,17 @@ def test_the_most_influential_are_named_where_the_audit_looked(drawn):
 
 def test_an_audit_without_tables_leaves_its_parts_out(run):
     page = comparative_report(Results(with_draws(run, more={})), WORDS).body("robustness")
-    assert (page.weights, page.effective, page.wide, page.influence) == (None, (), (), ())
+    assert (page.weights, page.effective, page.wide, page.sobol, page.influence) == (None, (), (), None, ())
     assert len(page.verdicts) == 3
 
 
 def test_every_page_is_filled_with_draws_and_without(run, drawn):
     for one in (run, drawn):
-        made = build_jobs(one, countries=None, languages=["en", "ar", "en-XA"], compare=True)
+        made = [
+            plan.written() for plan in build_plans(one, countries=None, languages=["en", "ar", "en-XA"], compare=True)
+        ]
         assert [job.fault for job in made if job.fault] == []
-    assert "&lt;nothing&gt;" in build_jobs(drawn, countries=[], languages=["en"], compare=True)[0].html
+    assert "&lt;nothing&gt;" in build_plans(drawn, countries=[], languages=["en"], compare=True)[0].written().html
 
 
 @pytest.mark.parametrize(("place", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ")])

@@ -21,6 +21,7 @@ from ssemon.scoring.orders import (
     band_words,
     beside_intervals,
     pairwise,
+    places_among,
     rank_frequencies,
     tie_groups,
 )
@@ -284,6 +285,22 @@ def test_pairs_are_counted_in_the_draws_that_have_both(folder, framework):
         expected = ((first > second)[both].sum() + (first == second)[both].sum() / 2) / both.sum()
         assert share == pytest.approx(expected, abs=1e-12)
     assert np.isnan(scores[:, column.index("V")]).any()
+
+
+def test_places_among_some_areas_are_counted_draw_by_draw(folder, framework):
+    doubt = Uncertainty(leave_out=True)
+    table = TABLE | {"V": (6, None, None, None), "Z": (None, None, None, None)}
+    simulated, _ = drawn(folder, framework, table, draws=300, doubt=doubt)
+    areas = ["V", *list(TABLE)[:3]]
+    found = {(area, place): share for area, place, share in places_among(simulated, "T", [*areas, "Z", "none"]).rows()}
+    columns = [list(simulated.areas).index(area) for area in areas]
+    scores = simulated.scores[simulated.node("T")][:, columns]
+    for number, area in enumerate(areas):
+        there = ~np.isnan(scores[:, number])
+        places = 1 + (scores > scores[:, [number]]).sum(axis=1)[there]
+        for place in range(1, len(areas) + 1):
+            assert found.get((area, place), 0.0) == pytest.approx((places == place).mean(), abs=1e-12)
+    assert {area for area, _ in found} == set(areas)
 
 
 def test_an_open_band_names_two():

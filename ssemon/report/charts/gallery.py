@@ -13,27 +13,31 @@ from pathlib import Path
 from markupsafe import Markup, escape
 
 from ssemon import resources
-from ssemon.report.charts import bars, dots, heat, marks, matrix, ranks, score, sparkline, strip, tokens, tornado, trend
+from ssemon.report.charts import (
+    bars,
+    comparing,
+    dots,
+    heat,
+    marks,
+    matrix,
+    ranks,
+    score,
+    sparkline,
+    strip,
+    tokens,
+    tornado,
+    trend,
+)
 from ssemon.report.charts import map as maps
 from ssemon.report.charts.mirror import mirrored
+from ssemon.report.charts.sampling import CUTS, LONG, SCRIPTS, fmt
 
-# "Cooperative" in ten scripts or spellings that a report has to set.
-SCRIPTS = (
-    "Cooperative", "Hợp tác xã", "Кооператив", "Хоршоо", "협동조합", "協同組合", "合作社", "สหกรณ์", "ສະຫະກອນ", "សហករណ៍",
-)  # fmt: skip
-LONG = "The share of organisations that publish their accounts every year"
-CUTS = (30, 50, 70)
 # West, south, east and north of the part of the world that the sample map shows.
 _PART = (65.0, -12.0, 150.0, 52.0)
 _STYLE = f"""@page {{ size: A4; margin: 18mm; @bottom-center {{ content: counter(page); font: 7pt {tokens.FONT} }} }}
 body {{ font: 9pt/1.4 {tokens.FONT}; color: {tokens.INK}; margin: 0 }}
 h1 {{ font-size: 16pt; margin: 0 0 4mm }} h2 {{ font-size: 11pt; margin: 6mm 0 2mm; break-after: avoid }}
 section {{ break-inside: avoid }} p {{ margin: 0 0 2mm; color: {tokens.MUTED} }} svg {{ vertical-align: middle }}"""
-
-
-def fmt(value: float) -> str:
-    """Write a number with one decimal; scale ends without."""
-    return f"{value:.0f}" if value == int(value) else f"{value:.1f}"
 
 
 def gallery() -> str:
@@ -55,6 +59,7 @@ def samples() -> Iterator[tuple[str, Sequence[Markup]]]:
     yield from _heats()
     yield from _strips()
     yield from _matrices()
+    yield from comparing.samples()
     yield from _maps()
     yield from _tornados()
     yield from _marks()

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ssemon.report.comparative.annex import codebook, methods, robustness, sources
+from ssemon.report.comparative.briefs import briefs
 from ssemon.report.comparative.cover import cover
 from ssemon.report.comparative.dimensions import dimensions
 from ssemon.report.comparative.gaps import gaps
+from ssemon.report.comparative.messages import messages
+from ssemon.report.comparative.movers import movers
+from ssemon.report.comparative.order import order
+from ssemon.report.comparative.peers import peers
 from ssemon.report.comparative.quality import quality
 from ssemon.report.comparative.reading import reading
 from ssemon.report.comparative.scores import scores
+from ssemon.report.comparative.tables import tables
 from ssemon.report.comparative.trends import trends
 from ssemon.report.context import masthead
 from ssemon.report.errata import all_errata
@@ -27,15 +33,21 @@ KIND = "comparative"
 BUILDERS: Mapping[str, Builder[Material]] = {
     "cover": cover,
     "foreword": foreword,
+    "messages": messages,
     "reading": reading,
     "scores": scores,
+    "order": order,
     "dimensions": dimensions,
     "trends": trends,
+    "movers": movers,
+    "peers": peers,
+    "briefs": briefs,
     "gaps": gaps,
     "quality": quality,
     "robustness": robustness,
     "methods": methods,
     "codebook": codebook,
+    "tables": tables,
     "errata": all_errata,
     "sources": sources,
 }

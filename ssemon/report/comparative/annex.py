@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ssemon.report.codebook import CodebookTable, WeightTable, weight_tables
-from ssemon.report.codebook import codebook as codebook_tables
+from ssemon.report.codebook import CodebookPart, WeightTable, weight_tables
+from ssemon.report.codebook import codebook as codebook_parts
 from ssemon.report.context import Paragraph
 from ssemon.report.material import Material
 from ssemon.report.robustness import RobustnessPage, robustness_page
@@ -25,7 +25,7 @@ class Methods:
 class Codebook:
     """The indicators as the framework defines them."""
 
-    tables: tuple[CodebookTable, ...]
+    parts: tuple[CodebookPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def methods(material: Material) -> Methods:
 
 def codebook(material: Material) -> Codebook:
     """Return the indicators as the framework defines them."""
-    return Codebook(codebook_tables(material.results, material.words))
+    return Codebook(codebook_parts(material.results, material.words))
 
 
 def sources(material: Material) -> Sources:

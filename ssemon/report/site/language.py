@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -140,17 +140,27 @@ class Language:
         full = f"{title} · {self._title}" if title else self._title
         return self._report(
             address, full, body, sections, sections, "",
-            heading=title, tools=self._pdf("", address), with_cover=not title,
+            heading=title, tools=self._pdf("", address), with_cover=not title, elsewhere=self._elsewhere(body, page),
         )  # fmt: skip
+
+    def _elsewhere(self, body: Body, page: str) -> dict[str, str]:
+        """Return where the sections of the comparative report stand that are not on a page, by their anchor."""
+        address = self.places.single(page)
+        others = [other for other in (at.OVERVIEW, at.COMPARISON, at.METHOD) if other != page]
+        return {
+            f"#{one.id}": relative(f"{self.places.single(other)}#{one.id}", address)
+            for other in others
+            for one in chosen(body, other)
+        }
 
     def _report(
         self, address: str, full: str, body: Body, sections: Sequence[Section], found: Sequence[Section], where: str,
         *, heading: str = "", tools: tuple[Link, ...] = (), before: Link | None = None, after: Link | None = None,
-        with_cover: bool,
+        with_cover: bool, elsewhere: Mapping[str, str] | None = None,
     ) -> str:  # fmt: skip
         """Return a page made of sections; those of `found` are searched."""
         book = StyleBook()
-        screen = Screen(self.words, links_of(self.results, self.words, self.places, address), book)
+        screen = Screen(self.words, links_of(self.results, self.words, self.places, address), book, elsewhere=elsewhere)
         cover = body.section(COVER) if with_cover else None
         written = {section.id: screen.tokens(section) for section in sections}
         kind = self.words._("Section")
