@@ -1,6 +1,6 @@
 # ssemon for developers. `make help` says what there is; `make demo` and `make test` need nothing but git, make and Python.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test test-all check lint types floors bench check-pdf docs messages gallery clean
+.PHONY: help setup setup-test demo test test-all test-postgres kill check lint types floors bench check-pdf docs messages gallery clean
 BIN := .venv/bin
 OUT ?= out
 
@@ -21,6 +21,12 @@ test: setup-test  ## All tests
 
 test-all: setup-test  ## All tests, the random ones with ten times as many examples
 	SSEMON_EXAMPLES=long $(BIN)/python -m pytest -n auto -q --timeout 1800
+
+test-postgres: setup  ## The tests of the record with its ledger in PostgreSQL, on a server of their own
+	@bash scripts/postgres.sh $(BIN)/python -m pytest -q tests/store
+
+kill: setup  ## Kill the program that writes the record, at every named point and at 300 random moments
+	$(BIN)/python benchmarks/kill.py
 
 check: setup lint types floors test  ## Everything that must hold before a change lands
 

@@ -56,6 +56,7 @@ CODE_GROUPS = {
     "N": "Scoring",
     "G": "The run and the reports",
     "U": "The command that was typed",
+    "L": "The record: submissions, editions, the ledger",
 }
 # The labels of our docstrings, printed as a list.
 LABELS = ("Shape", "Units", "Missing", "Errors", "Source")

@@ -71,6 +71,7 @@ def run(
     plugins: Sequence[Path] = (),
     *,
     extensions: Sequence[str] = (),
+    framework: Path | None = None,
     branding: Path | None = None,
     previous: Path | None = None,
     on_step: Step | None = None,
@@ -78,12 +79,12 @@ def run(
 ) -> Run:
     """Load every plugin, check what it brings, score it.
 
-    Shape:   `branding` is the folder of the house that prints the reports (absent: branding/ beside the profile), `previous`
-             that of a finished run from which changes are told (absent: the profile's `[report] previous`).
+    Shape:   `framework` is a folder that counts instead of the profile's, `branding` that of the house that prints the
+             reports (absent: branding/ beside the profile), `previous` that of a finished run from which changes are told (absent: the profile's `[report] previous`).
     Missing: a country that fails stays in the run as not available, with its problems; the others go on.
     Errors:  EditionFault or UsageFault where the profile, its framework or a folder is at fault.
     """
-    basis = prepared(edition, plugins, extensions=extensions, branding=branding, previous=previous)
+    basis = prepared(edition, plugins, extensions=extensions, framework=framework, branding=branding, previous=previous)
     return run_from(basis, on_step=on_step, stopwatch=stopwatch)
 
 

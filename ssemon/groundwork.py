@@ -50,18 +50,19 @@ class Basis:
 @naming_extensions
 def prepared(
     edition: Path | None = None, plugins: Sequence[Path] = (), *, extensions: Sequence[str] = (),
-    branding: Path | None = None, previous: Path | None = None,
+    framework: Path | None = None, branding: Path | None = None, previous: Path | None = None,
 ) -> Basis:  # fmt: skip
     """Read the profile, its framework, what stands beside it, the plugins' manifests and the extensions.
 
+    Shape:  `framework` is a folder that counts instead of the profile's.
     Errors: EditionFault or UsageFault where the profile, its framework or a folder is at fault.
     """
     beside = read_beside(edition, branding)
     extra = load_extensions(extensions)
     manager = Manager(extra)
-    profile, framework = read_profile(edition, manager=manager)
+    profile, measured = read_profile(edition, framework, manager)
     manifests = tuple(read_plugins(plugins, manager.tables()))
     home = (edition.parent,) if edition is not None else ()
     places = (*([branding] if branding else []), *(folder / name for folder in home for name in (BRANDING, ERRATA)))
     earlier = earlier_run(previous, profile)
-    return Basis(profile, framework, manifests, tuple(extra), manager, beside, earlier, places)
+    return Basis(profile, measured, manifests, tuple(extra), manager, beside, earlier, places)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ssemon.cli.place import STORE
 from ssemon.cli.show import counted, counting_reports, edition_here, progress, show_problems
 from ssemon.errors import EXIT_COUNTRY, EXIT_OK, Problem, errors_in
 from ssemon.text import plural
@@ -59,6 +60,8 @@ class _Asked:
     quiet: bool = False
     beside: _Beside = _Beside()
     site: bool = False
+    as_of: str | None = None
+    store: Path = Path("store")
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -101,21 +104,25 @@ def demo(out: Path, fresh: bool, quiet: bool, workers: int | None) -> int:
 )
 @click.option("--no-reports", is_flag=True, help="Write the data files only.")
 @click.option("--site", is_flag=True, help="Write the reports as one static site too.")
+@click.option("--as-of", metavar="DATE", help="Run on what was approved in the store by then, instead of on plugins.")
+@STORE
 @_FRESH
 @_QUIET
 @_WORKERS
 def run(
     edition: Path | None, plugins: tuple[Path, ...], country: tuple[str, ...], language: tuple[str, ...], out: Path,
     source: Path | None, extension: tuple[str, ...], branding: Path | None, previous: Path | None, no_reports: bool,
-    site: bool, fresh: bool, quiet: bool, workers: int | None,
+    site: bool, as_of: str | None, home: Path, fresh: bool, quiet: bool, workers: int | None,
 ) -> int:  # fmt: skip
     """Load every plugin, check and score what it brings, and write the PDFs. What has not changed is not done again."""
+    if as_of is not None and (plugins or source is not None):
+        raise click.UsageError("--as-of takes the plugins from the store: leave --plugins and --from out")
     if not plugins and Path("plugins").is_dir():
         plugins = (Path("plugins"),)
     return _main_job(
         _Asked(
             out, edition_here(edition), plugins, country, language, source, extension, not no_reports, workers, fresh,
-            quiet, _Beside(branding, previous, edition), site,
+            quiet, _Beside(branding, previous, edition), site, as_of, home,
         )
     )  # fmt: skip
 
@@ -126,7 +133,10 @@ def _main_job(asked: _Asked) -> int:
 
     check_languages(asked.languages)
     start, watch = time.perf_counter(), Stopwatch()
-    finished = _scored(asked, watch) if asked.source is None else _read_again(asked, asked.source, watch)
+    if asked.as_of is not None:
+        finished = _known_then(asked, asked.as_of, watch)
+    else:
+        finished = _scored(asked, watch) if asked.source is None else _read_again(asked, asked.source, watch)
     found: list[Problem] = changed_copies(asked.source) if asked.source is not None else []
     if asked.reports:
         with watch.stage("render"):
@@ -158,6 +168,24 @@ def _read_again(asked: _Asked, source: Path, watch: Stopwatch) -> Run:
     if beside != _Beside() or source.resolve() != asked.out.resolve():
         with watch.stage("save"):
             save_run(finished, asked.out)
+    return finished
+
+
+def _known_then(asked: _Asked, moment: str, watch: Stopwatch) -> Run:
+    """Return the run on what the record says counted at a moment."""
+    from ssemon.editions import run_as_of
+    from ssemon.store import open_store, save_run
+    from ssemon.store.clock import moment_meant
+
+    meant = moment_meant(moment)
+    with open_store(asked.store) as store:
+        finished = run_as_of(
+            store, meant, asked.edition, extensions=asked.extensions, branding=asked.beside.branding,
+            previous=asked.beside.previous, on_step=progress(quiet=asked.quiet),
+        )  # fmt: skip
+    _check_countries(asked.countries, finished)
+    with watch.stage("save"):
+        save_run(finished, asked.out)
     return finished
 
 

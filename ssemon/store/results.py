@@ -210,6 +210,11 @@ def _own_hash(about: Mapping[str, Any]) -> str:
     return sha256(json.dumps(told, ensure_ascii=False, default=str).encode()).hexdigest()
 
 
+def run_files(out: Path) -> list[str]:
+    """Return the files that a finished run is read from. Errors: UsageFault U03 where the folder holds none."""
+    return ["run.json", *_about_of(out)["files"]]
+
+
 def changed_copies(out: Path) -> list[Problem]:
     """Return a warning for each file of a finished run that people take away and that is not as the run wrote it.
 
