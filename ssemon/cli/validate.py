@@ -28,22 +28,31 @@ if TYPE_CHECKING:
     metavar="MODULE",
     help="Load this extension beside the installed ones; the current folder counts.",
 )
-def validate(paths: tuple[Path, ...], form: str, edition: Path | None, extension: tuple[str, ...]) -> int:
+@click.option("--log", is_flag=True, help="Also print the intake log: all that was done with the cells, counted.")
+def validate(paths: tuple[Path, ...], form: str, edition: Path | None, extension: tuple[str, ...], log: bool) -> int:
     """Check plugin folders and data files: everything that is wrong, at once, with its place and its repair."""
     from ssemon.engine import validate as check
 
     checked = check(paths, edition_here(edition), extensions=extension)
-    {"text": _as_text, "json": _as_json, "html": _as_html}[form](checked)
+    if form == "text":
+        _as_text(checked, log=log)
+    else:
+        {"json": _as_json, "html": _as_html}[form](checked)
     return EXIT_COUNTRY if any(errors_in(one.problems) for one in checked) else EXIT_OK
 
 
-def _as_text(checked: Sequence[Checked]) -> None:
+def _as_text(checked: Sequence[Checked], *, log: bool) -> None:
     for one in checked:
         show_problems(one.problems, err=False)
+        for done in one.log if log else ():
+            places = ", ".join(part for part in (str(done.where), done.found) if part)
+            click.echo(f"log · {done.code} · {done.what}\n  where  {places}\n")
         name = f"{one.country} " if one.country else ""
         verdict = "not accepted" if errors_in(one.problems) else "accepted"
         values = f" · {plural(one.values, 'value')}" if verdict == "accepted" else ""
-        click.echo(f"{name}{one.path}: {verdict}{values} · {counted(one.problems)}")
+        kept = f" · intake log: {plural(len(one.log), 'line')}" if one.log else ""
+        more = " (--log shows it)" if one.log and not log else ""
+        click.echo(f"{name}{one.path}: {verdict}{values} · {counted(one.problems)}{kept}{more}")
 
 
 def _as_json(checked: Sequence[Checked]) -> None:
@@ -53,6 +62,7 @@ def _as_json(checked: Sequence[Checked]) -> None:
                 {
                     "path": str(one.path), "country": one.country, "accepted": not errors_in(one.problems),
                     "values": one.values, "problems": [problem.to_dict() for problem in one.problems],
+                    "log": [done.to_dict() for done in one.log],
                 }
                 for one in checked
             ]
