@@ -8,7 +8,6 @@ from ssemon.sheets.tables import open_sheet
 from ssemon.sheets.workbook import read_names, read_sheet
 
 __all__ = [
-    "WORKBOOKS",
     "Finding",
     "Limits",
     "Refused",

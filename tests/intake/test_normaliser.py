@@ -153,14 +153,14 @@ def test_a_decimal_comma_is_counted_and_years_of_an_era_are_read(loaded):
 
 
 def test_the_log_is_kept_in_the_run(tmp_path, loaded, tiny_framework):
-    from ssemon.store.results import _country_in, _country_out
+    from ssemon.store.results import country_in, country_out
 
     one = loaded(
         {"plugin.toml": about("data/values.csv", normalise='["thousands"]'), "data/values.csv": column("1 204")}
     )
     import json
 
-    assert _country_in(json.loads(json.dumps(_country_out(one.outcome)))) == one.outcome
+    assert country_in(json.loads(json.dumps(country_out(one.outcome)))) == one.outcome
     assert [done.code for done in one.outcome.log] == ["I06"]
 
 
