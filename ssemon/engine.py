@@ -40,7 +40,7 @@ __all__ = [
 ]  # fmt: skip
 
 # What stands in run.json and may change a number or a page.
-_DEPENDENCIES = ("polars", "pandera", "pluggy", "jinja2", "weasyprint", "babel", "fastexcel")
+_DEPENDENCIES = ("polars", "pandera", "pluggy", "jinja2", "weasyprint", "babel")
 
 Step = Callable[[str], None]
 
@@ -244,12 +244,13 @@ def _run_hash(edition: Edition, framework: Framework, manifests: Sequence[Manife
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What validating one path found."""
+    """What validating one path found; `log` is the intake log: what was done with the files on the way."""
 
     path: Path
     country: str
     problems: tuple[Problem, ...]
     values: int
+    log: tuple[Problem, ...] = ()
 
 
 @naming_extensions
@@ -266,15 +267,17 @@ def validate(paths: Sequence[Path], edition: Path | None = None, *, extensions: 
 def _checked(path: Path, framework: Framework, extra: Sequence[Extension]) -> Checked:
     if path.is_dir():
         loaded = load_country(read_manifest(path.resolve(), Manager(extra).tables()), framework, extra)
-        return Checked(path, loaded.outcome.code, loaded.outcome.problems, _values(loaded.observations))
+        values = _values(loaded.observations)
+        return Checked(path, loaded.outcome.code, loaded.outcome.problems, values, loaded.outcome.log)
     if not path.is_file():
         fix = "give a plugin folder or a data file"
         raise UsageFault(Problem(code="U01", what="there is no such file or folder", found=str(path), fix=fix))
     try:
-        observations, problems = collect_observations(path, framework, Manager(extra))
+        observations, problems, log = collect_observations(path, framework, Manager(extra))
     except CountryFault as fault:
         return Checked(path, "", fault.problems, 0)
-    return Checked(path, "", (*problems, *unknown_indicators(observations, framework, path)), _values(observations))
+    told = (*problems, *unknown_indicators(observations, framework, path))
+    return Checked(path, "", told, _values(observations), log)
 
 
 def _values(observations: pl.DataFrame) -> int:

@@ -127,6 +127,13 @@ class UsageFault(SsemonError):
     """Whoever typed the command can mend it."""
 
 
+def told_apart(problems: Iterable[Problem]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """Return what somebody must read, and what stands in the intake log: infos."""
+    found = tuple(problems)
+    told = tuple(problem for problem in found if problem.severity != "info")
+    return told, tuple(problem for problem in found if problem.severity == "info")
+
+
 def errors_in(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the problems that stop what they stand in."""
     return tuple(problem for problem in problems if problem.severity == "error")

@@ -67,7 +67,7 @@ def _of_table(table: TableSource) -> Proposal:
         return Proposal((), remarks=(f"{place}: no table is seen there; it is left out",))
     table = replace(table, header_row=row)
     try:
-        frame = read_text_table(table, Manager())
+        frame = read_text_table(table, Manager()).frame
     except SsemonError as error:
         first = error.problems[0]
         remark = f"{place}: nothing can be proposed, because {first.what} ({first.code}): {first.fix}"

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     metavar="MODULE",
     help="Load this extension beside the installed ones; the current folder counts.",
 )
+@click.option("--log", is_flag=True, help="Also print the intake log: all that was done with the cells, counted.")
 def validate(
     paths: tuple[Path, ...],
     form: str,
@@ -45,6 +46,7 @@ def validate(
     language: str | None,
     edition: Path | None,
     extension: tuple[str, ...],
+    log: bool,
 ) -> int:
     """Check plugin folders and data files: everything that is wrong, at once, with its place and its repair."""
     from ssemon.engine import validate as check
@@ -55,7 +57,10 @@ def validate(
     answering_language(language)  # a language that nobody speaks is said before the work
     checked = check(paths, edition_here(edition), extensions=extension)
     tongue = answering_language(language, _spoken(paths))
-    {"text": _as_text, "json": _as_json, "html": _as_html}[form](checked, tongue)
+    if form == "text":
+        _as_text(checked, tongue, log=log)
+    else:
+        {"json": _as_json, "html": _as_html}[form](checked, tongue)
     if workbook is not None:
         _as_workbook(checked, workbook, tongue)
     return EXIT_COUNTRY if any(errors_in(one.problems) for one in checked) else EXIT_OK
@@ -77,13 +82,18 @@ def _spoken(paths: Sequence[Path]) -> Sequence[str]:
     return read_manifest(folders[0].resolve(), shipped_tables()).languages if folders else ()
 
 
-def _as_text(checked: Sequence[Checked], language: str) -> None:
+def _as_text(checked: Sequence[Checked], language: str, *, log: bool) -> None:
     for one in checked:
         show_problems(one.problems, err=False, language=language)
+        for done in one.log if log else ():
+            places = ", ".join(part for part in (str(done.where), done.found) if part)
+            click.echo(f"log · {done.code} · {done.what}\n  where  {places}\n")
         name = f"{one.country} " if one.country else ""
         verdict = "not accepted" if errors_in(one.problems) else "accepted"
         values = f" · {plural(one.values, 'value')}" if verdict == "accepted" else ""
-        click.echo(f"{name}{one.path}: {verdict}{values} · {counted(one.problems)}")
+        kept = f" · intake log: {plural(len(one.log), 'line')}" if one.log else ""
+        more = " (--log shows it)" if one.log and not log else ""
+        click.echo(f"{name}{one.path}: {verdict}{values} · {counted(one.problems)}{kept}{more}")
         if verdict == "accepted" and not one.values:
             click.echo("  no value is filled in yet: write the values into the column value")
 
@@ -95,6 +105,7 @@ def _as_json(checked: Sequence[Checked], language: str) -> None:  # noqa: ARG001
                 {
                     "path": str(one.path), "country": one.country, "accepted": not errors_in(one.problems),
                     "values": one.values, "problems": [problem.to_dict() for problem in one.problems],
+                    "log": [done.to_dict() for done in one.log],
                 }
                 for one in checked
             ]

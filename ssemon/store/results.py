@@ -319,7 +319,8 @@ def _no_run(out: Path, found: str) -> Problem:
 def country_in(data: Mapping[str, Any]) -> CountryOutcome:
     """Return a country's outcome from plain data. Errors: KeyError or TypeError where it is of another form."""
     fields = dict(data)
-    fields["problems"] = tuple(Problem.from_dict(problem) for problem in fields["problems"])
+    for name in ("problems", "log"):
+        fields[name] = tuple(Problem.from_dict(problem) for problem in fields.get(name, ()))
     fields["deviations"] = tuple(Deviation(**deviation) for deviation in fields["deviations"])
     fields["sources"] = tuple(SourceFile(**source) for source in fields["sources"])
     fields["languages"] = tuple(fields["languages"])
