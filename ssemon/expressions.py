@@ -82,7 +82,7 @@ def _unknown(expression: Expression, known: Collection[str], where: Where) -> li
 def _known_name(code: str, known: Collection[str]) -> str:
     near = closest(code, known)
     if near is None or BARE.fullmatch(near):
-        return did_you_mean(code, known)
+        return did_you_mean(code, sorted(known))
     return f"did you mean {_in_brackets(near)}, in square brackets?"
 
 
