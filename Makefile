@@ -1,6 +1,6 @@
 # ssemon for developers. `make help` says what there is; `make demo` and `make test` need nothing but git, make and Python.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test test-all check lint types floors bench docs messages gallery clean
+.PHONY: help setup setup-test demo test test-all test-postgres kill check lint types floors bench check-pdf docs messages gallery clean
 BIN := .venv/bin
 OUT ?= out
 
@@ -22,6 +22,12 @@ test: setup-test  ## All tests
 test-all: setup-test  ## All tests, the random ones with ten times as many examples
 	SSEMON_EXAMPLES=long $(BIN)/python -m pytest -n auto -q --timeout 1800
 
+test-postgres: setup  ## The tests of the record with its ledger in PostgreSQL, on a server of their own
+	@bash scripts/postgres.sh $(BIN)/python -m pytest -q tests/store
+
+kill: setup  ## Kill the program that writes the record, at every named point and at 300 random moments
+	$(BIN)/python benchmarks/kill.py
+
 check: setup lint types floors test  ## Everything that must hold before a change lands
 
 lint: setup  ## Style
@@ -34,9 +40,14 @@ types: setup  ## Types
 floors: setup  ## The architecture: imports point down
 	$(BIN)/lint-imports
 
-bench: setup  ## Measure whole commands, and scoring beside the peer
+bench: setup  ## Measure whole commands, scoring beside the peer, and reports
 	$(BIN)/python benchmarks/commands.py
 	$(BIN)/python benchmarks/scoring.py
+	$(BIN)/python benchmarks/reports.py
+
+check-pdf: setup  ## Every report × language × {full, sparse, empty} data, checked by veraPDF (needs Java: installed)
+	@bash scripts/setup.sh pdf-check
+	$(BIN)/python scripts/check_pdf.py
 
 docs: setup  ## Make the generated reference pages anew
 	$(BIN)/python docs/make_reference.py

@@ -43,6 +43,7 @@ def cases(out: Path) -> list[Case]:
     """Return the commands that the targets are about; `python -c pass` is the floor that nothing can beat."""
     baseline = ROOT / "schemas" / "frameworks" / "baseline"
     data, scores = baseline / "observations.csv.gz", out / "scores.csv"
+    sent = sent_workbook(out)
     return [
         Case("python -c pass (the floor)", (sys.executable, "-c", "pass"), 5, ""),
         Case("ssemon --help", (str(SSEMON), "--help"), 5, "< 0.25 s"),
@@ -51,6 +52,8 @@ def cases(out: Path) -> list[Case]:
             "import polars (what a list must not pay)", (sys.executable, "-c", "import polars, pandera.polars"), 3, ""
         ),
         Case("ssemon validate plugins/kor", (str(SSEMON), "validate", str(ROOT / "plugins" / "kor")), 3, ""),
+        Case("ssemon validate, 10⁴ rows, 200 faults, HTML", (*sent, "--format", "html"), 5, "< 2 s"),
+        Case("ssemon validate, the same, marked workbook", (*sent, "--workbook", str(out / "answer.xlsx")), 5, "< 2 s"),
         Case(
             "ssemon score, 193 areas x 16 years",
             (str(SSEMON), "score", "--framework", str(baseline), "--data", str(data), "--out", str(scores)),
@@ -60,6 +63,32 @@ def cases(out: Path) -> list[Case]:
         Case("ssemon run --no-reports", (str(SSEMON), "run", "--no-reports", "--out", str(out / "run")), 2, ""),
         Case("ssemon demo, 13 PDFs", (str(SSEMON), "demo", "--out", str(out / "demo")), 1, "< 60 s, < 1536 MiB"),
     ]
+
+
+def sent_workbook(out: Path, rows: int = 10_000, faults: int = 200) -> tuple[str, ...]:
+    """Write a plugin with a workbook of so many rows and cells that are no numbers; return the command that checks it."""
+    import csv
+
+    import xlsxwriter
+
+    core = ROOT / "schemas" / "frameworks" / "core"
+    with (core / "indicators.csv").open(encoding="utf-8", newline="") as lines:
+        codes = [row["code"] for row in csv.DictReader(lines) if row["unit"] == "PT"]
+    folder = out / "kor"
+    (folder / "data").mkdir(parents=True)
+    table = 'table = "observations"\nfile = "data/KOR.xlsx"\nsource = "made up"\nlicence = "CC0 1.0"\n'
+    (folder / "plugin.toml").write_text(f'[plugin]\ncountry = "KOR"\napi = 1\n[[tables]]\n{table}', encoding="utf-8")
+    keys = [
+        (c, y, s, o) for o in ("_T", "COOP", "MUT") for s in ("_T", "F", "M") for c in codes for y in range(1950, 2025)
+    ]
+    step = rows // faults
+    with xlsxwriter.Workbook(str(folder / "data" / "KOR.xlsx")) as book:
+        sheet = book.add_worksheet("data")
+        sheet.write_row(0, 0, ("indicator", "year", "sex", "org_type", "value", "note"))
+        for number, key in enumerate(keys[:rows], 1):
+            wrong = ("n/a", "12 %", "1 204", "4,5")[number // step % 4]
+            sheet.write_row(number, 0, (*key, wrong if number % step == 0 else number % 97 + 0.5, "register"))
+    return (str(SSEMON), "validate", str(folder), "--edition", str(core / "edition.toml"))
 
 
 def measured(command: tuple[str, ...]) -> Measure:

@@ -18,18 +18,18 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any, get_args
 
 import click
+import problem_examples
 
 import ssemon
 from ssemon import doubt, edition, formula, framework, hooks, manifest, model, outline, outlook, profile
 from ssemon.basis import scoring_methods
 from ssemon.builtin.readers import register_readers
 from ssemon.cli import cli
-from ssemon.codes import problem_codes
+from ssemon.codes import ProblemCode, problem_codes
 from ssemon.hooks import Method, MethodKind
 from ssemon.plugins import Manager
 from ssemon.scoring import check, kinds
@@ -56,6 +56,7 @@ CODE_GROUPS = {
     "N": "Scoring",
     "G": "The run and the reports",
     "U": "The command that was typed",
+    "L": "The record: submissions, editions, the ledger",
 }
 # The labels of our docstrings, printed as a list.
 LABELS = ("Shape", "Units", "Missing", "Errors", "Source")
@@ -184,19 +185,59 @@ def _command(path: str, command: click.Command | None) -> list[str]:
 
 
 def problems() -> list[str]:
-    """The page of the problem codes."""
+    """The page of the problem codes: a section each, with an example where there is one."""
+    known, said = problem_examples.examples(), problem_examples.messages()
     lines = [
         "# Problem codes",
         "",
         "A code is stable: it may be quoted in a mail and looked up years later. `ssemon explain CODE` says the same as",
-        "this page. *Who* is the one who can mend it.",
+        "this page, `ssemon explain CODE --language ko` in Korean; French, Indonesian and Vietnamese are there too. *Who* is",
+        "the one who can mend it.",
+        "",
+        "The examples change a file or two of the small workspace [at the end of this page](#the-workspace-of-the-examples). Each",
+        "was run: the message is what `ssemon validate kor --edition edition.toml` says, and with the mended file it is gone.",
         "",
     ]
-    for letter, codes in groupby(problem_codes().values(), key=lambda entry: entry.code[0]):
-        rows = [(f"`{c.code}`", c.title, c.who, c.means, c.repair) for c in codes]
-        lines += [f"## {letter}: {CODE_GROUPS[letter]}", ""]
-        lines += table(("code", "title", "who", "means", "mend it"), rows)
+    by_letter: dict[str, list[ProblemCode]] = {}
+    for entry in problem_codes().values():
+        by_letter.setdefault(entry.code[0], []).append(entry)
+    for letter, listed in by_letter.items():
+        rows = [(f"[`{c.code}`](#{c.code.lower()})", c.title, c.who) for c in listed]
+        lines += [f"## {letter}: {CODE_GROUPS[letter]}", "", *table(("code", "title", "who"), rows)]
+        for code in listed:
+            lines += problem(code, known.get(code.code), said.get(code.code, ""))
+    lines += ["## The workspace of the examples", ""]
+    for name, text in problem_examples.sound().items():
+        lines += file_block(name, text)
     return lines
+
+
+def problem(code: ProblemCode, example: problem_examples.Example | None, said: str) -> list[str]:
+    """The section of one code."""
+    lines = [
+        f"### {code.code}",
+        "",
+        f"**{code.title}** ({code.who}). {code.means}",
+        "",
+        f"*Mend it:* {code.repair}",
+        "",
+    ]
+    if example is None:
+        return lines
+    lines += ["Wrong:", "", *([example.note, ""] if example.note else [])]
+    lines += [f"`{example.absent}` is not there.", ""] if example.absent else []
+    for name, text in example.broken.items():
+        lines += file_block(name, text)
+    lines += ["```text", *said.splitlines(), "```", "", "Mended:", ""]
+    for name, text in example.mended.items():
+        lines += file_block(name, text)
+    return lines
+
+
+def file_block(name: str, text: str) -> list[str]:
+    """A file as it stands on the page; what cannot be seen is spelt out."""
+    seen = text.replace("\0", "\u2400").rstrip("\n") or "(nothing)"
+    return [f"`{name}`", "", "```text", *seen.splitlines(), "```", ""]
 
 
 def hook_page() -> list[str]:

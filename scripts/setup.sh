@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Set up everything that ssemon needs on a fresh Debian or Ubuntu: system libraries, fonts, Python packages.
 # With "test", or where CI is "true", also the browser that the site is tested in.
+# With "pdf-check", what `make check-pdf` needs: Java and the engine of veraPDF.
 # Idempotent. Installs system packages where it may (root, or sudo without a password); says the exact command where not.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -65,6 +66,13 @@ if command -v apt-get >/dev/null; then
   fi
 else
   say "not Debian or Ubuntu: install Pango, HarfBuzz (with its subset library), fontconfig and the Noto Sans fonts yourself"
+fi
+
+if [ "${1:-}" = pdf-check ]; then  # what only `make check-pdf` needs; the rest has been set up before
+  command -v java >/dev/null || install default-jre-headless || exit 1
+  # shellcheck disable=SC2046
+  install $(absent libjaxb-java) || exit 1
+  exec .venv/bin/uv sync --frozen --inexact --quiet --group pdf-check
 fi
 
 STAMP=.venv/.ssemon-set-up

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ssemon.compare import Comparison, compare_runs
     from ssemon.edition import Choice, Edition, read_edition
-    from ssemon.encodings import likely_encoding
+    from ssemon.encodings import encoding_previews, likely_encoding
     from ssemon.engine import render_reports, run, validate
     from ssemon.errors import CountryFault, Problem, SsemonError, Where
     from ssemon.formula import Expression, parse_expression
     from ssemon.framework import Framework, Indicator, Node, find_framework, read_framework
-    from ssemon.hooks import Check, Method, Reader, Section, hookimpl
+    from ssemon.hooks import Check, Method, Reader, Section, TextTable, hookimpl
     from ssemon.manifest import Manifest, TableSource, read_manifest
     from ssemon.model import Country, CountryOutcome, Deviation, Run
     from ssemon.scorefile import score_file
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     )
     from ssemon.scoring.shape import kurtosis, shape, skewness
     from ssemon.scoring.sums import outranking, present_weight, weighted_sum
+    from ssemon.sheets import Sheet, open_sheet
     from ssemon.text import did_you_mean, listed, plural, quoted
 
 __version__ = "0.1.0"
@@ -43,12 +44,12 @@ __version__ = "0.1.0"
 _HOME = {
     "ssemon.compare": ("Comparison", "compare_runs"),
     "ssemon.edition": ("Choice", "Edition", "read_edition"),
-    "ssemon.encodings": ("likely_encoding",),
+    "ssemon.encodings": ("encoding_previews", "likely_encoding"),
     "ssemon.engine": ("render_reports", "run", "validate"),
     "ssemon.errors": ("CountryFault", "Problem", "SsemonError", "Where"),
     "ssemon.formula": ("Expression", "parse_expression"),
     "ssemon.framework": ("Framework", "Indicator", "Node", "find_framework", "read_framework"),
-    "ssemon.hooks": ("Check", "Method", "Reader", "Section", "hookimpl"),
+    "ssemon.hooks": ("Check", "Method", "Reader", "Section", "TextTable", "hookimpl"),
     "ssemon.manifest": ("Manifest", "TableSource", "read_manifest"),
     "ssemon.model": ("Country", "CountryOutcome", "Deviation", "Run"),
     "ssemon.scoring.columns": ("present_columns", "weighted_columns"),
@@ -67,6 +68,7 @@ _HOME = {
     "ssemon.scoring.shape": ("kurtosis", "shape", "skewness"),
     "ssemon.scoring.sums": ("outranking", "present_weight", "weighted_sum"),
     "ssemon.scorefile": ("score_file",),
+    "ssemon.sheets": ("Sheet", "open_sheet"),
     "ssemon.text": ("did_you_mean", "listed", "plural", "quoted"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
@@ -74,11 +76,12 @@ _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 __all__ = [
     "Bounds", "Check", "Choice", "Comparison", "Country", "CountryFault", "CountryOutcome", "Deviation", "Edition",
     "Expression", "Framework", "Indicator", "Manifest", "Method", "Node", "OwnWeights", "Problem", "Reader",
-    "Reference", "Run", "Scale", "Section", "Siblings", "SsemonError", "Surroundings", "TableSource", "Treated",
-    "Weighed", "Where", "__version__", "compare_runs", "did_you_mean", "divided", "find_framework", "hookimpl",
-    "kurtosis", "likely_encoding", "listed", "outranking", "parse_expression", "plural", "present_columns",
-    "present_weight", "quoted", "read_edition", "read_framework", "read_manifest", "refused", "render_reports", "run",
-    "score_file", "shape", "skewness", "validate", "weighted_columns", "weighted_sum",
+    "Reference", "Run", "Scale", "Section", "Sheet", "Siblings", "SsemonError", "Surroundings", "TableSource",
+    "TextTable", "Treated", "Weighed", "Where", "__version__", "compare_runs", "did_you_mean", "divided",
+    "encoding_previews", "find_framework", "hookimpl", "kurtosis", "likely_encoding", "listed", "open_sheet",
+    "outranking", "parse_expression", "plural", "present_columns", "present_weight", "quoted", "read_edition",
+    "read_framework", "read_manifest", "refused", "render_reports", "run", "score_file", "shape", "skewness",
+    "validate", "weighted_columns", "weighted_sum",
 ]  # fmt: skip
 
 

@@ -19,7 +19,7 @@ import polars as pl
 from ssemon.apart import hooks_apart
 from ssemon.bounds import limits, usual_range
 from ssemon.computation import changes, contract, no_observations, unfit, with_source
-from ssemon.errors import CountryFault, Problem, SsemonError, Where, errors_in
+from ssemon.errors import CountryFault, Problem, SsemonError, Where, errors_in, told_apart
 from ssemon.framework import Framework, Indicator
 from ssemon.hooks import Check
 from ssemon.intake import Mapped, already_told, converted, map_table
@@ -30,6 +30,7 @@ from ssemon.reading import read_text_table
 from ssemon.tables import OBSERVATIONS, area_codes, code_meant, subdivisions
 from ssemon.text import did_you_mean, folded, quoted
 from ssemon.titles import hinted
+from ssemon.unpacking import unpacked
 from ssemon.validation import Context, Part, check_key, check_table
 
 _T = TypeVar("_T")
@@ -72,6 +73,7 @@ class _Stages:
         self.parts: dict[str, list[Part]] = {}
         self.sources: list[SourceFile] = []
         self.deviations: list[Deviation] = []
+        self.log: list[Problem] = []
         self.definitions = self.manager.tables()
         self.context = self._context()
 
@@ -187,30 +189,37 @@ class _Stages:
         """Read, map, convert and check one file."""
         definition = self.definitions[table.table]
         known = {*definition.columns, *self.manifest.words.headers}
-        try:
-            text = self._read(table)
-        except CountryFault as fault:
-            raise CountryFault(hinted(fault.problems, table, known)) from fault
-        mapped = map_table(text, definition, table, self.manifest.words)
-        self._collect(hinted(mapped.problems, table, known), "map")
+        with unpacked(table) as inside:
+            try:
+                text = self._read(table, inside)
+            except CountryFault as fault:
+                raise CountryFault(hinted(fault.problems, inside, known)) from fault
+            mapped = map_table(text, definition, inside, self.manifest.words)
+            self._collect(hinted(mapped.problems, inside, known), "map")
+        self._record(mapped.log, "map")
         if errors_in(mapped.problems):
             return
         own = self.calls.harmonise_table(country=self.country, table=table, frame=mapped.frame)
         if own is not None:
             mapped = replace(mapped, frame=self._checked_frame("harmonise_table", own, ("source_row",)))
-        mapped = replace(mapped, problems=())
+        mapped = replace(mapped, problems=(), log=())
         defaults = {"country": self.manifest.code, "source": table.source}
-        typed = converted(mapped, definition, table, defaults)
+        typed = converted(mapped, definition, inside, defaults)
         self._collect(typed.problems, "convert")
-        self._keep(table, typed)
+        self._record(typed.log, "convert")
+        self._keep(inside, typed)
         self.sources.append(self._source(table, typed.frame.height))
 
-    def _read(self, table: TableSource) -> pl.DataFrame:
+    def _read(self, table: TableSource, inside: TableSource) -> pl.DataFrame:
         own = self.calls.read_table(country=self.country, table=table)
         if own is not None:
             frame = self._checked_frame("read_table", own, ())
             return frame if "source_row" in frame.columns else frame.with_row_index("source_row", offset=2)
-        return read_text_table(table, self.manager)
+        read = read_text_table(inside, self.manager)
+        told, log = told_apart(read.notes)
+        self._collect(told, "read")
+        self._record(log, "read")
+        return read.frame
 
     def _checked_frame(self, hook: str, frame: object, needed: tuple[str, ...]) -> pl.DataFrame:
         """A hook's answer is a Polars DataFrame with the columns that the next stage needs."""
@@ -229,6 +238,10 @@ class _Stages:
 
     def _collect(self, problems: Sequence[Problem], stage: str) -> None:
         self.problems += [problem.in_country(self.manifest.code, stage) for problem in problems]
+
+    def _record(self, log: Sequence[Problem], stage: str) -> None:
+        """Keep what was done on the way: the intake log."""
+        self.log += [problem.in_country(self.manifest.code, stage) for problem in log]
 
     def _source(self, table: TableSource, rows: int) -> SourceFile:
         return SourceFile(
@@ -317,6 +330,7 @@ class _Stages:
             sources=tuple(self.sources),
             facts={name: _facts(frames) for name, frames in self.tables.items() if name != OBSERVATIONS},
             notes={language: note for language, note in notes.items() if note},
+            log=tuple(self.log),
         )
 
     def _notes(self, language: str) -> str | None:

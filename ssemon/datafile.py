@@ -12,15 +12,17 @@ from pathlib import Path
 import polars as pl
 
 from ssemon.bounds import limits, usual_range
-from ssemon.errors import Problem, Where, errors_in
+from ssemon.errors import CountryFault, Problem, Where, errors_in, told_apart
 from ssemon.framework import Framework
 from ssemon.intake import already_told, converted, map_table
 from ssemon.intake.mapping import ROW
 from ssemon.manifest import IGNORE, TableSource, Words
+from ssemon.plain_repairs import for_plain_file
 from ssemon.plugins import Manager
 from ssemon.reading import read_typed_table
 from ssemon.tables import OBSERVATIONS, TableDefinition, shipped_tables
 from ssemon.text import did_you_mean, folded, listed, plural, quoted
+from ssemon.unpacking import unpacked
 from ssemon.validation import Context, Part, check_key, check_table
 
 # What tells a wide file: these headings stand in it, and the two of a long one do not.
@@ -36,16 +38,30 @@ _OF_ONE_VALUE = "std_error"
 
 def collect_observations(
     data: Path, framework: Framework, manager: Manager
-) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
-    """Read a file of observations into typed columns, with what is wrong in it.
+) -> tuple[pl.DataFrame, tuple[Problem, ...], tuple[Problem, ...]]:
+    """Read a file of observations into typed columns, with what is wrong in it, and the intake log.
 
     Shape:   the fields of the observations table; further columns of a long file are left out, those of a wide one
              are named.
     Missing: an empty cell below an indicator of a wide file is a missing value.
+    Errors:  CountryFault where the file cannot be read as a table. All repairs are for a file without a plugin.
     """
+    try:
+        frame, problems, log = _collected(data, framework, manager)
+    except CountryFault as fault:
+        raise CountryFault(for_plain_file(fault.problems)) from fault
+    return frame, for_plain_file(problems), for_plain_file(log)
+
+
+def _collected(
+    data: Path, framework: Framework, manager: Manager
+) -> tuple[pl.DataFrame, tuple[Problem, ...], tuple[Problem, ...]]:
     table = TableSource(table=OBSERVATIONS, file=str(data), path=data)
     definition = shipped_tables()[OBSERVATIONS]
-    read = read_typed_table(table, manager)
+    with unpacked(table) as table:
+        noted = read_typed_table(table, manager)
+    read = noted.frame
+    told, log = told_apart(noted.notes)
     wide = _is_wide(read.columns, framework)
     definition = _of_rows(definition) if wide else definition
     frame, unknown = _melted(read, definition, framework, data) if wide else (read, ())
@@ -56,7 +72,7 @@ def collect_observations(
         mapped = replace(mapped, headings={**mapped.headings, **_WIDE_HEADINGS})
     area_needed = _area_needed(mapped.frame.columns, table)
     if errors_in(mapped.problems) or area_needed:
-        return pl.DataFrame(), (*mapped.problems, *area_needed)
+        return pl.DataFrame(), (*told, *mapped.problems, *area_needed), tuple(log)
     typed = converted(mapped, definition, table, {"country": "", "source": ""})
     frame = typed.frame.with_columns(pl.col("area").replace("", None), source_part=pl.lit(0))
     parts = [Part(table, typed.headings)]
@@ -65,7 +81,8 @@ def collect_observations(
     found = check_table(frame, definition, parts, context)
     checked = [problem for problem in found if not already_told(problem, typed.problems)]
     lenient = tuple(replace(p, severity="warning") if p.code in _WARNED_IN_A_FILE else p for p in checked)
-    return frame, (*unknown, *typed.problems, *lenient, *check_key(frame, definition.key, parts))
+    log = (*log, *typed.log)
+    return frame, (*told, *unknown, *typed.problems, *lenient, *check_key(frame, definition.key, parts)), log
 
 
 def _of_rows(definition: TableDefinition) -> TableDefinition:

@@ -16,7 +16,7 @@ _SCRIPTS: Mapping[str, frozenset[str]] = {
     "cp874": frozenset({"THAI"}),
 }
 _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_LONGEST_LOOK = 50_000
+_LONGEST_LOOK, _LONGEST_PREVIEW = 50_000, 40
 _HIGH = re.compile(rb"[\x80-\xff]+")
 # Where the everyday characters stand, of which a Korean or Chinese text mostly consists: their codec and first bytes.
 _EVERYDAY = {"cp949": ("euc_kr", range(0xB0, 0xC9)), "gb18030": ("gb2312", range(0xB0, 0xD8))}
@@ -28,11 +28,42 @@ def likely_encoding(data: bytes) -> str:
     >>> likely_encoding("Coopérative;Société".encode("cp1252")), likely_encoding("협동조합".encode("cp949"))
     ('windows-1252', 'cp949')
     """
+    return _ranked(data)[0]
+
+
+def _ranked(data: bytes) -> list[str]:
+    """The encodings from the likeliest on, those that the bytes cannot be in left out but the first."""
     for mark, name in _MARKS:
         if data.startswith(mark):
-            return name
+            return [name]
     shares = {name: _share(data, name) for name in _SCRIPTS}
-    return max(shares, key=lambda name: shares[name])
+    first, *others = sorted(shares, key=lambda name: -shares[name])
+    return [first, *(name for name in others if _decodes(data, name))]
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def encoding_previews(data: bytes, at: int) -> tuple[tuple[str, str], ...]:
+    r"""Return the line around a byte, once in each of the two likeliest encodings: a person sees which one is right.
+
+    Shape: pairs of encoding and text; one pair where the bytes can be in one encoding only. Long lines are cut.
+
+    >>> encoding_previews("a\n한국,1\n".encode("cp949"), 2)
+    (('cp949', '한국,1'), ('windows-1252', 'ÇÑ±¹,1'))
+    """
+    ranked = _ranked(data)
+    if ranked[0] == "utf-16":
+        return (("utf-16", data[: 2 * _LONGEST_PREVIEW].decode("utf-16", errors="replace").split("\n")[0].strip()),)
+    start = data.rfind(b"\n", 0, at) + 1
+    start = max(start, at - _LONGEST_PREVIEW // 2) if at - start > _LONGEST_PREVIEW else start
+    line = data[start : start + _LONGEST_PREVIEW].split(b"\n")[0].rstrip(b"\r")
+    return tuple((name, line.decode(name, errors="replace")) for name in ranked[:2])
 
 
 def _share(data: bytes, encoding: str) -> float:

@@ -5,25 +5,28 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
 
-from ssemon import __version__
+from ssemon import __version__, fingerprint
+from ssemon.again import keep_loaded, loaded_before, plugin_key
 from ssemon.basis import read_profile, scoring_methods
 from ssemon.country import Loaded, load_country
 from ssemon.datafile import collect_observations, unknown_indicators
 from ssemon.edition import Edition
 from ssemon.errors import CountryFault, Problem, UsageFault, Where
 from ssemon.framework import Framework
-from ssemon.furnishing import earlier_run, levers_of, read_beside, with_changes
+from ssemon.furnishing import levers_of, with_changes
+from ssemon.groundwork import Basis, prepared
 from ssemon.manifest import Manifest, read_manifest
 from ssemon.model import DOUBT_COLUMNS, OBSERVATION_KEY, CountryOutcome, Robustness, Run
 from ssemon.named_faults import naming_extensions
-from ssemon.plugins import Extension, Manager, extension_problems, load_extensions, read_plugins
+from ssemon.plugins import Extension, Manager, extension_problems, load_extensions
+from ssemon.printing import check_languages, left_out_languages, render_reports, render_site, said_of
 from ssemon.regions import regions_of
 from ssemon.scorefile import score_file
 from ssemon.scoring import Scored, score
@@ -32,12 +35,12 @@ from ssemon.tables import area_codes
 from ssemon.text import did_you_mean, listed, plural, quoted
 
 __all__ = [
-    "Checked", "Stopwatch", "check_languages", "extended", "folder_hash", "read_profile", "render_reports", "render_site", "run", "score_file",
-    "scoring_methods", "validate",
+    "Basis", "Checked", "Stopwatch", "check_languages", "extended", "left_out_languages", "prepared", "read_profile", "render_reports",
+    "render_site", "run", "run_from", "said_of", "score_file", "scoring_methods", "validate",
 ]  # fmt: skip
 
 # What stands in run.json and may change a number or a page.
-_DEPENDENCIES = ("polars", "pandera", "pluggy", "jinja2", "weasyprint", "babel", "fastexcel")
+_DEPENDENCIES = ("polars", "pandera", "pluggy", "jinja2", "weasyprint", "babel")
 
 Step = Callable[[str], None]
 
@@ -68,6 +71,7 @@ def run(
     plugins: Sequence[Path] = (),
     *,
     extensions: Sequence[str] = (),
+    framework: Path | None = None,
     branding: Path | None = None,
     previous: Path | None = None,
     on_step: Step | None = None,
@@ -75,20 +79,33 @@ def run(
 ) -> Run:
     """Load every plugin, check what it brings, score it.
 
-    Shape:   `branding` is the folder of the house that prints the reports (absent: branding/ beside the profile), `previous`
-             that of a finished run from which changes are told (absent: the profile's `[report] previous`).
+    Shape:   `framework` is a folder that counts instead of the profile's, `branding` that of the house that prints the
+             reports (absent: branding/ beside the profile), `previous` that of a finished run from which changes are told (absent: the profile's `[report] previous`).
     Missing: a country that fails stays in the run as not available, with its problems; the others go on.
     Errors:  EditionFault or UsageFault where the profile, its framework or a folder is at fault.
     """
+    basis = prepared(edition, plugins, extensions=extensions, framework=framework, branding=branding, previous=previous)
+    return run_from(basis, on_step=on_step, stopwatch=stopwatch)
+
+
+@naming_extensions
+def run_from(
+    basis: Basis,
+    *,
+    on_step: Step | None = None,
+    stopwatch: Stopwatch | None = None,
+    keep: Path | None = None,
+) -> Run:
+    """Load, check and score what a run is made from.
+
+    Shape:   `keep` is the folder in which what a plugin gave is kept for the next run; None keeps nothing.
+    Missing: as for `run`.
+    """
     watch, say = stopwatch or Stopwatch(), on_step or _say_nothing
-    beside = read_beside(edition, branding)
-    extra = load_extensions(extensions)
-    manager = Manager(extra)
-    profile, framework = read_profile(edition, manager=manager)
-    methods = scoring_methods(manager)
-    manifests = read_plugins(plugins, manager.tables())
+    framework, manager, extra, beside = basis.framework, basis.manager, basis.extra, basis.beside
+    profile, manifests, methods = basis.profile, basis.manifests, scoring_methods(basis.manager)
     with watch.stage("load and validate"):
-        loaded = [_loaded(manifest, framework, extra, say) for manifest in manifests]
+        loaded = [_loaded(manifest, basis, keep, say) for manifest in manifests]
     profile = profile.with_countries(one.outcome.code for one in loaded if one.outcome.kind == "country")
     outcomes = (*(one.outcome for one in loaded), *_without_plugin(profile, manifests))
     observations = _together(loaded)
@@ -116,11 +133,10 @@ def run(
         errata=beside.errata,
         versions={"ssemon": __version__, **{name: version(name) for name in _DEPENDENCIES}},
     )
-    earlier = earlier_run(previous, profile)
-    if earlier is not None:
+    if basis.earlier is not None:
         with watch.stage("compare"):
-            finished = with_changes(finished, earlier, methods)
-            say(f"compared with {earlier}")
+            finished = with_changes(finished, basis.earlier, methods)
+            say(f"compared with {basis.earlier}")
     return with_sections(finished, manager, [one.country for one in loaded])
 
 
@@ -138,11 +154,15 @@ def _varied(scored: Scored, watch: Stopwatch, say: Step) -> tuple[pl.DataFrame, 
     return scores, told, tuple(beside_intervals(scores))
 
 
-def _loaded(manifest: Manifest, framework: Framework, extra: Sequence[Extension], say: Step) -> Loaded:
-    loaded = load_country(manifest, framework, extra)
+def _loaded(manifest: Manifest, basis: Basis, keep: Path | None, say: Step) -> Loaded:
+    key = plugin_key(manifest, basis.framework, basis.extra) if keep else ""
+    kept = loaded_before(keep, manifest, key) if keep else None
+    loaded = kept or load_country(manifest, basis.framework, basis.extra)
+    if keep and not kept:
+        keep_loaded(keep, manifest, key, loaded)
     rows, outcome = loaded.observations.height, loaded.outcome
     said = plural(rows, "value") if outcome.available else "not available"
-    say(f"{outcome.code}: {said}")
+    say(f"{outcome.code}: {said}" + (", as in the run before" if kept else ""))
     return loaded
 
 
@@ -216,30 +236,21 @@ def _run_hash(edition: Edition, framework: Framework, manifests: Sequence[Manife
     """One hash of everything that the run rests on: profile, framework, every plugin file, code."""
     digest = sha256(f"{__version__}\n{edition.hash}\n{framework.hash}\n".encode())
     for manifest in manifests:
-        digest.update(f"{manifest.code} {folder_hash(manifest.folder)}\n".encode())
+        digest.update(f"{manifest.code} {fingerprint.of_folder(manifest.folder)}\n".encode())
     for extension in extra:
         digest.update(f"{extension.name}\n".encode())
     return digest.hexdigest()
 
 
-def folder_hash(folder: Path) -> str:
-    """Return the hash of a folder's files and names; hidden files and Python's caches do not count."""
-    digest = sha256()
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder)
-        if path.is_file() and not any(part.startswith(".") or part == "__pycache__" for part in relative.parts):
-            digest.update(f"{relative.as_posix()}\0{sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return digest.hexdigest()
-
-
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What validating one path found."""
+    """What validating one path found; `log` is the intake log: what was done with the files on the way."""
 
     path: Path
     country: str
     problems: tuple[Problem, ...]
     values: int
+    log: tuple[Problem, ...] = ()
 
 
 @naming_extensions
@@ -256,15 +267,22 @@ def validate(paths: Sequence[Path], edition: Path | None = None, *, extensions: 
 def _checked(path: Path, framework: Framework, extra: Sequence[Extension]) -> Checked:
     if path.is_dir():
         loaded = load_country(read_manifest(path.resolve(), Manager(extra).tables()), framework, extra)
-        return Checked(path, loaded.outcome.code, loaded.outcome.problems, loaded.observations.height)
+        values = _values(loaded.observations)
+        return Checked(path, loaded.outcome.code, loaded.outcome.problems, values, loaded.outcome.log)
     if not path.is_file():
         fix = "give a plugin folder or a data file"
         raise UsageFault(Problem(code="U01", what="there is no such file or folder", found=str(path), fix=fix))
     try:
-        observations, problems = collect_observations(path, framework, Manager(extra))
+        observations, problems, log = collect_observations(path, framework, Manager(extra))
     except CountryFault as fault:
         return Checked(path, "", fault.problems, 0)
-    return Checked(path, "", (*problems, *unknown_indicators(observations, framework, path)), observations.height)
+    told = (*problems, *unknown_indicators(observations, framework, path))
+    return Checked(path, "", told, _values(observations), log)
+
+
+def _values(observations: pl.DataFrame) -> int:
+    """How many values there are; a cell that is said to be missing is none."""
+    return observations["value"].count() if "value" in observations.columns else 0
 
 
 @naming_extensions
@@ -276,107 +294,3 @@ def extended(run: Run, folder: Path, *, extensions: Sequence[str]) -> tuple[Run,
     extra = load_extensions(extensions)
     found = with_further_sections(run, Manager(extra), folder)
     return found, [*extension_problems(extra), *found.problems[len(run.problems) :]]
-
-
-def render_reports(
-    run: Run,
-    out: Path,
-    *,
-    countries: Sequence[str] | None = None,
-    languages: Sequence[str] = (),
-    compare: bool = True,
-    kinds: Sequence[str] = (),
-    sheets: Sequence[tuple[str, str]] = (),
-    workers: int = 2,
-    on_step: Step | None = None,
-) -> list[Problem]:
-    """Write one PDF a country and language, and the comparative one, below `out`/reports. None means all countries.
-
-    Shape:   `kinds` are "country" and "brief"; without any, what the edition's profile says. With `sheets`,
-             pairs of "indicator" or "dimension" and a code, those alone are written.
-    Missing: a country that is not available gets no PDF; the comparative one says why.
-    Errors:  none for a page that fails: it becomes a problem and the others are written.
-    """
-    from ssemon import report
-
-    say = on_step or _say_nothing
-    left_out = [] if languages else left_out_languages(run)
-    printable = printable_languages(run, languages)
-    wanted = kinds or (("country", "brief") if run.edition.outline.briefs else ("country",))
-    jobs = (
-        report.sheets(run, sheets, languages=printable)
-        if sheets
-        else report.jobs(run, countries=countries, languages=printable, compare=compare, kinds=wanted)
-    )
-    found = report.render(jobs, out, workers=workers, on_done=lambda name, problem: say(_done(name, problem)))
-    return [*left_out, *found]
-
-
-def render_site(
-    run: Run,
-    out: Path,
-    *,
-    source: Path | None = None,
-    countries: Sequence[str] | None = None,
-    languages: Sequence[str] = (),
-    on_step: Step | None = None,
-) -> list[Problem]:
-    """Write the reports as one static site below `out`/site, with the files of `source` to download.
-
-    Shape:   `source` is the folder of the finished run (default: `out`); None means all countries.
-    Missing: a country that is not available has no page; the overview says why.
-    Errors:  none for a page that fails: it says so itself, becomes a problem G07, and the others are written.
-    """
-    from ssemon.report.site import write_site
-
-    say = on_step or _say_nothing
-    return write_site(
-        run, out, source=source, countries=countries, languages=printable_languages(run, languages),
-        on_language=lambda language, pages: say(f"site/{language}: {plural(pages, 'page')}"),
-    )  # fmt: skip
-
-
-def printable_languages(run: Run, wanted: Sequence[str]) -> list[str]:
-    """Return the languages that are wanted, or those of the edition that have a catalogue.
-
-    Errors: UsageFault U08 for a wanted one without a catalogue.
-    """
-    from ssemon import report
-
-    check_languages(wanted)
-    return list(wanted) or [tag for tag in run.edition.languages if tag in report.languages()]
-
-
-def left_out_languages(run: Run) -> list[Problem]:
-    """Return a warning for each language of the edition that no report can be printed in."""
-    return [replace(problem, severity="warning") for problem in _without_catalogue(run.edition.languages)]
-
-
-def check_languages(wanted: Sequence[str]) -> None:
-    """Refuse a language without a catalogue: a page in half a language would bear the name of the whole of it.
-
-    Errors: UsageFault U07 for each.
-    """
-    faults = _without_catalogue(wanted)
-    if faults:
-        raise UsageFault(faults)
-
-
-def _without_catalogue(wanted: Sequence[str]) -> list[Problem]:
-    from ssemon import report
-
-    known = report.languages()
-    return [
-        Problem(
-            code="U08",
-            stage="render",
-            what=f"there is no catalogue for the language {quoted(language)}",
-            fix=f"reports can be printed in: {', '.join(known)}",
-        )
-        for language in wanted
-        if language not in known
-    ]
-
-
-def _done(name: str, problem: Problem | None) -> str:
-    return f"reports/{name}.pdf" if problem is None else f"reports/{name}.pdf was not written: {problem.what}"

@@ -23,8 +23,10 @@ Severity = Literal["error", "warning", "info"]
 # Exit codes of every command (design, section 4).
 EXIT_OK, EXIT_OURS, EXIT_USAGE, EXIT_COUNTRY = 0, 1, 2, 3
 
+# How many rows a problem carries, so that an answer can mark each of them; `row_count` is the exact count.
+EXAMPLES = 1_000
 # How many rows or values a message names before it counts the rest.
-EXAMPLES = 5
+SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ class Where:
         return ", ".join(part for part in parts if part)
 
     def _rows(self) -> str:
-        shown = ", ".join(str(row) for row in self.rows[:EXAMPLES])
-        more = max(self.row_count, len(self.rows)) - min(len(self.rows), EXAMPLES)
+        shown = ", ".join(str(row) for row in self.rows[:SHOWN])
+        more = max(self.row_count, len(self.rows)) - min(len(self.rows), SHOWN)
         word = "row" if len(self.rows) == 1 and not more else "rows"
         return f"{word} {shown}" + (f" and {more} more" if more else "")
 
@@ -123,6 +125,13 @@ class ExtensionFault(SsemonError):
 
 class UsageFault(SsemonError):
     """Whoever typed the command can mend it."""
+
+
+def told_apart(problems: Iterable[Problem]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """Return what somebody must read, and what stands in the intake log: infos."""
+    found = tuple(problems)
+    told = tuple(problem for problem in found if problem.severity != "info")
+    return told, tuple(problem for problem in found if problem.severity == "info")
 
 
 def errors_in(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -40,16 +40,28 @@ MethodKind = Literal["imputation", "treatment", "normalisation", "weighting", "a
 
 
 @dataclass(frozen=True, slots=True)
+class TextTable:
+    """What a reader gives: the table, and what its author should know of how it was read.
+
+    `notes` are problems that do not stop the file: warnings are shown, infos stand in the intake log.
+    """
+
+    frame: pl.DataFrame
+    notes: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """A reader of one kind of file.
 
     `read` takes the path and the table's entry in the manifest and returns a text table: every column text, plus
-    `source_row` (the row as the author's program shows it). `read_typed`, where there is one, returns the same table
+    `source_row` (the row as the author's program shows it); or a `TextTable`, where there is something to say of how it
+    was read. `read_typed`, where there is one, returns the same table
     with its numbers as numbers: for kinds of file that state their types, when they are scored without a plugin.
     """
 
     suffixes: tuple[str, ...]
-    read: Callable[[Path, TableSource], pl.DataFrame]
+    read: Callable[[Path, TableSource], pl.DataFrame | TextTable]
     read_typed: Callable[[Path, TableSource], pl.DataFrame] | None = None
 
 

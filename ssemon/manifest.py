@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
@@ -25,14 +25,20 @@ MANIFEST, MAPPING, HOOKS = "plugin.toml", "mapping.csv", "hooks.py"
 # The word of mapping.csv for "known to us, deliberately not used".
 IGNORE = "ignore"
 LAYOUTS = ("long", "wide")
+# What may be done with the form of numbers and years, each only where an entry names it (ssemon.intake.normalise).
+STEPS = ("digits", "thousands", "footnotes", "percent", "years")
+# What stands in merged cells: refused, or the same in each of them.
+MERGED = ("refuse", "repeat")
 
 _PLUGIN_KEYS = ("country", "kind", "id", "api", "name", "name_local", "contact", "confirmed_by", "languages")
 _TABLE_KEYS = (
     "table", "file", "source", "licence", "citation", "url", "sheet", "header_row", "encoding", "separator",
-    "decimal_comma", "unit_multiplier", "layout", "status_flags", "constants",
+    "decimal_comma", "unit_multiplier", "layout", "status_flags", "constants", "member", "heading_rows", "merged_cells",
+    "totals_rows", "notes_below", "normalise",
 )  # fmt: skip
 _KIND_OF_KEY: Mapping[str, type | tuple[type, ...]] = {
     "header_row": int, "decimal_comma": bool, "unit_multiplier": (int, float), "status_flags": dict, "constants": dict,
+    "heading_rows": int, "totals_rows": list, "notes_below": bool, "normalise": list,
 }  # fmt: skip
 _NO_FILES = "put it there: the plugin's folder data/ holds no file yet"
 _COUNTRY_CODE = re.compile(r"[A-Z]{3}")
@@ -63,6 +69,17 @@ class TableSource:
     layout: str = "long"
     status_flags: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
+    member: str = ""
+    heading_rows: int = 1
+    merged_cells: str = "refuse"
+    totals_rows: Sequence[str] = ()
+    notes_below: bool = False
+    normalise: Sequence[str] = ()
+
+    @property
+    def last_header_row(self) -> int:
+        """The last row of the headings, as a spreadsheet numbers it."""
+        return self.header_row + self.heading_rows - 1
 
     def where(self, **place: Any) -> Where:
         """Return a place in this file."""
@@ -271,8 +288,17 @@ def _table(
 def _readable(values: Mapping[str, Any], label: str, faults: _Faults) -> bool:
     """Whether the settings for reading the file can be followed."""
     before = len(faults.problems)
-    if values.get("header_row", 1) < 1:
-        faults.add("P04", f"{label}: header_row counts from 1", "write the row that the spreadsheet shows")
+    for key, fix in (
+        ("header_row", "write the row that the spreadsheet shows"),
+        ("heading_rows", "write how many there are"),
+    ):
+        if values.get(key, 1) < 1:
+            faults.add("P04", f"{label}: {key} counts from 1", fix)
+    for key, known in (("merged_cells", MERGED), ("normalise", STEPS)):
+        words = [values[key]] if isinstance(values.get(key), str) else values.get(key, ())
+        for word in words:
+            if word not in known:
+                faults.add("P04", f"{label}: {key} is not known", did_you_mean(word, known), quoted(word))
     multiplier = values.get("unit_multiplier", 1)
     if not isfinite(multiplier) or multiplier == 0:
         fix = "for example 1000"
@@ -288,8 +314,10 @@ def _of_kind(key: str, value: object, label: str, faults: _Faults) -> bool:
     right = isinstance(value, kind) and not (isinstance(value, bool) and kind is not bool)
     if right and isinstance(value, dict):
         right = all(isinstance(word, str) for word in value.values())
+    if right and isinstance(value, list):
+        right = all(isinstance(word, str) for word in value)
     if not right:
-        name = kind.__name__ if isinstance(kind, type) else "number"
+        name = "list of texts" if kind is list else kind.__name__ if isinstance(kind, type) else "number"
         faults.add("P04", f"{label}: {key} must be of type {name}", "correct the value", quoted(value))
     return right
 

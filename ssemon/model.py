@@ -103,6 +103,7 @@ class CountryOutcome:
 
     Missing: `available` is false where an error stopped it; its observations are then empty and its problems say why.
              `confirmed_by` is empty where nobody in the country stands behind the data and the notes.
+    `log` is the intake log: what was done with the files on the way, counted, an info each.
     """
 
     code: str
@@ -118,6 +119,7 @@ class CountryOutcome:
     sources: tuple[SourceFile, ...] = ()
     facts: Mapping[str, tuple[Mapping[str, str | None], ...]] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
+    log: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

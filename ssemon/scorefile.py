@@ -38,7 +38,7 @@ def score_file(
     draws of the report year say of bands, ranks and pairs.
     """
     profile, measured, manager, extra = _ground(framework, edition, extensions)
-    observations, problems = collect_observations(data, measured, manager)
+    observations, problems, _ = collect_observations(data, measured, manager)
     unknown = unknown_indicators(observations, measured, data)
     faults = errors_in(problems)
     if faults:

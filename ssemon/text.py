@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from ssemon.errors import EXAMPLES
+from ssemon.errors import SHOWN
 
 # A cell shown in a message is cut here, so that one bad cell cannot fill a screen.
 LONGEST_VALUE = 40
@@ -55,7 +55,7 @@ def sentences(*parts: str) -> str:
     return " ".join([*(part if part[-1] in ".?!:" else f"{part}." for part in first), last])
 
 
-def listed(values: Iterable[object], most: int = EXAMPLES) -> str:
+def listed(values: Iterable[object], most: int = SHOWN) -> str:
     """Return a bounded list: the first values, then how many more there are.
 
     >>> listed(["a", "b", "c"], most=2)

@@ -9,17 +9,18 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ssemon.errors import Problem
+from ssemon.errors import Problem, SsemonError
 from ssemon.manifest import MANIFEST, TableSource
+from ssemon.sheets import Refused, open_sheet, read_names
+from ssemon.sheets.workbook import WORKBOOKS
 from ssemon.text import folded, sentences
 
 # So far down a row of headings is looked for.
 ROWS_LOOKED_AT = 20
-WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".ods")
 _TEXTS = (".csv", ".tsv", ".txt")
 _SEPARATORS = ",;\t|"
 # The faults that a wrong header row gives.
-_SIGNS = ("S02", "S03", "S05", "S07", "S08")
+_SIGNS = ("S02", "S03", "S05", "S07", "S08", "S11")
 _YEAR = re.compile(r"(1[89]|20|21)\d\d")
 _NUMBER = re.compile(r"[+-]?[\d .,'\u00a0\u202f]*\d\s*%?")
 
@@ -43,10 +44,10 @@ def first_rows(table: TableSource) -> list[list[str]]:
     suffix = table.path.suffix.lower()
     try:
         if suffix in WORKBOOKS:
-            return _sheet_rows(table.path, table.sheet)
+            return [_trimmed(row) for row in open_sheet(table, most_rows=ROWS_LOOKED_AT).rows]
         if suffix in _TEXTS:
             return _text_rows(table)
-    except (OSError, LookupError, ValueError, csv.Error):
+    except (OSError, LookupError, ValueError, csv.Error, SsemonError):
         return []
     return []
 
@@ -83,31 +84,14 @@ def sheet_names(path: Path) -> list[str]:
     """Return the names of a workbook's sheets; none where it is no workbook or cannot be opened."""
     if path.suffix.lower() not in WORKBOOKS:
         return []
-    import fastexcel
-
     try:
-        return list(fastexcel.read_excel(path).sheet_names)
-    except (fastexcel.FastExcelError, OSError):
+        return [sheet.name for sheet in read_names(path) if not sheet.hidden]
+    except (Refused, OSError):
         return []
 
 
 def _is_number(cell: str) -> bool:
     return bool(_NUMBER.fullmatch(cell)) and not _YEAR.fullmatch(cell)
-
-
-def _sheet_rows(path: Path, sheet: str) -> list[list[str]]:
-    import fastexcel
-
-    names = sheet_names(path)
-    if not names or (sheet and sheet not in names):
-        return []
-    try:
-        loaded = fastexcel.read_excel(path).load_sheet(
-            sheet or names[0], header_row=None, skip_rows=0, n_rows=ROWS_LOOKED_AT, dtypes="string"
-        )
-    except fastexcel.FastExcelError:
-        return []
-    return [_trimmed(row) for row in loaded.to_polars().iter_rows()]
 
 
 def _text_rows(table: TableSource) -> list[list[str]]:

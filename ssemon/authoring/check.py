@@ -51,8 +51,13 @@ def _lines(loaded: Loaded, framework: Framework) -> Sequence[str]:
     files = plural(tables.count(OBSERVATIONS), "file")
     others = len(tables) - tables.count(OBSERVATIONS)
     beside = f", and {plural(others, 'file')} of facts that are printed" if others else ""
+    given = loaded.observations["value"].count()
+    if not given:
+        return [
+            f"{outcome.code}: nothing is wrong, and no value is filled in yet in {files}: write into the column value"
+        ]
     lines = [
-        f"{outcome.code}: accepted · {plural(loaded.observations.height, 'value')} from {files}{beside}",
+        f"{outcome.code}: accepted · {plural(given, 'value')} from {files}{beside}",
         f"fills {len(filled)} of {plural(len(framework.indicators), 'indicator')} of {framework.id}",
     ]
     core = [indicator for indicator in absent if indicator.core]

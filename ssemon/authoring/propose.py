@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from ssemon.authoring.form import is_form
 from ssemon.errors import SsemonError
 from ssemon.manifest import IGNORE, TableSource
 from ssemon.plugins import Manager
@@ -44,6 +45,9 @@ def propose(path: Path) -> Proposal:
     names = sheet_names(path)
     if len(names) < 2:
         return _of_table(table)
+    ours = [name for name in names if is_form(name, next(iter(first_rows(replace(table, sheet=name))), []))]
+    if ours:  # a workbook of ours: our headings and our codes
+        return Proposal(tuple(replace(table, sheet=name) for name in ours))
     found = [_of_table(replace(table, sheet=name)) for name in names]
     read = [one for one in found if one.entries]
     return Proposal(
@@ -63,7 +67,7 @@ def _of_table(table: TableSource) -> Proposal:
         return Proposal((), remarks=(f"{place}: no table is seen there; it is left out",))
     table = replace(table, header_row=row)
     try:
-        frame = read_text_table(table, Manager())
+        frame = read_text_table(table, Manager()).frame
     except SsemonError as error:
         first = error.problems[0]
         remark = f"{place}: nothing can be proposed, because {first.what} ({first.code}): {first.fix}"

@@ -19,8 +19,20 @@ _COMMANDS = {
     "score": ("score", "Score a file of observations."),
     "audit": ("audit", "Audit a run's scores: tables, verdicts, robustness."),
     "compare": ("compare", "Compare two runs: what changed, and why."),
+    "submit": ("submit", "Send a plugin's folder: checked, then kept whole or refused whole."),
+    "diff": ("submit", "Show what changed since a submission was approved."),
+    "accept": ("approve", "Accept a submission: a reason for each warning."),
+    "return": ("approve", "Send a submission back, with a reason."),
+    "approve": ("approve", "Approve an accepted submission: another person."),
+    "withdraw": ("approve", "Take a submission back, with a reason."),
+    "edition": ("edition", "Freeze, list, show, compare and rebuild editions."),
+    "revisions": ("revisions", "Show how far first figures were revised."),
+    "ledger": ("store", "Read the record: who did what, when; what stands where."),
+    "verify": ("store", "Check that the record is as it was written."),
+    "backup": ("store", "Write the whole record into one file."),
+    "restore": ("store", "Make a record out of a backup."),
     "report": ("report", "Write one PDF, or the site, from a finished run."),
-    "plugin": ("plugin", "List, start and check country plugins."),
+    "plugin": ("plugin", "List, start and check country plugins; write the workbook that a country fills in."),
     "framework": ("framework", "Show what is measured."),
     "explain": ("explain", "Say what an error code means and how to mend it."),
 }
@@ -36,7 +48,8 @@ class _Lazy(click.Group):
         if name not in _COMMANDS:
             return None
         module, _ = _COMMANDS[name]
-        command: click.Command = getattr(import_module(f"ssemon.cli.{module}"), name)
+        found = vars(import_module(f"ssemon.cli.{module}"))
+        command: click.Command = found.get(name) or found[f"{name}_"]  # "return" is a word of Python
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

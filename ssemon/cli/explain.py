@@ -10,11 +10,14 @@ from ssemon.text import closest
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("code", required=False)
-def explain(code: str | None) -> int:
+@click.option("--language", metavar="TAG", help="In this language, where it is translated (default: English).")
+def explain(code: str | None, language: str | None) -> int:
     """Say what an error CODE means, who can act, and how to mend it; without a code, list them all."""
     from ssemon.codes import problem_codes
+    from ssemon.wording import Wording, answering_language
 
-    codes = problem_codes()
+    tongue = answering_language(language)
+    codes, say = problem_codes(tongue), Wording.of(tongue).say
     if code is None:
         for entry in codes.values():
             click.echo(f"{entry.code:<4} {entry.title}")
@@ -26,5 +29,6 @@ def explain(code: str | None) -> int:
         return EXIT_USAGE
     entry = codes[code.upper()]
     click.echo(f"{click.style(entry.code, bold=True)}  {entry.title}")
-    click.echo(f"  who      {entry.who}\n  means    {entry.means}\n  mend it  {entry.repair}")
+    for label, text in (("who", say(entry.who)), ("means", entry.means), ("mend it", entry.repair)):
+        click.echo(f"  {say(label):<8} {text}")
     return EXIT_OK

@@ -16,7 +16,7 @@ _HELP = {"help_option_names": ["-h", "--help"]}
 
 @click.group(context_settings=_HELP)
 def plugin() -> None:
-    """List, start and check country plugins."""
+    """List, start and check country plugins; write the workbook that a country fills in."""
 
 
 @plugin.command("list", context_settings=_HELP)
@@ -103,4 +103,80 @@ def new(code: str, data: tuple[Path, ...], into: Path) -> int:
 
     for line in new_plugin(code, data, into):
         click.echo(line)
+    return EXIT_OK
+
+
+class _Years(click.ParamType[tuple[int, int]]):
+    """Years as a person writes them: 2020-2024, or one year."""
+
+    name = "FIRST-LAST"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        first, _, last = str(value).replace("\u2013", "-").partition("-")
+        if not (first.isdigit() and (last or first).isdigit() and 1900 <= int(first) <= int(last or first) <= 2100):
+            self.fail(f"{value!r} are no years: write for example 2020-2024", param, ctx)
+        return int(first), int(last or first)
+
+
+@plugin.command(context_settings=_HELP)
+@click.argument("code", metavar="CODE")
+@click.option("--framework", metavar="ID", default="", help="Framework that is asked for: an id or a folder.")
+@click.option(
+    "--edition", type=click.Path(path_type=Path, dir_okay=False), help="Edition profile whose framework is meant."
+)
+@click.option("--language", metavar="TAG", default="", help="Language (default: the country's official one, if known).")
+@click.option("--years", type=_Years(), help="Years that are asked for (default: five, up to the year of the report).")
+@click.option(
+    "--from",
+    "finished",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A finished run whose values stand beside (default: the country's plugin, where there is one).",
+)
+@click.option(
+    "--plugins",
+    type=click.Path(path_type=Path, file_okay=False),
+    multiple=True,
+    help="Where the country's plugin is looked for (default: plugins/ here, else the shipped ones).",
+)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The workbook (default: CODE.xlsx here).")
+def workbook(
+    code: str,
+    framework: str,
+    edition: Path | None,
+    language: str,
+    years: tuple[int, int] | None,
+    finished: Path | None,
+    plugins: tuple[Path, ...],
+    out: Path | None,
+) -> int:
+    """Write the workbook that a country fills in: its ISO 3166-1 alpha-3 CODE, for example KOR.
+
+    Filled in and put into the folder of a plugin it needs no mapping.
+    """
+    from ssemon import resources
+    from ssemon.authoring import plan_form, write_form
+    from ssemon.errors import Problem, UsageFault
+    from ssemon.text import plural
+
+    places = plugins or (Path("plugins"), resources.folder("plugins"))
+    path = out or Path(f"{code.upper()}.xlsx")
+    if path.suffix.lower() != ".xlsx":
+        what = "a workbook is written as .xlsx"
+        raise UsageFault(Problem(code="U05", what=what, found=path.name, fix="end the name with .xlsx"))
+    form = plan_form(
+        code,
+        framework=framework,
+        edition=None if framework and not edition else edition_here(edition),
+        language=language,
+        years=years,
+        finished=finished,
+        plugins=places,
+    )
+    write_form(form, path)
+    asked = plural(len(form.framework.asked_for), "indicator")
+    beside = f" · {plural(len(form.last), 'last value')} beside" if form.last else ""
+    click.echo(
+        f"{path} is there: {asked} of {form.framework.id}, {plural(len(form.years), 'year')}, in {form.language}{beside}"
+    )
+    click.echo(f"fill it in, then:  ssemon plugin new {form.country} --data {path}")
     return EXIT_OK

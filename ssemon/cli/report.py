@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ssemon.cli.run import _check_countries
-from ssemon.cli.show import progress, show_problems
+from ssemon.cli.show import counting_reports, progress, show_problems
 from ssemon.errors import EXIT_COUNTRY, EXIT_OK, Problem
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _render(
     extensions: Sequence[str] = (),
 ) -> int:  # fmt: skip
     from ssemon.engine import extended, render_reports
-    from ssemon.store import changed_copies, load_run
+    from ssemon.store import changed_copies, load_run, run_identity
 
     run = load_run(source)
     _check_countries(countries, run)
@@ -149,13 +149,15 @@ def _render(
     unavailable = [run.country(code) for code in countries if not run.country(code).available]
     problems: list[Problem] = [problem for outcome in unavailable for problem in outcome.problems]
     problems += changed_copies(source)
-    if extensions:
+    identity = run_identity(source)
+    if extensions:  # the pages hold more than the run does
         run, found = extended(run, source, extensions=extensions)
-        problems += found
-    problems += render_reports(
-        run, out or source, countries=countries, languages=languages,
-        compare=compare, kinds=kinds, sheets=sheets, workers=1, on_step=progress(),
-    )  # fmt: skip
+        problems, identity = [*problems, *found], ""
+    with counting_reports() as tell:
+        problems += render_reports(
+            run, out or source, countries=countries, languages=languages, compare=compare, kinds=kinds, sheets=sheets,
+            workers=1, on_report=tell, identity=identity,
+        )  # fmt: skip
     return _told(problems)
 
 

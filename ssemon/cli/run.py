@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ssemon.cli.show import counted, edition_here, progress, show_problems
+from ssemon.cli.place import STORE
+from ssemon.cli.show import counted, counting_reports, edition_here, progress, show_problems
 from ssemon.errors import EXIT_COUNTRY, EXIT_OK, Problem, errors_in
 from ssemon.text import plural
 
@@ -26,12 +27,51 @@ _WORKERS = click.option(
 )
 
 
+_FRESH = click.option("--fresh", is_flag=True, help="Load, score and draw everything, whatever has not changed.")
+_QUIET = click.option("--quiet", is_flag=True, help="Do not say what is being done.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What the pages have beside the scores.
+
+    `edition` is the profile that was named: beside it a finished run finds its branding and its errata.
+    """
+
+    branding: Path | None = None
+    previous: Path | None = None
+    edition: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the main job is asked to do."""
+
+    out: Path
+    edition: Path | None = None
+    plugins: tuple[Path, ...] = ()
+    countries: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    source: Path | None = None
+    extensions: tuple[str, ...] = ()
+    reports: bool = True
+    workers: int | None = None
+    fresh: bool = False
+    quiet: bool = False
+    beside: _Beside = _Beside()
+    site: bool = False
+    as_of: str | None = None
+    store: Path = Path("store")
+
+
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @_OUT
+@_FRESH
+@_QUIET
 @_WORKERS
-def demo(out: Path, workers: int | None) -> int:
+def demo(out: Path, fresh: bool, quiet: bool, workers: int | None) -> int:
     """Run the main job on the shipped plugins: load, validate, score, every country PDF and the comparative PDF."""
-    return _main_job(None, (), (), (), out, None, (), workers)
+    return _main_job(_Asked(out, workers=workers, fresh=fresh, quiet=quiet))
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -64,90 +104,130 @@ def demo(out: Path, workers: int | None) -> int:
 )
 @click.option("--no-reports", is_flag=True, help="Write the data files only.")
 @click.option("--site", is_flag=True, help="Write the reports as one static site too.")
+@click.option("--as-of", metavar="DATE", help="Run on what was approved in the store by then, instead of on plugins.")
+@STORE
+@_FRESH
+@_QUIET
 @_WORKERS
 def run(
     edition: Path | None, plugins: tuple[Path, ...], country: tuple[str, ...], language: tuple[str, ...], out: Path,
-    source: Path | None, extension: tuple[str, ...], branding: Path | None,
-    previous: Path | None, no_reports: bool, site: bool,
-    workers: int | None,
+    source: Path | None, extension: tuple[str, ...], branding: Path | None, previous: Path | None, no_reports: bool,
+    site: bool, as_of: str | None, home: Path, fresh: bool, quiet: bool, workers: int | None,
 ) -> int:  # fmt: skip
-    """Load every plugin, check and score what it brings, and write the PDFs."""
+    """Load every plugin, check and score what it brings, and write the PDFs. What has not changed is not done again."""
+    if as_of is not None and (plugins or source is not None):
+        raise click.UsageError("--as-of takes the plugins from the store: leave --plugins and --from out")
     if not plugins and Path("plugins").is_dir():
         plugins = (Path("plugins"),)
     return _main_job(
-        edition_here(edition),
-        plugins,
-        country,
-        language,
-        out,
-        source,
-        extension,
-        0 if no_reports else workers,
-        _Beside(branding, previous, edition),
-        site=site,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Beside:
-    """What the pages have beside the scores.
-
-    `edition` is the profile that was named: beside it a finished run finds its branding and its errata.
-    """
-
-    branding: Path | None = None
-    previous: Path | None = None
-    edition: Path | None = None
-
-
-def _main_job(
-    edition: Path | None, plugins: Sequence[Path], countries: Sequence[str], languages: Sequence[str], out: Path,
-    source: Path | None, extensions: Sequence[str], workers: int | None, beside: _Beside = _Beside(), *,
-    site: bool = False,
-) -> int:  # fmt: skip
-    from ssemon.engine import Stopwatch, check_languages, left_out_languages, render_reports, render_site
-    from ssemon.furnishing import refurnished
-    from ssemon.store import changed_copies, load_run, save_run, save_timings
-
-    check_languages(languages)
-    start, watch, say = time.perf_counter(), Stopwatch(), progress()
-    if source is None:
-        finished = _fresh(edition, plugins, extensions, watch, beside)
-    else:
-        finished = refurnished(
-            load_run(source), edition=beside.edition, branding=beside.branding, previous=beside.previous,
-            extensions=extensions,
-        )  # fmt: skip
-    _check_countries(countries, finished)
-    if source is None or beside != _Beside() or source.resolve() != out.resolve():
-        with watch.stage("save"):
-            save_run(finished, out)
-    found: list[Problem] = changed_copies(source) if source is not None else []
-    if workers == 0:
-        found += [] if languages else left_out_languages(finished)
-    else:
-        with watch.stage("render"):
-            found += render_reports(
-                finished, out, countries=countries or None, languages=languages, on_step=say,
-                workers=workers or os.cpu_count() or 1,
-            )  # fmt: skip
-    if site:
-        with watch.stage("site"):
-            found += render_site(finished, out, countries=countries or None, languages=languages, on_step=say)
-    watch.seconds["total"] = time.perf_counter() - start
-    save_timings(watch.seconds, out)
-    return _closing(finished, (*finished.problems, *found), out, watch.seconds["total"])
-
-
-def _fresh(
-    edition: Path | None, plugins: Sequence[Path], extensions: Sequence[str], watch: Stopwatch, beside: _Beside
-) -> Run:
-    from ssemon.engine import run as run_engine
-
-    return run_engine(
-        edition, plugins, extensions=extensions, branding=beside.branding, previous=beside.previous, on_step=progress(),
-        stopwatch=watch,
+        _Asked(
+            out, edition_here(edition), plugins, country, language, source, extension, not no_reports, workers, fresh,
+            quiet, _Beside(branding, previous, edition), site, as_of, home,
+        )
     )  # fmt: skip
+
+
+def _main_job(asked: _Asked) -> int:
+    from ssemon.engine import Stopwatch, check_languages, left_out_languages, render_site
+    from ssemon.store import changed_copies, save_timings
+
+    check_languages(asked.languages)
+    start, watch = time.perf_counter(), Stopwatch()
+    if asked.as_of is not None:
+        finished = _known_then(asked, asked.as_of, watch)
+    else:
+        finished = _scored(asked, watch) if asked.source is None else _read_again(asked, asked.source, watch)
+    found: list[Problem] = changed_copies(asked.source) if asked.source is not None else []
+    if asked.reports:
+        with watch.stage("render"):
+            found += _printed(asked, finished)
+    else:
+        found += [] if asked.languages else left_out_languages(finished)
+    if asked.site:
+        with watch.stage("site"):
+            found += render_site(
+                finished, asked.out, countries=asked.countries or None, languages=asked.languages,
+                on_step=progress(quiet=asked.quiet),
+            )  # fmt: skip
+    watch.seconds["total"] = time.perf_counter() - start
+    save_timings(watch.seconds, asked.out)
+    return _closing(finished, (*finished.problems, *found), asked.out, watch.seconds["total"])
+
+
+def _read_again(asked: _Asked, source: Path, watch: Stopwatch) -> Run:
+    """Return a finished run, with what is asked for beside its scores."""
+    from ssemon.furnishing import refurnished
+    from ssemon.store import load_run, save_run
+
+    beside = asked.beside
+    finished = refurnished(
+        load_run(source), edition=beside.edition, branding=beside.branding, previous=beside.previous,
+        extensions=asked.extensions,
+    )  # fmt: skip
+    _check_countries(asked.countries, finished)
+    if beside != _Beside() or source.resolve() != asked.out.resolve():
+        with watch.stage("save"):
+            save_run(finished, asked.out)
+    return finished
+
+
+def _known_then(asked: _Asked, moment: str, watch: Stopwatch) -> Run:
+    """Return the run on what the record says counted at a moment."""
+    from ssemon.editions import run_as_of
+    from ssemon.store import open_store, save_run
+    from ssemon.store.clock import moment_meant
+
+    meant = moment_meant(moment)
+    with open_store(asked.store) as store:
+        finished = run_as_of(
+            store, meant, asked.edition, extensions=asked.extensions, branding=asked.beside.branding,
+            previous=asked.beside.previous, on_step=progress(quiet=asked.quiet),
+        )  # fmt: skip
+    _check_countries(asked.countries, finished)
+    with watch.stage("save"):
+        save_run(finished, asked.out)
+    return finished
+
+
+def _scored(asked: _Asked, watch: Stopwatch) -> Run:
+    """Return the run: the one that stands in the folder if it was made from just this, else a new one."""
+    from ssemon.engine import prepared, run_from
+    from ssemon.store import CACHE, kept_run, save_run, stamp_run
+
+    say = progress(quiet=asked.quiet)
+    with watch.stage("look"):
+        basis = prepared(
+            asked.edition, asked.plugins, extensions=asked.extensions, branding=asked.beside.branding,
+            previous=asked.beside.previous,
+        )  # fmt: skip
+        # Code of a country may look at more than its folder: it is run each time.
+        known = basis.key if not any(manifest.has_hooks for manifest in basis.manifests) else ""
+        finished = kept_run(asked.out, known) if known and not asked.fresh else None
+    if finished is not None:
+        _check_countries(asked.countries, finished)
+        say(f"nothing has changed since the run in {asked.out}: it is not loaded and scored again")
+        return finished
+    finished = run_from(
+        basis, on_step=say, stopwatch=watch,
+        keep=None if asked.fresh else asked.out / CACHE / "plugins",
+    )  # fmt: skip
+    _check_countries(asked.countries, finished)
+    with watch.stage("save"):
+        save_run(finished, asked.out)
+        stamp_run(asked.out, known)
+    return finished
+
+
+def _printed(asked: _Asked, finished: Run) -> list[Problem]:
+    """Write the reports. Returns what went wrong."""
+    from ssemon.engine import render_reports
+    from ssemon.store import run_identity
+
+    with counting_reports(quiet=asked.quiet) as tell:
+        return render_reports(
+            finished, asked.out, countries=asked.countries or None, languages=asked.languages, on_report=tell,
+            workers=asked.workers or os.cpu_count() or 1, identity=run_identity(asked.out), fresh=asked.fresh,
+        )  # fmt: skip
 
 
 def _check_countries(countries: Sequence[str], finished: Run) -> None:

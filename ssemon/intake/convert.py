@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from ssemon.errors import EXAMPLES, Problem
+from ssemon.intake.faults import NUMBER_FAULTS, WHOLE_FAULT, Fault
 from ssemon.intake.mapping import ROW, Mapped
+from ssemon.intake.plain import made_plain, status_log, unclear_points
 from ssemon.manifest import TableSource
 from ssemon.tables import Field, TableDefinition
 from ssemon.text import counted_values, plural
@@ -18,36 +18,6 @@ _NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
 _WHOLE = r"^[+-]?\d+$"
 _POINT_THOUSANDS = r"^[+-]?[1-9]\d{0,2}(\.\d{3})+$"
 _TYPES: Mapping[str, type[pl.DataType]] = {"number": pl.Float64, "integer": pl.Int32}
-_SPACES = "\u00a0\u202f\u2009 "
-
-
-@dataclass(frozen=True, slots=True)
-class _Fault:
-    """Why a cell is no number, and what to do about it."""
-
-    code: str
-    matches: Callable[[str], bool]
-    what: str
-    fix: str
-
-
-def _like(pattern: str) -> Callable[[str], bool]:
-    return lambda cell: re.search(pattern, cell) is not None
-
-
-# Tried in this order: the first that matches names the fault.
-_NUMBER_FAULTS = (
-    _Fault("V05", _like(r"(?i)^[+-]?nan$"), "the text NaN is no number", "leave the cell empty"),
-    _Fault("V06", _like(r"(?i)^[+-]?inf(inity)?$|[eE]\+?\d{3,}$"), "the number is not finite", "leave the cell empty, or correct it"),
-    _Fault("V03", _like(r"%"), "a percent sign stands in the cell", "write the number alone: 12 % is 12"),
-    _Fault("V15", _like(r"^#(REF|DIV/0|N/A|VALUE|NAME|NULL|NUM)"), "the cell holds a spreadsheet error", "mend the formula, or leave the cell empty"),
-    _Fault("V01", _like(r"^[+-]?\d+,\d+$"), "a comma stands in the number", "is it the decimal sign? Then write decimal_comma = true in plugin.toml; else take it out"),
-    _Fault("V02", _like(r"^[+-]?\d{1,3}([,.'\u00a0\u202f\u2009 ]\d{3})+([.,]\d+)?$"), "thousands are marked", "write the number without marks: 1204567"),
-    _Fault("V07", _like(r"[\u2212\u2013\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]"), "digits or a minus sign of another script", "write them as 0-9 and -"),
-    _Fault("V08", _like(r"\s|[\u200b\u200c\u200d\ufeff]"), "a space or an invisible mark stands in the number", "take it out"),
-    _Fault("V04", _like(r"."), "the cell is no number", 'leave it empty and say why in obs_status; or name the text in plugin.toml: status_flags = { "n/a" = "O" }'),
-)  # fmt: skip
-_WHOLE_FAULT = _Fault("V09", _like(r"."), "the cell is no whole number", "write a year as four digits, 2019")
 
 
 def converted(mapped: Mapped, definition: TableDefinition, table: TableSource, defaults: Mapping[str, str]) -> Mapped:
@@ -57,28 +27,38 @@ def converted(mapped: Mapped, definition: TableDefinition, table: TableSource, d
     Units:   the value times the manifest's unit_multiplier.
     Missing: an empty cell stays missing, or takes the default that the definition names; it is never 0.
     """
-    frame, problems = _flagged(mapped.frame, table), list(mapped.problems)
+    frame, log = _flagged(mapped.frame, table, mapped.headings)
+    problems = list(mapped.problems)
     columns = [pl.col(ROW)]
     for wanted in definition.fields:
         if wanted.name not in frame.columns:
             frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(wanted.name))
         if wanted.type in ("number", "integer"):
-            frame, noted = _numbers(frame, wanted, mapped.headings.get(wanted.name, wanted.name), table)
+            heading = mapped.headings.get(wanted.name, wanted.name)
+            frame, done = made_plain(frame, wanted, heading, table)
+            frame, noted = _numbers(frame, wanted, heading, table)
             problems += noted
+            log += done
         columns.append(_defaulted(wanted, defaults))
-    return Mapped(_with_status(frame.select(columns)), mapped.headings, tuple(problems))
+    return Mapped(_with_status(frame.select(columns)), mapped.headings, tuple(problems), (*mapped.log, *log))
 
 
-def _flagged(frame: pl.DataFrame, table: TableSource) -> pl.DataFrame:
-    """Read a text of `status_flags` in the value column as a missing value of that status."""
+def _flagged(
+    frame: pl.DataFrame, table: TableSource, headings: Mapping[str, str]
+) -> tuple[pl.DataFrame, list[Problem]]:
+    """Read a text of `status_flags` in the value column as a missing value of that status, and count it."""
     if not table.status_flags or "value" not in frame.columns:
-        return frame
+        return frame, []
+    if frame.schema["value"] != pl.String:
+        return frame, []
+    flagged = frame["value"].filter(frame["value"].is_in(list(table.status_flags))).to_list()
+    log = [status_log(flagged, headings.get("value", "value"), table)] if flagged else []
     status = pl.col("value").replace_strict(dict(table.status_flags), default=None, return_dtype=pl.String)
     stated = pl.col("obs_status") if "obs_status" in frame.columns else pl.lit(None, dtype=pl.String)
     return frame.with_columns(
         pl.coalesce(status, stated).alias("obs_status"),
         pl.when(status.is_null()).then(pl.col("value")).alias("value"),
-    )
+    ), log
 
 
 def _numbers(
@@ -101,7 +81,8 @@ def _numbers(
     cells = frame.select(pl.col(ROW), cell.alias("text"), number.alias("number"))
     wrong = cells.filter(pl.col("text").is_not_null() & pl.col("number").is_null())
     numbers = frame.with_columns(cells["number"].alias(wanted.name))
-    return numbers, _named(wrong.cast({"text": pl.String}), wanted, heading, table)
+    unclear = [] if stated else unclear_points(cells, wanted, heading, table)
+    return numbers, [*_named(wrong.cast({"text": pl.String}), wanted, heading, table), *unclear]
 
 
 def _read(text: pl.Expr, wanted: Field, table: TableSource) -> pl.Expr:
@@ -116,8 +97,8 @@ def _read(text: pl.Expr, wanted: Field, table: TableSource) -> pl.Expr:
 
 def _named(wrong: pl.DataFrame, wanted: Field, heading: str, table: TableSource) -> list[Problem]:
     """One problem for each kind of fault, with its rows and the cells as the author wrote them."""
-    faults = _NUMBER_FAULTS if wanted.type == "number" else (_WHOLE_FAULT,)
-    groups: dict[str, tuple[_Fault, list[int], list[str]]] = {}
+    faults = NUMBER_FAULTS if wanted.type == "number" else (WHOLE_FAULT,)
+    groups: dict[str, tuple[Fault, list[int], list[str]]] = {}
     for row, cell in wrong.select(ROW, "text").iter_rows():
         fault = next(fault for fault in faults if fault.matches(cell))
         _, rows, cells = groups.setdefault(fault.code, (fault, [], []))
@@ -126,12 +107,12 @@ def _named(wrong: pl.DataFrame, wanted: Field, heading: str, table: TableSource)
     return [_problem(fault, rows, cells, heading, table) for fault, rows, cells in groups.values()]
 
 
-def _problem(fault: _Fault, rows: Sequence[int], cells: Sequence[str], heading: str, table: TableSource) -> Problem:
+def _problem(fault: Fault, rows: Sequence[int], cells: Sequence[str], heading: str, table: TableSource) -> Problem:
     return Problem(
         code=fault.code,
         what=f"{fault.what} in {plural(len(rows), 'row')}",
         found=counted_values(cells),
-        fix=fault.fix,
+        fix=fault.mending(cells, table),
         where=table.where(rows=tuple(rows[:EXAMPLES]), row_count=len(rows), column=f'"{heading}"'),
     )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from ssemon.errors import EXAMPLES, Problem, Where
+from ssemon.intake.normalise import WHAT, plain_year
 from ssemon.manifest import IGNORE, MANIFEST, TableSource, Words
 from ssemon.tables import TableDefinition, codelist
 from ssemon.text import did_you_mean, folded, listed, plural, quoted, sentences
@@ -25,12 +26,13 @@ _MEANT_BY_THE_VALUE = frozenset({"obs_status"})
 class Mapped:
     """A table in our columns and codes, every cell still text.
 
-    `headings` gives, for a column of ours, the heading as the author wrote it.
+    `headings` gives, for a column of ours, the heading as the author wrote it; `log` is what was done on the way.
     """
 
     frame: pl.DataFrame
     headings: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    log: tuple[Problem, ...] = ()
 
 
 def map_table(frame: pl.DataFrame, definition: TableDefinition, table: TableSource, words: Words) -> Mapped:
@@ -39,9 +41,16 @@ def map_table(frame: pl.DataFrame, definition: TableDefinition, table: TableSour
     Shape:   a text table in; the definition's columns that the file has, and `source_row`, out.
     Missing: an empty cell stays missing. Rows whose code is mapped to `ignore` are left out and counted.
     """
+    frame, log = without_totals(frame, table)
+    frame, renamed_years = _year_headings(frame, table)
+    log += renamed_years
     headings, problems = _headings(frame.columns, definition, table, words)
     problems += _unknown_constants(definition, table)
-    problems += [] if problems else _notes_below(frame, headings, definition, table, words)
+    notes = [] if problems else _notes_below(frame, headings, definition, table, words)
+    if notes and table.notes_below:
+        frame, left = without_notes(frame, [row for row, *_ in notes], table)
+        log, notes = [*log, left], []
+    problems += [_note_below(notes, table)] if notes else []
     renamed = frame.select(pl.col(ROW), *(pl.col(theirs).alias(ours) for ours, theirs in headings.items()))
     if table.layout == "wide":
         renamed = _unpivoted(renamed, frame)
@@ -55,7 +64,7 @@ def map_table(frame: pl.DataFrame, definition: TableDefinition, table: TableSour
         codes = _own_codes(definition, name)
         if codes:
             renamed = renamed.with_columns(_replaced(name, codes))
-    return Mapped(renamed, headings, tuple(problems))
+    return Mapped(renamed, headings, tuple(problems), tuple(log))
 
 
 def _headings(
@@ -141,8 +150,8 @@ def _absent(
 
 def _notes_below(
     frame: pl.DataFrame, headings: Mapping[str, str], definition: TableDefinition, table: TableSource, words: Words
-) -> list[Problem]:
-    """A problem for the last rows where only one cell is filled and that cannot be values: a source, a footnote."""
+) -> list[tuple[int, str, str]]:
+    """The last rows where only one cell is filled and that cannot be values: a source, a footnote."""
     ours = {theirs: column for column, theirs in headings.items()}
     given = {*table.constants, *((_WIDE_YEAR, _WIDE_VALUE) if table.layout == "wide" else ())}
     given |= _MEANT_BY_THE_VALUE
@@ -158,14 +167,67 @@ def _notes_below(
         if known == IGNORE or not (needed - {column} or (known is None and " " in cell)):
             continue
         found.append((row[ROW], column, cell))
-    return [_note_below(sorted(found), table)] if found and len(found) < frame.height else []
+    return sorted(found) if len(found) < frame.height else []
+
+
+def _year_headings(frame: pl.DataFrame, table: TableSource) -> tuple[pl.DataFrame, list[Problem]]:
+    """Write the years of a wide table's headings as calendar years, where `normalise` names them."""
+    if table.layout != "wide" or "years" not in table.normalise:
+        return frame, []
+    plain = {name: year.text for name in frame.columns if (year := plain_year(name)) is not None}
+    plain = {name: year for name, year in plain.items() if year not in frame.columns}
+    if not plain or len(set(plain.values())) < len(plain):
+        return frame, []
+    found = listed(f"{quoted(name)} as {year}" for name, year in plain.items())
+    what = f"{WHAT['years']} in {plural(len(plain), 'heading')}"
+    where = table.where(rows=(table.header_row,), row_count=1)
+    done = Problem(code="I06", severity="info", what=what, found=found, fix="nothing, if that is meant", where=where)
+    return frame.rename(plain), [done]
+
+
+def without_totals(frame: pl.DataFrame, table: TableSource) -> tuple[pl.DataFrame, list[Problem]]:
+    """Leave out the rows that the manifest's `totals_rows` names by a word in one of their cells."""
+    wanted = set(map(folded, table.totals_rows))
+    cells = [name for name in frame.columns if name != ROW]
+    if not wanted or not cells:
+        return frame, []
+    total = pl.any_horizontal(
+        pl.col(name).map_batches(lambda column: _is_one_of(column, wanted), return_dtype=pl.Boolean) for name in cells
+    )
+    left = frame.filter(total)
+    if left.is_empty():
+        return frame, []
+    what = f"left out {plural(left.height, 'row')} of totals: totals_rows in {MANIFEST} names them"
+    return frame.filter(~total), [
+        _left_out("I02", what, left[ROW].to_list(), table, listed(map(quoted, table.totals_rows)))
+    ]
+
+
+def _is_one_of(cells: pl.Series, wanted: Collection[str]) -> pl.Series:
+    texts = cells.cast(pl.String)
+    named = [cell for cell in texts.drop_nulls().unique().to_list() if folded(cell) in wanted]
+    return texts.is_in(named).fill_null(value=False)
+
+
+def without_notes(frame: pl.DataFrame, rows: Sequence[int], table: TableSource) -> tuple[pl.DataFrame, Problem]:
+    """Leave out the notes below the table, where the manifest says `notes_below`."""
+    what = f"left out {plural(len(rows), 'row')} of notes below the table: {MANIFEST} says notes_below"
+    return frame.filter(~pl.col(ROW).is_in(rows)), _left_out("I04", what, rows, table)
+
+
+def _left_out(code: str, what: str, rows: Sequence[int], table: TableSource, found: str = "") -> Problem:
+    where = table.where(rows=tuple(rows[:EXAMPLES]), row_count=len(rows))
+    return Problem(code=code, severity="info", what=what, found=found, fix="nothing, if that is meant", where=where)
 
 
 def _note_below(found: Sequence[tuple[int, str, str]], table: TableSource) -> Problem:
     lines = [",".join(f'"{part}"' if "," in part else part for part in (c, text, IGNORE)) for _, c, text in found if c]
-    fix = "take the rows out"
+    fix = f"take the rows out, or write notes_below = true in {MANIFEST}"
     if len(lines) == len(found):
-        fix = sentences(f"To leave them out add to mapping.csv:  {'  and  '.join(lines[:2])}", "Else take the rows out")
+        add = f"To leave them out add to mapping.csv:  {'  and  '.join(lines[:2])}"
+        fix = sentences(
+            add, f"Else take them out, or write notes_below = true in {MANIFEST}, for these and those of later files"
+        )
     rows = tuple(row for row, *_ in found)
     return Problem(
         code="S13",

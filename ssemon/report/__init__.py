@@ -1,25 +1,45 @@
 """The report room: a run in, one PDF a country and one comparative PDF out.
 
-    run ──jobs──▶ HTML (here, one a report) ──render──▶ PDF (worker processes)
+    run ──plans──▶ HTML (here, one a report) ──render──▶ PDF (worker processes)
 
-This door is light: nothing heavy is imported until one of the two is called, and a worker that imports it
-gets no data frames.
+This door is light: nothing heavy is imported until one of these is called, and a worker that imports it gets no data
+frames.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ssemon.report.catalogues import languages
-from ssemon.report.pool import Job
+from ssemon.report.pool import Done, Job, OnDone, Plan
 
 if TYPE_CHECKING:
     from ssemon.errors import Problem
     from ssemon.model import Run
 
-__all__ = ["Job", "jobs", "languages", "render", "sheets"]
+__all__ = ["Done", "Job", "Plan", "jobs", "languages", "plans", "render", "sheets"]
+
+
+def plans(
+    run: Run,
+    *,
+    countries: Sequence[str] | None = None,
+    languages: Sequence[str],
+    compare: bool,
+    kinds: Sequence[str] = ("country",),
+    identity: str = "",
+) -> list[Plan]:
+    """Return the reports of a run as plans that `render` can carry out: their pages are written when they are needed.
+
+    Shape:   one a country, kind and language, and one comparative a language; `countries` limits which are printed,
+             None means all of the edition; `kinds` are "country" and "brief".
+    Missing: `identity`, a hash of all that the run says, lets reports be passed over whose pages would be the same.
+    """
+    from ssemon.report.build import build_plans
+
+    return build_plans(run, countries=countries, languages=languages, compare=compare, kinds=kinds, identity=identity)
 
 
 def jobs(
@@ -30,11 +50,7 @@ def jobs(
     compare: bool,
     kinds: Sequence[str] = ("country",),
 ) -> list[Job]:
-    """Return the reports of a run as jobs that `render` can draw.
-
-    Shape: one a country, kind and language, and one comparative a language; `countries` limits which are printed,
-           None means all of the edition; `kinds` are "country" and "brief".
-    """
+    """Return the reports of a run with their pages written. Shape: as for `plans`."""
     from ssemon.report.build import build_jobs
 
     return build_jobs(run, countries=countries, languages=languages, compare=compare, kinds=kinds)
@@ -51,12 +67,13 @@ def sheets(run: Run, codes: Sequence[tuple[str, str]], *, languages: Sequence[st
 
 
 def render(
-    jobs: Sequence[Job], out: Path, *, workers: int, on_done: Callable[[str, Problem | None], None] | None = None
+    jobs: Sequence[Job | Plan], out: Path, *, workers: int, fresh: bool = False, on_done: OnDone | None = None
 ) -> list[Problem]:
     """Draw the jobs into `out/reports/NAME.pdf` and return what went wrong.
 
+    Units:  `fresh` draws what has not changed too.
     Errors: none for a page that fails or kills its worker: it becomes a Problem, and the others go on.
     """
     from ssemon.report.pool import render_jobs
 
-    return render_jobs(jobs, out, workers=workers, on_done=on_done)
+    return render_jobs(jobs, out, workers=workers, fresh=fresh, on_done=on_done)

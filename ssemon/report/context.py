@@ -15,7 +15,9 @@ from ssemon.report.words import Words
 from ssemon.text import listed
 
 # How much of a hash a page prints: enough to tell two runs apart.
-_SHORT_HASH = 10
+SHORT_HASH = 10
+# What stands for a report's number while its page is written: the number is a hash of the rest.
+NUMBER_HERE = "\ue000number\ue001"
 _SHORT_CHECKSUM = 8
 
 
@@ -42,6 +44,7 @@ class Masthead:
     date_iso: str
     statement: str
     oldest: str
+    number: str
     run: str
     licence: str
     publisher: str
@@ -162,7 +165,8 @@ def masthead(results: Results, words: Words, *, title: str, kind: str, areas: Se
         date_iso=edition.date.isoformat() if edition.date else "",
         statement=framework.statement,
         oldest=numbers.year(results.oldest(areas)),
-        run=results.run.id[:_SHORT_HASH],
+        number=NUMBER_HERE,
+        run=results.run.id[:SHORT_HASH],
         licence=results.run.licence,
         publisher=(brand.name if brand else "") or edition.publisher,
         framework=f"{framework.title} {framework.version}".strip(),

@@ -130,12 +130,14 @@ def _cache_folder() -> Path:
 
 def _written(home: Path, configuration: str) -> Path:
     """Write the configuration under a name made from its content, so that two versions never share a file."""
-    target = home / f"fonts-{sha256(configuration.encode()).hexdigest()[:12]}.conf"
+    # A folder whose name this locale cannot read is named by its bytes.
+    content = configuration.encode("utf-8", "surrogateescape")
+    target = home / f"fonts-{sha256(content).hexdigest()[:12]}.conf"
     if not target.exists():
         home.mkdir(parents=True, exist_ok=True)
         handle, part = tempfile.mkstemp(dir=home, suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(configuration)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
         Path(part).replace(target)
     return target
 

@@ -12,9 +12,7 @@ import importlib
 import io
 import logging
 import mimetypes
-import os
 import threading
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -26,14 +24,17 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
-from ssemon.report import direction, fonts, svgtext, tags
+from ssemon.report import direction, fonts, quicker, shells, svgtext, tags
 from ssemon.report.fitting import fitted
+from ssemon.report.whole import replace_file
 
 ARCHIVAL, ACCESSIBLE = "pdf/a-3a", "pdf/ua-1"
 # A report's largest file is a map of a few hundred kilobytes; more than this is a mistake or an attack.
 LARGEST_FILE = 32 * 1024 * 1024
 # The date of an attachment in a report that bears none: a fixed one, because the clock is not read.
 _NO_DATE = dt.datetime(1980, 1, 1)
+# No table of ours has a tenth of these columns or rows.
+WIDEST_SPAN = 999
 _SVG = "{http://www.w3.org/2000/svg}"
 _NO_GLYPH = ".notdef glyph"
 _PROFILE, _OUR_PROFILE = "sRGB2014.icc", "reports-srgb"
@@ -56,13 +57,16 @@ class Attachment:
 class PdfFacts:
     """What was written, and what a reader would find wrong with it.
 
-    Missing: `missing_glyphs` are the characters that no font has; they are printed as empty boxes.
+    Shape:   `reads` are the files that the page asked for, each with the hash of what it held.
+    Missing: `missing_glyphs` are the characters that no font has; they are printed as empty boxes. The hash of a file
+             that could not be read is empty.
     """
 
     pages: int
     bytes: int
     complaints: tuple[str, ...] = ()
     missing_glyphs: tuple[str, ...] = ()
+    reads: tuple[tuple[str, str], ...] = ()
 
 
 class Refused(ValueError):
@@ -86,10 +90,24 @@ def write_pdf(
     Missing: what the page lacks (a picture, a glyph, a text alternative) is in the facts and does not stop the file.
     Errors:  OSError if the file cannot be written; nothing is then left behind.
     """
+    content, facts = made(html, base=base, attachments=attachments, stylesheets=stylesheets, archival=archival)
+    replace_file(target, content)
+    return facts
+
+
+def made(
+    html: str,
+    *,
+    base: Path,
+    attachments: Sequence[Attachment] = (),
+    stylesheets: Sequence[Path] = (),
+    archival: bool = True,
+) -> tuple[bytes, PdfFacts]:
+    """Return a page of HTML as the bytes of a PDF file, and its facts. Arguments as for `write_pdf`."""
     with _listening() as heard, _without_collector():
-        pages, content = _rendered(html, base.resolve(), attachments, stylesheets, archival, heard.complaints)
-    _replace(target, content)
-    return PdfFacts(pages, len(content), tuple(dict.fromkeys(heard.complaints)), tuple(sorted(heard.glyphs)))
+        pages, content = _rendered(html, base.resolve(), attachments, stylesheets, archival, heard)
+    complaints, glyphs = tuple(dict.fromkeys(heard.complaints)), tuple(sorted(heard.glyphs))
+    return content, PdfFacts(pages, len(content), complaints, glyphs, tuple(sorted(heard.reads.items())))
 
 
 def _rendered(
@@ -98,14 +116,14 @@ def _rendered(
     attachments: Sequence[Attachment],
     stylesheets: Sequence[Path],
     archival: bool,
-    complaints: list[str],
+    heard: Heard,
 ) -> tuple[int, bytes]:
     """Return the number of pages and the file's bytes."""
     engine = _engine()
-    document = laid_out(html, base, stylesheets, archival=archival, complaints=complaints)
-    _drop_undated_files(document, complaints)
+    document = laid_out(html, base, stylesheets, archival=archival, complaints=heard.complaints, reads=heard.reads)
+    _drop_undated_files(document, heard.complaints)
     content = document.write_pdf(
-        finisher=partial(_finish, archival=archival, complaints=complaints),
+        finisher=partial(_finish, archival=archival, complaints=heard.complaints),
         pdf_variant=ARCHIVAL if archival else ACCESSIBLE,
         output_intent=_OUR_PROFILE if archival else None,
         attachments=[engine.attachment(file, document.metadata.created) for file in attachments],
@@ -113,15 +131,24 @@ def _rendered(
     return len(document.pages), content
 
 
-def laid_out(html: str, base: Path, stylesheets: Sequence[Path], *, archival: bool, complaints: list[str]) -> Any:
-    """Return WeasyPrint's document: every page with its boxes in their places."""
+def laid_out(
+    html: str, base: Path, stylesheets: Sequence[Path], *, archival: bool, complaints: list[str],
+    reads: dict[str, str] | None = None,
+) -> Any:  # fmt: skip
+    """Return WeasyPrint's document: every page with its boxes in their places.
+
+    Shape: `complaints` and `reads` are added to: what was refused, and the files that were asked for with their hashes.
+    """
     engine = _engine()
-    fetcher = engine.fetcher(base, complaints)
+    fetcher = engine.fetcher(base, complaints, {} if reads is None else reads)
+    html, charts = shells.taken_out(html) if engine.shells else (html, [])
     page = engine.weasyprint.HTML(string=html, base_url=base.as_uri() + "/", url_fetcher=fetcher)
     _spell_out_figures(page.etree_element)
+    _hold_spans(page.etree_element)
     direction.mark_up(page.etree_element)
     if engine.whole_runs:
         svgtext.mark_up(page.etree_element)
+    shells.put_back(page.etree_element, charts, svgtext.mark_up if engine.whole_runs else lambda *_: None)
     sheets = [engine.stylesheet(path.resolve(), fetcher) for path in stylesheets]
     profiles = engine.colour_profiles() if archival else {}
     render = partial(page.render, font_config=engine.fonts, stylesheets=sheets, color_profiles=profiles)
@@ -145,15 +172,17 @@ class _Engine:
         self.font_state = fonts.prepare()
         self.weasyprint = importlib.import_module("weasyprint")
         self.whole_runs = svgtext.install()
+        self.shells = shells.install()
+        quicker.install()
         tags.install()
         self.fonts = importlib.import_module("weasyprint.text.fonts").FontConfiguration()
         self._fetcher_class = _fetcher_class()
         self._profile = (files("weasyprint.pdf") / _PROFILE).read_bytes()
         self._sheets: dict[tuple[Path, str], Any] = {}
 
-    def fetcher(self, base: Path, complaints: list[str]) -> Any:
+    def fetcher(self, base: Path, complaints: list[str], reads: dict[str, str]) -> Any:
         """Return the one door through which a page reads."""
-        return self._fetcher_class(base, complaints)
+        return self._fetcher_class(base, complaints, reads)
 
     def stylesheet(self, path: Path, fetcher: Any) -> Any:
         """Return a style sheet, parsed once a process for each content it has had."""
@@ -196,9 +225,9 @@ def _fetcher_class() -> Any:
     urls = importlib.import_module("weasyprint.urls")
 
     class Fetcher(urls.URLFetcher):  # type: ignore[misc, name-defined]
-        def __init__(self, base: Path, complaints: list[str]) -> None:
+        def __init__(self, base: Path, complaints: list[str], reads: dict[str, str]) -> None:
             super().__init__(allowed_protocols=("data",), allow_redirects=False)
-            self._base, self._complaints = base, complaints
+            self._base, self._complaints, self._reads = base, complaints, reads
 
         def fetch(self, url: str, headers: Any = None) -> Any:
             if url[:5].lower() == "data:":
@@ -207,7 +236,9 @@ def _fetcher_class() -> Any:
                 content, kind = read_allowed(url, self._base)
             except (OSError, ValueError) as fault:
                 self._complaints.append(str(fault))
+                self._reads[_path_of(url)] = ""
                 raise
+            self._reads[_path_of(url)] = sha256(content).hexdigest()
             return urls.URLFetcherResponse(url, content, {"Content-Type": kind})
 
     return Fetcher
@@ -222,7 +253,7 @@ def read_allowed(url: str, base: Path) -> tuple[bytes, str]:
     parts = urlsplit(url)
     if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
         raise Refused(f"refused: {_shown(url)} is not a file in the report's folder")
-    path = Path(unquote(parts.path)).resolve()
+    path = Path(_path_of(url)).resolve()
     if not path.is_relative_to(base.resolve()):
         raise Refused(f"refused: {_shown(url)} is outside the report's folder")
     if path.exists() and not path.is_file():
@@ -232,6 +263,10 @@ def read_allowed(url: str, base: Path) -> tuple[bytes, str]:
     if len(content) > LARGEST_FILE:
         raise Refused(f"refused: {_shown(url)} has more than {LARGEST_FILE // 2**20} MB")
     return content, mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+
+
+def _path_of(url: str) -> str:
+    return unquote(urlsplit(url).path)
 
 
 def _shown(url: str) -> str:
@@ -244,6 +279,14 @@ def _spell_out_figures(root: Element) -> None:
         title, description = figure.find(f"{_SVG}title"), figure.find(f"{_SVG}desc")
         if title is not None and description is not None and description.text:
             title.text = " ".join(filter(None, ((title.text or "").strip(), description.text.strip())))
+
+
+def _hold_spans(root: Element) -> None:
+    """Let no cell span more than a table may have: each column and row that it names costs memory and time."""
+    for cell in (*root.iter("td"), *root.iter("th")):
+        for name in ("colspan", "rowspan"):
+            if len(cell.get(name, "")) > len(str(WIDEST_SPAN)):
+                cell.set(name, str(WIDEST_SPAN))
 
 
 def _drop_undated_files(document: Any, complaints: list[str]) -> None:
@@ -261,16 +304,18 @@ def _date(created: str | None) -> dt.datetime:
     return _NO_DATE
 
 
-class _Listener(logging.Handler):
-    """Collects what WeasyPrint says of one page, in the thread that draws it."""
+class Heard(logging.Handler):
+    """Collects what WeasyPrint says of one page, in the thread that draws it, and what the page reads."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.complaints: list[str] = []
         self.glyphs: set[str] = set()
+        self.reads: dict[str, str] = {}
         self._thread = threading.get_ident()
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Take down what is said of this page."""
         if record.thread != self._thread:
             return
         if record.getMessage().startswith(_NO_GLYPH):
@@ -280,8 +325,8 @@ class _Listener(logging.Handler):
 
 
 @contextmanager
-def _listening() -> Iterator[_Listener]:
-    logger, listener = logging.getLogger("weasyprint"), _Listener()
+def _listening() -> Iterator[Heard]:
+    logger, listener = logging.getLogger("weasyprint"), Heard()
     logger.addHandler(listener)
     try:
         yield listener
@@ -303,18 +348,3 @@ def _without_collector() -> Iterator[None]:
         gc.collect(0)
         if was_on:
             gc.enable()
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Put the content under its final name in one step, safe on the disk first."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
-    try:
-        with part.open("xb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise

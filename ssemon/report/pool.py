@@ -1,34 +1,30 @@
 """Rendering in worker processes: a page that fails, or kills its worker, costs its own report and no other.
 
-The workers import WeasyPrint and nothing of the run: they are started afresh (never forked, because Polars'
-threads do not survive a fork) and are handed finished HTML.
+The next page is written here while the workers draw the ones before, so that no page waits in memory for long. A
+report whose inputs are as they were is not drawn again.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from ssemon.errors import Problem
+from ssemon.report.crew import Crew
+from ssemon.report.keys import Drawn, Keys, page_key, tidied
+from ssemon.report.limits import MEGABYTES_VARIABLE, SECONDS_VARIABLE, limits
+from ssemon.report.whole import sweep
+from ssemon.report.worker import Answer
 from ssemon.text import listed
 
 if TYPE_CHECKING:
-    from multiprocessing.context import SpawnContext, SpawnProcess
-
     from ssemon.report.pdf import Attachment
 
-# WeasyPrint's memory grows by about a megabyte a report: a worker is replaced before that matters.
-_REPORTS_A_WORKER = 50
-# No report takes a tenth of this; a page that does is caught in a loop.
-_LONGEST_SECONDS = 300.0
-
-OnDone = Callable[[str, "Problem | None"], None]
+# The keys are written now and then, so that a run that is cut off does not draw everything again.
+_SECONDS_BETWEEN_SAVES = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,200 +43,180 @@ class Job:
     attachments: tuple[Attachment, ...] = ()
     fault: str = ""
 
+    def written(self) -> Job:
+        """Return the job itself: its page is written."""
+        return self
+
+    @property
+    def source(self) -> str:
+        """What the page was made from: not known."""
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
-    """What became of a job. `fault` stops the report; `warnings` do not."""
+class Plan:
+    """A report whose page is not written yet.
 
-    fault: str = ""
-    complaints: tuple[str, ...] = ()
-    glyphs: tuple[str, ...] = ()
+    Shape:   `write` gives its job.
+    Missing: `source`, the hash of what the page will be made from, is empty where that is not known.
+    """
+
+    name: str
+    country: str
+    write: Callable[[], Job]
+    source: str = ""
+
+    def written(self) -> Job:
+        """Return the job, with its page or with the reason why it has none."""
+        return self.write()
 
 
-@dataclass(slots=True)
-class _Worker:
-    process: SpawnProcess
-    pipe: Connection
-    job: Job | None = None
-    since: float = 0.0
-    drawn: int = 0
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A report that is finished with. `place` counts from 1; `problem` says why it was not written.
+
+    Missing: `drawn` is false where the report stands as it was drawn before.
+    """
+
+    name: str
+    place: int
+    total: int
+    drawn: bool = True
+    problem: Problem | None = None
+
+
+OnDone = Callable[[Done], None]
 
 
 @dataclass(slots=True)
 class _Outcome:
-    """Collects the problems of all jobs, by the job's name."""
+    """Collects the problems of all jobs, by the job's name, and says which are done."""
 
+    total: int
     on_done: OnDone | None
     problems: dict[str, list[Problem]] = field(default_factory=dict)
 
-    def note(self, job: Job, answer: _Answer) -> None:
-        failed = _failure(job, answer.fault) if answer.fault else None
-        found = [failed] if failed else list(_warnings(job, answer))
-        self.problems[job.name] = found
+    def note(self, job: Job | Plan, answer: Answer, *, drawn: bool = True) -> None:
+        failed = _failure(job, answer) if answer.fault else None
+        self.problems[job.name] = [failed] if failed else list(_warnings(job, answer.complaints, answer.glyphs))
         if self.on_done:
-            self.on_done(job.name, failed)
+            self.on_done(Done(job.name, len(self.problems), self.total, drawn, failed))
 
 
-def render_jobs(jobs: Sequence[Job], out: Path, *, workers: int, on_done: OnDone | None = None) -> list[Problem]:
+def render_jobs(
+    jobs: Sequence[Job | Plan], out: Path, *, workers: int, fresh: bool = False, on_done: OnDone | None = None
+) -> list[Problem]:
     """Draw every job into `out/reports`, and return what went wrong, in the order of the jobs.
 
-    Units:   `workers` processes; 1 draws in this process.
-    Errors:  none for a failing page: it becomes a Problem G02, and the others go on.
+    Units:   `workers` processes; `fresh` draws what has not changed too.
+    Errors:  none for a failing page: it becomes a problem G02, or G06 where it passed a limit, and the others go on.
     """
     folder = out / "reports"
     folder.mkdir(parents=True, exist_ok=True)
-    outcome = _Outcome(on_done)
-    ready = [job for job in jobs if not job.fault]
-    for job in jobs:
-        if job.fault:
-            outcome.note(job, _Answer(fault=job.fault))
-    if workers <= 1 or len(ready) <= 1:
-        for job in ready:
-            outcome.note(job, _draw(job, folder))
-    else:
-        _draw_in_processes(ready, folder, min(workers, len(ready)), outcome)
+    sweep(folder)
+    keys, outcome = Keys(folder, fresh=fresh), _Outcome(len(jobs), on_done)
+    # The comparative reports first: they take longest.
+    waiting = _Waiting(sorted(jobs, key=lambda job: job.country != ""), keys, outcome)
+    crew = Crew(folder, limits(), max(1, min(workers, len(jobs))))
+    try:
+        _draw_all(waiting, crew, keys, outcome)
+    finally:
+        crew.close()
+        if jobs:
+            keys.save()
+        sweep(folder)
+    tidied(folder, [job.name for job in jobs])
     return [
+        *keys.faults,
         *_font_problems(),
         *_break_problems(),
         *(problem for job in jobs for problem in outcome.problems.get(job.name, ())),
     ]
 
 
-def _draw(job: Job, folder: Path) -> _Answer:
-    """Draw one report; whatever happens, answer."""
-    from ssemon.report.pdf import write_pdf
+class _Waiting:
+    """The jobs that must be drawn, each written when it is asked for; those that need not be are passed over."""
 
-    target = folder / f"{job.name}.pdf"
-    try:
-        facts = write_pdf(job.html, target, base=job.base, stylesheets=job.stylesheets, attachments=job.attachments)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # SystemExit too: one page must not end the run
-        return _Answer(fault=f"{type(error).__name__}: {error}")
-    return _Answer(complaints=facts.complaints, glyphs=facts.missing_glyphs)
+    def __init__(self, jobs: Sequence[Job | Plan], keys: Keys, outcome: _Outcome) -> None:
+        self._jobs, self._keys, self._outcome = iter(jobs), keys, outcome
 
-
-def _work(pipe: Connection, folder: Path) -> None:
-    """What a worker does: draw what it is sent until it is sent nothing more."""
-    try:
-        while (job := pipe.recv()) is not None:
-            pipe.send(_draw(job, folder))
-    except (EOFError, KeyboardInterrupt):
-        return
-
-
-def _draw_in_processes(jobs: Sequence[Job], folder: Path, count: int, outcome: _Outcome) -> None:
-    """Hand out jobs, the longest first, and replace a worker that dies."""
-    context = multiprocessing.get_context("spawn")
-    waiting = sorted(jobs, key=lambda job: len(job.html))
-    crew = [_start(context, folder) for _ in range(count)]
-    try:
-        while any(worker.job for worker in crew) or waiting:
-            for place, worker in enumerate(crew):
-                if worker.job is None and waiting:
-                    crew[place] = _hand_over(worker, waiting.pop(), context, folder)
-            for place, worker in enumerate(crew):
-                if worker.job is not None and (answer := _answer_of(worker)) is not None:
-                    outcome.note(worker.job, answer)
-                    worker.job = None
-                    if not worker.process.is_alive():
-                        crew[place] = _replaced(worker, context, folder)
-            _rest(crew)
-    finally:
-        for worker in crew:
-            _stop(worker)
+    def next(self) -> tuple[Job, str] | None:
+        """Return the next job to draw with the key of its source, or None where there is none left."""
+        for planned in self._jobs:
+            found = self._keys.from_source(planned.name, planned.source)
+            job = planned.written() if found is None else planned
+            if isinstance(job, Job) and job.fault:
+                self._keys.forget(job.name)
+                self._outcome.note(job, Answer(fault=job.fault))
+                continue
+            if isinstance(job, Job) and found is None:
+                found = self._keys.from_page(job, planned.source)
+            if found is None:
+                return job, planned.source  # type: ignore[return-value]
+            self._outcome.note(job, Answer(complaints=found.complaints, glyphs=found.glyphs), drawn=False)
+        return None
 
 
-def _rest(crew: Sequence[_Worker]) -> None:
-    """Sleep until a worker answers or dies, or for as long as a job may still take."""
-    busy = [worker for worker in crew if worker.job is not None]
-    if busy and not any(worker.pipe.poll() for worker in busy):
-        wait([*(worker.pipe for worker in busy), *(worker.process.sentinel for worker in busy)], timeout=1.0)
+def _draw_all(waiting: _Waiting, crew: Crew, keys: Keys, outcome: _Outcome) -> None:
+    """Hand out jobs until all are drawn; while all workers are busy, the next page is written."""
+    sources: dict[str, str] = {}
+    saved, following = monotonic(), waiting.next()
+    while following is not None or crew.busy:
+        if following is not None and crew.hand_over(following[0]):
+            keys.forget(following[0].name)
+            sources[following[0].name] = following[1]
+            following = waiting.next()
+            continue
+        for job, answer in crew.answers():
+            outcome.note(job, answer)
+            if not answer.fault:
+                source = sources[job.name]
+                page, reads = page_key(job), dict(answer.reads)
+                keys.note(job.name, Drawn(page, answer.sha256, source, reads, answer.complaints, answer.glyphs))
+        if monotonic() - saved > _SECONDS_BETWEEN_SAVES:
+            keys.save()
+            saved = monotonic()
 
 
-def _answer_of(worker: _Worker) -> _Answer | None:
-    """Return what became of the worker's job, or None while it is being drawn."""
-    try:
-        if worker.pipe.poll():
-            answer: _Answer = worker.pipe.recv()
-            return answer
-    except (EOFError, OSError):
-        worker.process.join(timeout=5)
-        return _Answer(fault=f"the worker process ended with code {worker.process.exitcode}")
-    if not worker.process.is_alive() and not worker.pipe.poll():
-        return _Answer(fault=f"the worker process ended with code {worker.process.exitcode}")
-    if monotonic() - worker.since > _LONGEST_SECONDS:
-        worker.process.kill()
-        worker.process.join(timeout=5)
-        return _Answer(fault=f"the page took longer than {_LONGEST_SECONDS:.0f} seconds and was stopped")
-    return None
-
-
-def _start(context: SpawnContext, folder: Path) -> _Worker:
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(theirs, folder), daemon=True)
-    process.start()
-    theirs.close()
-    return _Worker(process, ours)
-
-
-def _hand_over(worker: _Worker, job: Job, context: SpawnContext, folder: Path) -> _Worker:
-    if worker.drawn >= _REPORTS_A_WORKER:
-        worker = _replaced(worker, context, folder)
-    worker.job, worker.since, worker.drawn = job, monotonic(), worker.drawn + 1
-    try:
-        worker.pipe.send(job)
-    except OSError:
-        worker.process.join(timeout=5)  # it is dead: `_answer_of` says so
-    return worker
-
-
-def _replaced(worker: _Worker, context: SpawnContext, folder: Path) -> _Worker:
-    _stop(worker)
-    return _start(context, folder)
-
-
-def _stop(worker: _Worker) -> None:
-    with suppress(OSError):
-        worker.pipe.send(None)
-    if worker.job is not None:
-        worker.process.terminate()
-    worker.process.join(timeout=5)
-    if worker.process.is_alive():
-        worker.process.kill()
-    worker.pipe.close()
-
-
-def _failure(job: Job, fault: str) -> Problem:
+def _failure(job: Job | Plan, answer: Answer) -> Problem:
+    if answer.spent:
+        return Problem(
+            code="G06",
+            country=job.country,
+            stage="render",
+            what=f"the report {job.name} passed a limit and was stopped",
+            found=answer.fault,
+            fix=f"the other reports are there; if it is that large, give it more: {SECONDS_VARIABLE}, {MEGABYTES_VARIABLE}",
+        )
     return Problem(
         code="G02",
         country=job.country,
         stage="render",
         what=f"the report {job.name} could not be drawn",
-        found=fault,
+        found=answer.fault,
         fix="the other reports are there; run again, and report the message if it stays",
     )
 
 
-def _warnings(job: Job, answer: _Answer) -> Iterator[Problem]:
-    if answer.complaints:
+def _warnings(job: Job | Plan, complaints: Sequence[str], glyphs: Sequence[str]) -> Iterator[Problem]:
+    if complaints:
         yield Problem(
             code="G02",
             severity="warning",
             country=job.country,
             stage="render",
             what=f"the report {job.name} was drawn with faults",
-            found=listed(answer.complaints),
+            found=listed(complaints),
             fix="look at its pages; report the message if something is missing",
         )
-    if answer.glyphs:
+    if glyphs:
         yield Problem(
             code="G03",
             severity="warning",
             country=job.country,
             stage="render",
             what=f"the report {job.name} has characters that no font here has: they are empty boxes",
-            found=listed(answer.glyphs),
+            found=listed(glyphs),
             fix="install a Noto font for their script, or write them another way",
         )
 

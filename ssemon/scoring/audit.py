@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from ssemon.choices import Uncertainty
-from ssemon.errors import EXAMPLES
+from ssemon.errors import SHOWN
 from ssemon.framework import Framework
 from ssemon.model import Message, Verdict
 from ssemon.scoring import audit_tables as tables
@@ -152,7 +152,7 @@ def _said(
         return _told(topic, "not assessed", N_("There are too few values for this."), rule)
     if not bad:
         return _told(topic, "good", good, rule)
-    named = replace(attention, examples=tuple(bad[:EXAMPLES]), more=max(len(bad) - EXAMPLES, 0))
+    named = replace(attention, examples=tuple(bad[:SHOWN]), more=max(len(bad) - SHOWN, 0))
     return _told(topic, "attention", named, rule)
 
 

@@ -35,6 +35,7 @@ from ssemon.framework import read_framework
 from ssemon.model import AddedSection, CountryOutcome, Deviation, Message, Robustness, Run, SourceFile, Verdict
 from ssemon.store.files import atomic, sha256_of
 from ssemon.store.further import PATTERNS, further_out, load_further, save_further
+from ssemon.store.kept import retire_reports
 
 FORMAT = 3
 _ROBUSTNESS, _SITE = "robustness", "site"
@@ -52,8 +53,7 @@ def save_run(run: Run, out: Path) -> None:
     """Write a run's files, each whole or not at all; run.json last, so that a run with it is complete."""
     out.mkdir(parents=True, exist_ok=True)
     (out / "run.json").unlink(missing_ok=True)
-    for old in (out / "reports").glob("*.pdf"):  # of the run before: they would stand beside other numbers
-        old.unlink()
+    retire_reports(out)
     if (out / _SITE / "assets").is_dir():
         shutil.rmtree(out / _SITE)
     frames = {"scores": run.scores, "indicators": run.indicator_scores, "observations": run.observations}
@@ -171,7 +171,7 @@ def _about(run: Run, out: Path) -> dict[str, Any]:
         "extensions": run.extensions,
         "files": {name: sha256_of(out / name) for name in _files(out)},
         "copies": {name: sha256_of(out / name) for name in _COPIES},
-        "countries": [_country_out(outcome) for outcome in run.countries],
+        "countries": [country_out(outcome) for outcome in run.countries],
         "problems": [problem.to_dict() for problem in run.problems],
         "sections": [asdict(section) for section in run.sections],
         "robustness": _robustness_out(run.robustness),
@@ -210,13 +210,17 @@ def _own_hash(about: Mapping[str, Any]) -> str:
     return sha256(json.dumps(told, ensure_ascii=False, default=str).encode()).hexdigest()
 
 
+def run_files(out: Path) -> list[str]:
+    """Return the files that a finished run is read from. Errors: UsageFault U03 where the folder holds none."""
+    return ["run.json", *_about_of(out)["files"]]
+
+
 def changed_copies(out: Path) -> list[Problem]:
     """Return a warning for each file of a finished run that people take away and that is not as the run wrote it.
 
     Missing: the PDFs are not among them: they are drawn again from the run. A file that was taken away is not told of.
     Errors:  UsageFault U03 where the folder holds no finished run of this format.
     """
-    expected: Mapping[str, str] = _about_of(out)["copies"]
     return [
         Problem(
             code="U10",
@@ -225,12 +229,24 @@ def changed_copies(out: Path) -> list[Problem]:
             where=Where(file=str(out / name)),
             fix=f"do not pass it on as the run's; to have it again: ssemon run --from {out} --out FOLDER",
         )
-        for name, written in expected.items()
+        for name, written in copies_of(out).items()
         if (out / name).is_file() and sha256_of(out / name) != written
     ]
 
 
-def _country_out(outcome: CountryOutcome) -> dict[str, Any]:
+def copies_of(out: Path) -> Mapping[str, str]:
+    """Return the hashes of the files of a finished run that people take away. Errors: as for `changed_copies`."""
+    copies: Mapping[str, str] = _about_of(out)["copies"]
+    return copies
+
+
+def run_identity(out: Path) -> str:
+    """Return the hash of all that a finished run says. Errors: UsageFault U03 where there is none."""
+    return str(_about_of(out)["sha256"])
+
+
+def country_out(outcome: CountryOutcome) -> dict[str, Any]:
+    """Return a country's outcome as plain data."""
     return {**asdict(replace(outcome, problems=())), "problems": [problem.to_dict() for problem in outcome.problems]}
 
 
@@ -253,7 +269,7 @@ def _run_from(about: Mapping[str, Any], out: Path) -> Run:
     return Run(
         edition=edition,
         framework=read_framework(out / "inputs" / "framework"),
-        countries=tuple(_country_in(data) for data in about["countries"]),
+        countries=tuple(country_in(data) for data in about["countries"]),
         observations=frames["observations"],
         scores=frames["scores"],
         indicator_scores=frames["indicators"],
@@ -300,9 +316,11 @@ def _no_run(out: Path, found: str) -> Problem:
     )
 
 
-def _country_in(data: Mapping[str, Any]) -> CountryOutcome:
+def country_in(data: Mapping[str, Any]) -> CountryOutcome:
+    """Return a country's outcome from plain data. Errors: KeyError or TypeError where it is of another form."""
     fields = dict(data)
-    fields["problems"] = tuple(Problem.from_dict(problem) for problem in fields["problems"])
+    for name in ("problems", "log"):
+        fields[name] = tuple(Problem.from_dict(problem) for problem in fields.get(name, ()))
     fields["deviations"] = tuple(Deviation(**deviation) for deviation in fields["deviations"])
     fields["sources"] = tuple(SourceFile(**source) for source in fields["sources"])
     fields["languages"] = tuple(fields["languages"])

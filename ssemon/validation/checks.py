@@ -221,10 +221,11 @@ def _repeated(
     places = [f"{parts[row[_PART]]} row {row[_ROW]}" for row in group.iter_rows(named=True)]
     named = ", ".join(f"{first[name]}" for name in key)
     keys = rows.select(key).unique().height
+    here = rows.filter(pl.col(_PART) == first[_PART])[_ROW]
     return Problem(
         code=code,
         what=f"{what} ({plural(keys, 'key')}, {plural(rows.height, 'row')})",
         found=f"{named}: {listed(places)}",
         fix=fix,
-        where=parts[first[_PART]].table.where(rows=tuple(rows[_ROW].head(EXAMPLES)), row_count=rows.height),
+        where=parts[first[_PART]].table.where(rows=tuple(here.head(EXAMPLES)), row_count=rows.height),
     )

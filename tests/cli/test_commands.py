@@ -331,8 +331,8 @@ def test_a_run_leaves_every_file_and_ends_with_0(ssemon, plugin_folder, tiny_fra
     assert answer.code == 0, answer.err
     assert "1 of 1 country available · 2 notes" in answer.out
     assert sorted(path.name for path in out.iterdir()) == [
-        "indicators.parquet", "inputs", "levers.parquet", "observations.parquet", "problems.json", "run.json", "scores.csv", "scores.parquet",
-        "scores.xlsx", "timings.json",
+        ".cache", "indicators.parquet", "inputs", "levers.parquet", "observations.parquet", "problems.json", "run.json", "scores.csv",
+        "scores.parquet", "scores.xlsx", "timings.json",
     ]  # fmt: skip
     told = json.loads((out / "problems.json").read_text(encoding="utf-8"))
     assert [(one["code"], one["severity"]) for one in told] == [("N14", "info"), ("N09", "info")]  # no value for B
@@ -430,7 +430,7 @@ def test_a_report_of_a_country_that_is_not_in_the_run_is_wrong_usage(ssemon, fin
 def test_a_brief_alone_is_printed_from_a_finished_run(ssemon, finished_run, tmp_path):
     answer = ssemon("report", "brief", "kor", "--from", finished_run, "--out", tmp_path / "print")
     assert answer.code == 0, answer.err
-    assert [path.name for path in (tmp_path / "print" / "reports").iterdir()] == ["KOR.brief.en.pdf"]
+    assert [path.name for path in (tmp_path / "print" / "reports").glob("[!.]*")] == ["KOR.brief.en.pdf"]
 
 
 @pytest.mark.parametrize(
@@ -440,7 +440,7 @@ def test_a_brief_alone_is_printed_from_a_finished_run(ssemon, finished_run, tmp_
 def test_a_sheet_alone_is_printed_from_a_finished_run(ssemon, finished_run, tmp_path, kind, code, name):
     answer = ssemon("report", kind, code, "--from", finished_run, "--out", tmp_path / "print")
     assert answer.code == 0, answer.err
-    assert [path.name for path in (tmp_path / "print" / "reports").iterdir()] == [name]
+    assert [path.name for path in (tmp_path / "print" / "reports").glob("[!.]*")] == [name]
 
 
 @pytest.mark.parametrize("kind", ["indicator", "dimension"])

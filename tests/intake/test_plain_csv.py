@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ssemon import CountryFault, TableSource
 from ssemon.builtin import readers
+from ssemon.builtin.framing import framed
 from ssemon.builtin.plain_csv import plain_table
 
 TABLE = TableSource("observations", "values.csv", Path("values.csv"))
@@ -20,7 +21,7 @@ def parsed(text: str, separator: str = ","):
     rows = (
         readers._parsed(text, separator, TABLE) if '"' in text else [row.split(separator) for row in text.split("\n")]
     )
-    return readers._framed(rows, TABLE)
+    return framed(rows, TABLE, across=None)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_a_long_file_is_split_at_once_with_its_rows_in_order(tmp_path):
     rows = [f"KOR,a{n % 7},{1900 + n % 150},{n / 8}" for n in range(30_000)]
     path = tmp_path / "values.csv"
     path.write_text("area,indicator,year,value\r\n" + "\r\n".join(rows) + "\r\n", encoding="utf-8-sig")
-    frame = readers.read_csv(path, TABLE)
+    frame = readers.read_csv(path, TABLE).frame
     assert frame.height == 30_000
     assert frame.row(29_999) == ("KOR", "a4", "2049", "3749.875", 30_001)
     assert frame["source_row"].to_list() == list(range(2, 30_002))

@@ -406,5 +406,5 @@ def test_a_text_table_has_only_text_and_the_row_that_the_author_sees(tmp_path):
 
     path = tmp_path / "values.csv"
     path.write_text("a,b\n1,2\n\n3,\n", encoding="utf-8")
-    frame = read_text_table(TableSource("observations", "values.csv", path), Manager())
+    frame = read_text_table(TableSource("observations", "values.csv", path), Manager()).frame
     assert frame.to_dicts() == [{"a": "1", "b": "2", "source_row": 2}, {"a": "3", "b": None, "source_row": 4}]

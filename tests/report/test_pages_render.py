@@ -51,31 +51,28 @@ def test_the_same_run_gives_the_same_bytes(run, tmp_path):
 def test_a_job_without_html_becomes_a_problem(tmp_path):
     told = []
     bad = Job(name="AAA.en", language="en", base=template_folder(), country="AAA", fault="ValueError: odd")
-    problems = render(
-        [bad, job("BBB.en")], tmp_path, workers=1, on_done=lambda name, problem: told.append((name, problem))
-    )
+    problems = render([bad, job("BBB.en")], tmp_path, workers=1, on_done=told.append)
     errors = [problem for problem in problems if problem.severity == "error"]
     assert [(p.code, p.country, p.stage, p.found) for p in errors] == [("G02", "AAA", "render", "ValueError: odd")]
     assert (tmp_path / "reports" / "BBB.en.pdf").is_file()
-    assert [(name, problem is None) for name, problem in told] == [("AAA.en", False), ("BBB.en", True)]
+    assert [(done.name, done.place, done.total, done.problem is None) for done in told] == [
+        ("AAA.en", 1, 2, False), ("BBB.en", 2, 2, True),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     "fault", [ValueError("x"), SystemExit(3), MemoryError()], ids=lambda fault: type(fault).__name__
 )
-def test_whatever_a_page_raises_stays_with_its_report(tmp_path, monkeypatch, fault):
-    from ssemon.report import pdf
+def test_whatever_a_page_raises_is_the_answer_and_no_file(tmp_path, monkeypatch, fault):
+    from ssemon.report import pdf, worker
 
-    def fails(html, target, **_):
-        if target.name == "AAA.en.pdf":
-            raise fault
-        return written(html, target, **_)
+    def fails(*_, **__):
+        raise fault
 
-    written = pdf.write_pdf
-    monkeypatch.setattr(pdf, "write_pdf", fails)
-    problems = render([job("AAA.en"), job("BBB.en")], tmp_path, workers=1)
-    assert [p.country for p in problems if p.severity == "error"] == ["AAA"]
-    assert [path.name for path in (tmp_path / "reports").iterdir()] == ["BBB.en.pdf"]
+    monkeypatch.setattr(pdf, "made", fails)
+    answer = worker.draw(job("AAA.en"), tmp_path)
+    assert (answer.fault != "", answer.spent) == (True, isinstance(fault, MemoryError))
+    assert list(tmp_path.iterdir()) == []
 
 
 class Killer(str):
@@ -92,8 +89,8 @@ def test_a_killed_worker_costs_one_report(tmp_path):
     problems = render(found, tmp_path, workers=2)
     errors = [problem for problem in problems if problem.severity == "error"]
     assert [problem.country for problem in errors] == ["BBB"]
-    assert "ended with code 9" in errors[0].found
-    names = sorted(path.name for path in (tmp_path / "reports").iterdir())
+    assert "ended with exit code 9" in errors[0].found
+    names = sorted(path.name for path in (tmp_path / "reports").glob("[A-Z]*"))
     assert names == ["AAA.en.pdf", "CCC.en.pdf", "DDD.en.pdf"]
 
 

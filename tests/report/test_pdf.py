@@ -174,7 +174,7 @@ def test_a_character_that_no_font_has_is_named(base: Path, target: Path) -> None
 
 
 def test_what_other_threads_log_is_not_this_pages_complaint(base: Path, target: Path) -> None:
-    listener = pdf._Listener()
+    listener = pdf.Heard()
     record = logging.LogRecord("weasyprint", logging.ERROR, "", 0, "elsewhere", (), None)
     record.thread = -1
     listener.emit(record)

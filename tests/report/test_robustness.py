@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from ssemon.model import Message, Robustness, Verdict
-from ssemon.report.build import build_jobs
+from ssemon.report.build import build_plans
 from ssemon.report.comparative import comparative_report
 from ssemon.report.country import country_report
 from ssemon.report.figures import letter
@@ -276,9 +276,11 @@ def test_an_audit_without_tables_leaves_its_parts_out(run):
 
 def test_every_page_is_filled_with_draws_and_without(run, drawn):
     for one in (run, drawn):
-        made = build_jobs(one, countries=None, languages=["en", "ar", "en-XA"], compare=True)
+        made = [
+            plan.written() for plan in build_plans(one, countries=None, languages=["en", "ar", "en-XA"], compare=True)
+        ]
         assert [job.fault for job in made if job.fault] == []
-    assert "&lt;nothing&gt;" in build_jobs(drawn, countries=[], languages=["en"], compare=True)[0].html
+    assert "&lt;nothing&gt;" in build_plans(drawn, countries=[], languages=["en"], compare=True)[0].written().html
 
 
 @pytest.mark.parametrize(("place", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ")])

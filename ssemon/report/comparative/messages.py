@@ -46,9 +46,10 @@ def _nowhere(message: Message) -> Message:
     return Message(message.big, message.unit, message.title, message.texts, "", "")
 
 
-def _message(material: Material, big: str, unit: str, title: str, texts: tuple[str, ...], section: str) -> Message:
-    at = material.words._(known_sections()["comparative"][section].title)
-    return Message(big, unit, title, tuple(filter(None, texts)), section, at)
+def _message(material: Material, big: str, unit: str, said: str, texts: tuple[str, ...], section: str) -> Message:
+    title = known_sections()["comparative"][section].title
+    at = material.words._(title)
+    return Message(big, unit, said, tuple(filter(None, texts)), section, at)
 
 
 def _level(material: Material) -> Iterator[Message]:

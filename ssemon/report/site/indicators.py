@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ssemon.framework import Indicator, Node
 from ssemon.model import CountryOutcome
 from ssemon.report.charts import dots
-from ssemon.report.codebook import CodebookRow, codebook
+from ssemon.report.codebook import CodebookRow, codebook_row
 from ssemon.report.context import Figure
 from ssemon.report.figures import Figures
 from ssemon.report.findings import Findings
@@ -67,13 +66,10 @@ class IndicatorPages:
         self.words = words
         self.figures = Figures(results, words, Findings(results, words))
         self.there = [outcome for outcome in results.countries if outcome.available]
-        self.texts: Mapping[str, CodebookRow] = {
-            row.code: row for table in codebook(results, words) for row in table.rows
-        }
 
     def page(self, leaf: Indicator, node: Node) -> IndicatorPage:
         """Return an indicator's page; `node` is its dimension."""
-        text, scored = self.texts[leaf.code], self.results.is_scored(leaf)
+        text, scored = codebook_row(self.results, self.words, leaf), self.results.is_scored(leaf)
         rows = tuple(self._row(outcome, leaf) for outcome in self._ordered(leaf))
         return IndicatorPage(
             code=leaf.code,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from ssemon.errors import Problem
 from ssemon.model import CountryOutcome
+from ssemon.report.build import as_printed, numbered
 from ssemon.report.comparative import comparative_report
 from ssemon.report.context import masthead
 from ssemon.report.country import country_report
@@ -95,7 +96,7 @@ class Language:
     def _country(self, outcome: CountryOutcome, around: Sequence[CountryOutcome | None]) -> str:
         name, address = self.words.country(outcome), self.places.countries[outcome.code]
         report = country_report(self.results, self.words, outcome)
-        body = take_apart(fill(self.env, "country", report))
+        body = take_apart(self._as_on_paper("country", report))
         sections = [section for section in body.sections if section.id != COVER]
         cover = body.section(COVER)
         said = text_of(cover.tokens) if cover else ""
@@ -124,7 +125,7 @@ class Language:
         _ = self.words._
         titles = {at.OVERVIEW: "", at.COMPARISON: _("Comparison"), at.METHOD: _("Methods")}
         try:
-            body = take_apart(fill(self.env, "comparative", comparative_report(self.results, self.words)))
+            body = take_apart(self._as_on_paper("comparative", comparative_report(self.results, self.words)))
         except Exception as error:
             for page, title in titles.items():
                 address = self.places.single(page)
@@ -140,17 +141,27 @@ class Language:
         full = f"{title} · {self._title}" if title else self._title
         return self._report(
             address, full, body, sections, sections, "",
-            heading=title, tools=self._pdf("", address), with_cover=not title,
+            heading=title, tools=self._pdf("", address), with_cover=not title, elsewhere=self._elsewhere(body, page),
         )  # fmt: skip
+
+    def _elsewhere(self, body: Body, page: str) -> dict[str, str]:
+        """Return where the sections of the comparative report stand that are not on a page, by their anchor."""
+        address = self.places.single(page)
+        others = [other for other in (at.OVERVIEW, at.COMPARISON, at.METHOD) if other != page]
+        return {
+            f"#{one.id}": relative(f"{self.places.single(other)}#{one.id}", address)
+            for other in others
+            for one in chosen(body, other)
+        }
 
     def _report(
         self, address: str, full: str, body: Body, sections: Sequence[Section], found: Sequence[Section], where: str,
         *, heading: str = "", tools: tuple[Link, ...] = (), before: Link | None = None, after: Link | None = None,
-        with_cover: bool,
+        with_cover: bool, elsewhere: Mapping[str, str] | None = None,
     ) -> str:  # fmt: skip
         """Return a page made of sections; those of `found` are searched."""
         book = StyleBook()
-        screen = Screen(self.words, links_of(self.results, self.words, self.places, address), book)
+        screen = Screen(self.words, links_of(self.results, self.words, self.places, address), book, elsewhere=elsewhere)
         cover = body.section(COVER) if with_cover else None
         written = {section.id: screen.tokens(section) for section in sections}
         kind = self.words._("Section")
@@ -226,8 +237,14 @@ class Language:
             self._head, self.words, self.places, address, title, languages=self.languages, css=self._house + book.css
         )
 
+    def _as_on_paper(self, kind: str, report: object) -> str:
+        """A report's page as it is filled for the PDF, with the number that the PDF bears."""
+        html = fill(self.env, kind, report)
+        return numbered(html, as_printed(html, self.results.run.branding))
+
     def _filled(self, template: str, around: Frame, page: object) -> str:
-        return self.env.get_template(f"site/{template}.html.j2").render(frame=around, page=page)
+        html = self.env.get_template(f"site/{template}.html.j2").render(frame=around, page=page)
+        return numbered(html, html)
 
     def _guarded(self, address: str, title: str, make: Callable[[], str], country: str = "") -> tuple[str, str]:
         try:

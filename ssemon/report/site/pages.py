@@ -21,7 +21,7 @@ from ssemon.report.site.sections import COVER, Body, Section
 from ssemon.report.words import Words
 
 # Sections of the comparative report that stand on another page than the comparison. The order is the report's own.
-OVERVIEW_SECTIONS = frozenset({"foreword", "reading", "scores"})
+OVERVIEW_SECTIONS = frozenset({"foreword", "messages", "reading", "scores"})
 METHOD_SECTIONS = frozenset({"codebook", "errata", "methods", "robustness", "sources"})
 
 

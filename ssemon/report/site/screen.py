@@ -42,10 +42,19 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 class Screen:
     """Writes the sections of one page.
 
-    Shape: `links` gives the address of a name's own page, relative to this one.
+    Shape: `links` gives the address of a name's own page, relative to this one; `elsewhere` that of an anchor of the
+           report that stands on another page.
     """
 
-    def __init__(self, words: Words, links: Mapping[str, str], book: StyleBook, prefix: str = "") -> None:
+    def __init__(
+        self,
+        words: Words,
+        links: Mapping[str, str],
+        book: StyleBook,
+        prefix: str = "",
+        elsewhere: Mapping[str, str] | None = None,
+    ) -> None:
+        self._elsewhere = elsewhere or {}
         self._words = words
         self._links = links
         self._book = book
@@ -202,7 +211,10 @@ class Screen:
 
     def _a(self, token: str, _: str) -> None:
         self._in_link += 1
-        away = attribute(token, "href").startswith("http") and " rel=" not in token
+        address = attribute(token, "href")
+        if address in self._elsewhere:
+            token = with_attribute(without(token, "href"), "href", self._elsewhere[address])
+        away = address.startswith("http") and " rel=" not in token
         self._out.append(with_attribute(token, "rel", "noopener noreferrer") if away else token)
 
     def _a_end(self, token: str, _: str) -> None:

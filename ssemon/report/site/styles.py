@@ -13,7 +13,7 @@ from ssemon.report.brand import style_of
 from ssemon.report.pages import template_folder
 
 # Style sheets of the PDF that hold for the screen too. Page boxes and the cover are the paper's own.
-_SHARED = ("tokens", "text", "table", "parts")
+_SHARED = ("tokens", "text", "table", "parts", "spread")
 # The size of running text on paper, which is one rem on a screen, and how many points a millimetre has.
 _TEXT_POINTS, _POINTS_A_MILLIMETRE = 8.8, 72 / 25.4
 _LENGTH = re.compile(r"(?<![\w.#])(\d+(?:\.\d+)?)(pt|mm)\b")
