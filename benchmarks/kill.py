@@ -16,6 +16,7 @@ import os
 import random
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -34,6 +35,7 @@ Acknowledge = Callable[[str], None]
 Point = tuple[str, int]  # a name, and which time that it is passed
 CODES = ("AAA", "BBB", "CCC", "DDD")
 EDITION = "first"
+PLUGIN = Path(__file__).resolve().parents[1] / "plugins" / "kor"
 
 
 def delivery(work: Path, code: str, version: int = 1) -> Delivery:
@@ -222,6 +224,29 @@ def killed_at_random(home: Path, times: int, seed: int) -> int:
     return ended
 
 
+def commands_killed(home: Path, times: int, seed: int) -> int:
+    """Kill the command `ssemon submit` itself at random moments. Return how many were ended before they had answered."""
+    chance, ended = random.Random(seed), 0  # noqa: S311  not a secret
+    place = home / "commands" / "store"
+    command = [sys.executable, "-m", "ssemon", "submit", str(PLUGIN), "--by", "Kim", "--store"]
+    start = time.perf_counter()
+    subprocess.run([*command, str(home / "commands" / "timing")], check=True, capture_output=True)
+    length = time.perf_counter() - start
+    for _ in range(times):
+        with subprocess.Popen([*command, str(place)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            time.sleep(chance.uniform(0, length))
+            ended += process.poll() is None
+            process.kill()
+        with open_store(place, create=True) as store:
+            found = verify(store)
+            assert not found.problems, [str(problem) for problem in found.problems]
+            assert found.submissions <= 1
+            shutil.rmtree(store.home) if found.submissions else None
+    answer = subprocess.run([*command, str(place)], check=True, capture_output=True, text=True)
+    assert "receipt   submission 1" in answer.stdout
+    return ended
+
+
 def written_at_once(home: Path, writers: int, submissions: int) -> dict[str, int]:
     """Let several processes submit the same folders at once: one wins each, all get its receipt. Return the counts."""
     work = home / "writers"
@@ -272,6 +297,9 @@ def measured(arguments: argparse.Namespace) -> Iterator[tuple[str, object]]:
         yield "of these before the end of the story", killed_at_random(home, arguments.random, arguments.seed)
         yield "receipts lost", 0  # each is asserted above
         yield "files torn", 0
+        if arguments.commands:
+            yield "commands killed", arguments.commands
+            yield "of these before they had answered", commands_killed(home, arguments.commands, arguments.seed)
         yield from written_at_once(home, arguments.writers, arguments.submissions).items()
         yield "seconds", round(time.perf_counter() - start, 1)
 
@@ -281,6 +309,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--every", type=int, default=1, help="kill at every n-th named point")
     parser.add_argument("--random", type=int, default=300, help="how many random moments")
+    parser.add_argument("--commands", type=int, default=20, help="how often `ssemon submit` itself is killed")
     parser.add_argument("--writers", type=int, default=8)
     parser.add_argument("--submissions", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)

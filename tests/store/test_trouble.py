@@ -236,7 +236,7 @@ def test_killed_at_any_moment_the_record_is_whole_and_the_work_can_go_on(tmp_pat
     folder = shared if shared.is_dir() and os.access(shared, os.W_OK) else tmp_path
     command = [
         sys.executable, str(REPOSITORY / "benchmarks" / "kill.py"), "--every", every, "--random", moments, "--writers", "3",
-        "--submissions", "5", "--folder", str(folder), "--json",
+        "--submissions", "5", "--commands", "0", "--folder", str(folder), "--json",
     ]  # fmt: skip
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     answer = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
