@@ -160,8 +160,8 @@ def _loaded(manifest: Manifest, basis: Basis, keep: Path | None, say: Step) -> L
     loaded = kept or load_country(manifest, basis.framework, basis.extra)
     if keep and not kept:
         keep_loaded(keep, manifest, key, loaded)
-    rows, outcome = loaded.observations.height, loaded.outcome
-    said = plural(rows, "value") if outcome.available else "not available"
+    values, outcome = _values(loaded.observations), loaded.outcome
+    said = plural(values, "value") if outcome.available else "not available"
     say(f"{outcome.code}: {said}" + (", as in the run before" if kept else ""))
     return loaded
 

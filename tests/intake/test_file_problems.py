@@ -135,10 +135,10 @@ def test_a_header_row_without_headings_is_named(provoke, manifest_with):
     provoke("S05", broken, {"fix": "header_row = 3"}, {"plugin.toml": manifest_with(header_row="3")})
 
 
-def test_a_column_of_faults_is_one_problem_with_five_rows_and_the_count(check_plugin, the):
+def test_a_column_of_faults_is_one_problem_with_its_rows_of_which_five_are_named_and_the_count(check_plugin, the):
     lines = [f"KOR,a1,{year},n/a" for year in range(2000, 2012)] + ["KOR,a2,2019,.."]
     problem = the(check_plugin(csv(*lines)), "V04")
-    assert (problem.where.rows, problem.where.row_count) == ((2, 3, 4, 5, 6), 13)
+    assert (problem.where.rows, problem.where.row_count) == (tuple(range(2, 15)), 13)
     assert problem.found == '"n/a" (12 times), ".."'
     assert str(problem.where) == 'data/values.csv, column "value", rows 2, 3, 4, 5, 6 and 8 more'
 
@@ -164,3 +164,12 @@ def test_all_kinds_of_fault_of_one_column_are_said_at_once(check_plugin):
     ]
     found = {problem.code for problem in check_plugin(csv(*lines))}
     assert found == {"V01", "V02", "V03", "V04", "V05", "V06", "V07", "V08", "V15"}
+
+
+def test_a_problem_carries_so_many_rows_and_no_more_and_counts_them_all(check_plugin, the):
+    from ssemon.errors import EXAMPLES, SHOWN
+
+    lines = [f"KOR,a1,{1900 + n % 100},n/a,n{n}" for n in range(EXAMPLES + 50)]
+    problem = the(check_plugin(csv(*lines, head="area,indicator,year,value,note")), "V04")
+    assert (len(problem.where.rows), problem.where.row_count) == (EXAMPLES, EXAMPLES + 50)
+    assert str(problem.where).endswith(f"and {EXAMPLES + 50 - SHOWN} more")
