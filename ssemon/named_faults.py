@@ -26,7 +26,7 @@ def naming_extensions(work: Callable[_P, _R]) -> Callable[_P, _R]:
             return work(*args, **options)
         except SsemonError as fault:
             loaded = load_extensions(_asked(args, options))
-            kept_out = [one.problem for one in loaded if one.problem is not None]
+            kept_out = [one.problem for one in loaded if one.problem is not None and one.problem not in fault.problems]
             if not kept_out:
                 raise
             raise type(fault)((*kept_out, *fault.problems)) from fault

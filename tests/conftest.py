@@ -21,6 +21,17 @@ settings.register_profile(
 settings.register_profile("long", max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile(os.environ.get("SSEMON_EXAMPLES", "house"))
 
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what `make test-all` alone runs."""
+    if os.environ.get("SSEMON_EXAMPLES") == "long":
+        return
+    left_out = [item for item in items if item.get_closest_marker("long")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
+
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 MANIFEST = """\

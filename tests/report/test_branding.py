@@ -112,7 +112,9 @@ def test_the_id_of_the_pages_changes_with_any_file_of_the_branding_and_the_run_s
     after = replace(run, branding=read_branding(folder(**{"imprint.en.md": "Other."})))
     assert len({run.id, before.id, after.id}) == 3
     assert (run.id, before.hash) == (run.hash, run.hash)
-    assert before.id[:10] in html(run, folder(**{"imprint.en.md": FILES["imprint.en.md"]}))
+    pages = [html(run, folder(**{"imprint.en.md": text})) for text in (FILES["imprint.en.md"], "Other.")]
+    numbers = [set(re.findall(r"Report ([0-9a-f]{10})", page)) for page in pages]
+    assert (len(numbers[0]), len(numbers[1]), numbers[0] & numbers[1]) == (1, 1, set())
 
 
 @pytest.mark.parametrize(
