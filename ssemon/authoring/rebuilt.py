@@ -12,6 +12,7 @@ from typing import Any
 
 from ssemon.authoring.marks import WIDTHS, Listing, Marked
 from ssemon.manifest import TableSource
+from ssemon.sheets import open_sheet
 from ssemon.store import atomic
 
 _TEXTS = (".csv", ".tsv", ".txt", ".gz")
@@ -49,7 +50,7 @@ def rows_of(table: TableSource) -> Rows:
 
             frame = pl.read_parquet(table.path).cast(pl.String)
             return Rows([[cell or "" for cell in row] for row in frame.iter_rows()])
-        return Rows(_sheet_rows(table))
+        return Rows(open_sheet(table).rows)
     except Exception:  # a file that nobody can read has its faults in the list, and no sheet
         return Rows(())
 
@@ -65,14 +66,6 @@ def _text_rows(table: TableSource) -> list[list[str]]:
     head = "".join(text.splitlines()[table.header_row - 1 : table.header_row])
     separator = table.separator or max(_SEPARATORS, key=head.count)
     return list(csv.reader(io.StringIO(text, newline=None), delimiter=separator))
-
-
-def _sheet_rows(table: TableSource) -> list[list[str]]:
-    import fastexcel
-
-    book = fastexcel.read_excel(table.path)
-    sheet = book.load_sheet(table.sheet or book.sheet_names[0], header_row=None, skip_rows=0, dtypes="string")
-    return [[cell or "" for cell in row] for row in sheet.to_polars().iter_rows()]
 
 
 def write_rebuilt(sheets: Mapping[str, tuple[Rows, Marked]], listing: Listing, path: Path) -> None:
