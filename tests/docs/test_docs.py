@@ -28,6 +28,9 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 TUTORIAL = DOCS / "tutorials" / "your-country-in-a-folder.md"
 HOW_TO = sorted((DOCS / "how-to").glob("*.md"))
+# These pages draw all reports in several languages; what they say is tested in smaller pieces too.
+LONGEST = ("choose-sections-and-briefs", "publish-the-site")
+LONG = pytest.mark.long
 FRAMEWORK_PAGES = [*sorted((ROOT / "schemas").glob("**/README.md")), ROOT / "plugins" / "README.md"]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("**/*.md"))]
 # In a printed answer: whatever stands here (a time, a hash, a list that the page cuts short).
@@ -165,7 +168,9 @@ def test_the_tutorial_is_true_from_its_first_command_to_its_pdf(tmp_path: Path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", HOW_TO, ids=relative)
+@pytest.mark.parametrize(
+    "page", [pytest.param(one, marks=LONG if one.stem in LONGEST else ()) for one in HOW_TO], ids=relative
+)
 def test_a_how_to_page_is_true_in_the_folder_of_the_tutorial(page: Path, tutorial: Path, tmp_path: Path):
     folder = shutil.copytree(tutorial, tmp_path / "work")
     follow(page, folder)

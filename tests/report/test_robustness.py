@@ -24,7 +24,7 @@ DRAWN = {"AAA": (78.0, 84.5, 1, 2, 1), "BBB": (55.0, 66.0, 1, 3, 2), "CCC": (38.
 
 def verdicts():
     good = Message("Every group has one main dimension.")
-    bad = Message("{bad} of {count} groups have little in common: {examples}.", {"bad": "2", "count": "9"},
+    bad = Message("Groups with little in common, {bad} of {count}: {examples}.", {"bad": "2", "count": "9"},
                   ("L.A (KMO 0.55)", "AAA"), 3)  # fmt: skip
     rule = Message("at least {share} observed", {"share": "65%"})
     return (
@@ -225,14 +225,14 @@ def test_verdicts_have_shape_words_and_names_for_codes(drawn):
     rows = comparative_report(Results(drawn), WORDS).body("robustness").verdicts
     assert [row.outcome for row in rows] == ["good", "look at", "not assessed"]
     assert ["<circle" in rows[0].mark, "<polygon" in rows[1].mark, 'fill="none"' in rows[2].mark] == [True] * 3
-    assert rows[1].sentence == "2 of 9 groups have little in common: “Statutes” (KMO 0.55), AAA and 3 more."
+    assert rows[1].sentence == "Groups with little in common, 2 of 9: “Statutes” (KMO 0.55), AAA and 3 more."
     assert (rows[2].topic, rows[2].sentence) == ("something new", "There is <nothing>.")
 
 
 def test_verdicts_are_said_in_the_reports_language(drawn):
     rows = comparative_report(Results(drawn), Words.of("fr")).body("robustness").verdicts
     assert rows[0].sentence == "Chaque groupe a une seule dimension principale."
-    assert rows[1].sentence.startswith("2 groupes sur 9 ont peu en commun")
+    assert rows[1].sentence.startswith("Groupes ayant peu en commun, 2 sur 9")
     assert rows[1].sentence.endswith("AAA et 3 autres.")
     assert rows[2].sentence == "There is <nothing>."
 

@@ -46,6 +46,8 @@ BREAKS = {
     ("K04", "obs_status"): {"obs_status": "?"},
     ("V00", "obs_status"): {"obs_status": None},
     ("K04", "conf_status"): {"conf_status": "?"},
+    ("K04", "quality"): {"quality": "?"},
+    ("V11", "std_error"): {"std_error": -0.5},
     ("V00", "conf_status"): {"conf_status": None},
     ("M02", ""): {"value": None},
     ("V12", ""): {"indicator": "b1", "value": 100.5},
