@@ -30,6 +30,7 @@ import polars as pl  # here, not when hooks.py asks for it: loading it is not th
 from ssemon.errors import CountryFault, Problem, SsemonError, UsageFault, Where
 from ssemon.hooks import hookimpl
 from ssemon.manifest import HOOKS, Manifest
+from ssemon.pipes import own_streams, receive, send
 from ssemon.plugins import hook_calls, hook_failure, load_hooks, static_problems
 from ssemon.text import quoted
 
@@ -37,7 +38,6 @@ from ssemon.text import quoted
 HOOK_SECONDS, SECONDS_VARIABLE = 60.0, "SSEMON_HOOK_SECONDS"
 # The child ends itself when its time is up; where it cannot, it is ended from here, so much later.
 _GRACE = 5.0
-_LENGTH = 8
 _CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from ssemon.apart import serve; serve()"
 _PLACE = re.compile(r'File "(.+)", line (\d+)')
 
@@ -138,7 +138,7 @@ class _Child:
         if self.fault is not None:
             raise CountryFault(self.fault)
         with contextlib.suppress(OSError):  # it is dead: `_answer` says so
-            _write(self.process.stdin, pickle.dumps(message))  # type: ignore[arg-type]
+            send(self.process.stdin, pickle.dumps(message))  # type: ignore[arg-type]
         kind, value = self._answer(hook)
         if kind == "interrupt":
             raise KeyboardInterrupt
@@ -193,7 +193,7 @@ class _Child:
         return Where(file=HOOKS)
 
     def _listen(self) -> None:
-        while (data := _read(self.process.stdout)) is not None:  # type: ignore[arg-type]
+        while (data := receive(self.process.stdout)) is not None:  # type: ignore[arg-type]
             self.answers.put(data)
         self.answers.put(None)
 
@@ -226,38 +226,20 @@ def _unsendable(manifest: Manifest, hook: str, error: Exception) -> Problem:
     )
 
 
-def _write(stream: IO[bytes], data: bytes) -> None:
-    stream.write(len(data).to_bytes(_LENGTH, "big") + data)
-    stream.flush()
-
-
-def _read(stream: IO[bytes]) -> bytes | None:
-    """The next message; None where the other side is gone."""
-    try:
-        head = stream.read(_LENGTH)
-        data = stream.read(int.from_bytes(head, "big")) if len(head) == _LENGTH else b""
-    except (OSError, ValueError):
-        return None
-    return data if len(head) == _LENGTH and len(data) == int.from_bytes(head, "big") else None
-
-
 def serve() -> None:
     """What the child does: import hooks.py, then answer calls until nobody asks any more.
 
     What country code prints goes nowhere, and it cannot read what is meant for us. Threads that it leaves behind do
     not keep the process.
     """
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 0)
-    os.dup2(nowhere, 1)
+    requests, answers = own_streams()
     with contextlib.suppress(KeyboardInterrupt):
         _serve(requests, answers)
     os._exit(0)
 
 
 def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
-    first = _read(requests)
+    first = receive(requests)
     if first is None:
         return
     manifest, seconds, trace = pickle.loads(first)  # noqa: S301  from the process that started this one
@@ -265,14 +247,14 @@ def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
         faulthandler.enable(file)
         limited = _Limited(manifest, seconds, file)
         hooks: list[Any] = []
-        _write(answers, limited.answer("load", lambda: _load(manifest, hooks)))
+        send(answers, limited.answer("load", lambda: _load(manifest, hooks)))
         tables: object = None
-        while (data := _read(requests)) is not None:
+        while (data := receive(requests)) is not None:
             hook, arguments = pickle.loads(data)  # noqa: S301
             if hook == "compute_indicator":
                 tables = arguments.setdefault("tables", tables)
             call = getattr(hooks[0], hook)
-            _write(answers, limited.answer("hooks", lambda call=call, a=arguments: _eager(call(**a)), hook))  # type: ignore[misc]
+            send(answers, limited.answer("hooks", lambda call=call, a=arguments: _eager(call(**a)), hook))  # type: ignore[misc]
 
 
 def _load(manifest: Manifest, hooks: list[Any]) -> object:

@@ -17,12 +17,12 @@ import sys
 import threading
 from collections.abc import Callable
 from importlib import import_module
-from typing import IO, Any
+from typing import Any
 
+from ssemon.pipes import own_streams, receive, send
 from ssemon.sheets.limits import Limits, raised
 from ssemon.sheets.records import Finding, Refused
 
-_LENGTH = 8
 _CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from ssemon.sheets.child import serve; serve()"
 # The clock may take so many times what the processor may: a busy machine is no fault of the file.
 _CLOCK = 4.0
@@ -57,8 +57,8 @@ class _Process:
     def ask(self, message: object, limits: Limits) -> Any:
         answer: list[bytes | None] = []
         with contextlib.suppress(OSError):  # it has ended: the answer says so
-            _write(self.child.stdin, pickle.dumps(message))  # type: ignore[arg-type]
-        reading = threading.Thread(target=lambda: answer.append(_read(self.child.stdout)), daemon=True)  # type: ignore[arg-type]
+            send(self.child.stdin, pickle.dumps(message))  # type: ignore[arg-type]
+        reading = threading.Thread(target=lambda: answer.append(receive(self.child.stdout)), daemon=True)  # type: ignore[arg-type]
         reading.start()
         reading.join(limits.seconds * _CLOCK)
         if not answer:
@@ -118,31 +118,13 @@ def _too_much(limits: Limits) -> Finding:
     return Finding("X19", f"reading the file takes more than {limits.memory:g} MB of memory", fix)
 
 
-def _write(stream: IO[bytes], data: bytes) -> None:
-    stream.write(len(data).to_bytes(_LENGTH, "big") + data)
-    stream.flush()
-
-
-def _read(stream: IO[bytes]) -> bytes | None:
-    """The next message; None where the other side is gone."""
-    try:
-        head = stream.read(_LENGTH)
-        data = stream.read(int.from_bytes(head, "big")) if len(head) == _LENGTH else b""
-    except (OSError, ValueError):
-        return None
-    return data if len(head) == _LENGTH and len(data) == int.from_bytes(head, "big") else None
-
-
 def serve() -> None:
     """What the process does: read files until nobody asks any more."""
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 0)
-    os.dup2(nowhere, 1)
+    requests, answers = own_streams()
     sys.addaudithook(_refuse_events)
     with contextlib.suppress(KeyboardInterrupt):
-        while (data := _read(requests)) is not None:
-            _write(answers, _answer(pickle.loads(data)))  # noqa: S301  from the process that started this one
+        while (data := receive(requests)) is not None:
+            send(answers, _answer(pickle.loads(data)))  # noqa: S301  from the process that started this one
     os._exit(0)
 
 
