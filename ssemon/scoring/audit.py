@@ -336,13 +336,18 @@ def _influence(table: pl.DataFrame | None, rules: Rules) -> Verdict:
         "{choice} matters most: by itself it brings {alone} of the variance of the mean rank shift, with what it does "
         "together with others {total} ({low} to {high}). Each choice, with what it does together with others: {examples}. "
         "Choices acting together bring {together}.",
-        choice=_word(first["choice"]).capitalize(), alone=f"{max(first['first'], 0):.0%}", total=f"{first['total']:.0%}",
-        low=f"{first['total_low']:.0%}", high=f"{first['total_high']:.0%}",
-        together=f"{max(0.0, 1 - sum(max(row['first'], 0.0) for row in ordered)):.0%}",
+        choice=_word(first["choice"]).capitalize(), alone=_part(first["first"]), total=_part(first["total"]),
+        low=_part(first["total_low"]), high=_part(first["total_high"]),
+        together=_part(1 - sum(max(row["first"], 0.0) for row in ordered)),
     )  # fmt: skip
-    named = tuple(f"{_word(row['choice'])} ({row['total']:.0%})" for row in ordered)
+    named = tuple(f"{_word(row['choice'])} ({_part(row['total'])})" for row in ordered)
     alone = first["first"] > rules.influence and bool(others)
     return _told(topic, "attention" if alone else "good", replace(said, examples=named), rule)
+
+
+def _part(estimate: float) -> str:
+    """A share of a variance in words. An estimate may lie outside 0 to 1, as the table shows it; no share can."""
+    return f"{min(max(estimate, 0.0), 1.0):.0%}"
 
 
 def _word(choice: str) -> str:

@@ -1,6 +1,7 @@
 """The audit: statistics by hand, verdicts with their rules, and the command."""
 
 import json
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -222,6 +223,9 @@ def test_verdicts_of_sensitivity_follow_their_rules(folder, framework):
     said = verdict(one, "which choice matters most")
     assert said.sentence.startswith("Weighting matters most: by itself it brings ")
     assert said.outcome == "good"  # it is the only one that varies
+    table_of = one.tables["sobol"].filter(pl.col("output") == "mean_rank_shift")
+    assert table_of["total_high"].max() > 1  # an estimate
+    assert max(map(float, re.findall(r"(\d+)%", said.sentence))) == 100
     strict = audited(folder, framework, table(), draws=0, base=64, rules=Rules(shift=0))
     assert verdict(strict, "alternatives").outcome == "attention"
 
