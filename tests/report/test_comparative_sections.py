@@ -140,6 +140,16 @@ def test_a_place_bears_its_interval_and_a_move_counts_only_outside_it(drawn):
     assert "Country CCC: 2017 1, 2019 3 (90% interval 3 to 3)" in page.places.chart
 
 
+def test_no_dimension_is_said_to_rise_more_than_one_that_rose_as_often(run):
+    [alone] = body(run, "movers").heat
+    assert "more than any other dimension" in alone.title
+    first = (pl.col("year") == 2017) & (pl.col("level") == 1)
+    lower = pl.when(first & (pl.col("area") == "AAA")).then(1.0).when(first).then(None).otherwise("score")
+    low = replace(run, scores=run.scores.with_columns(score=lower))
+    [shared] = body(low, "movers").heat
+    assert shared.title == "Change since 2017"
+
+
 def test_without_an_earlier_score_nobody_moved(run):
     now = replace(run, scores=run.scores.filter(pl.col("year") == 2019))
     assert body(now, "movers") is None

@@ -67,13 +67,13 @@ def movers(material: Material) -> Movers | None:
 
 def _places(found: Sequence[Move]) -> tuple[dict[str, int], dict[str, int]]:
     """Return the places among the countries with a score in both years; equal scores share the better one."""
+    before = _among({move.outcome.code: move.start.score for move in found})
+    return before, _among({move.outcome.code: move.end.score for move in found})
 
-    def among(scores: Mapping[str, float]) -> dict[str, int]:
-        return {area: 1 + sum(other > score for other in scores.values()) for area, score in scores.items()}
 
-    before = {move.outcome.code: move.start.score or 0.0 for move in found}
-    after = {move.outcome.code: move.end.score or 0.0 for move in found}
-    return among(before), among(after)
+def _among(scores: Mapping[str, float | None]) -> dict[str, int]:
+    known = {area: score for area, score in scores.items() if score is not None}
+    return {area: 1 + sum(other > score for other in known.values()) for area, score in known.items()}
 
 
 def _intervals(material: Material) -> dict[str, tuple[int, int]]:
@@ -214,7 +214,7 @@ def _change(material: Material, area: str, node: str, year: int) -> float | None
 
 
 def _rising(material: Material, changes: Sequence[tuple[str, Sequence[float | None]]], year: int) -> str:
-    """Say in which dimension most countries rose."""
+    """Say in which dimension most countries rose. Missing: where two share the first place, only what is shown."""
     counted = [
         (sum(c is not None and c >= LEAST_DIFFERENCE for c in its), sum(c is not None for c in its), name)
         for name, its in changes
@@ -223,6 +223,8 @@ def _rising(material: Material, changes: Sequence[tuple[str, Sequence[float | No
     if not most:
         text = material.words._("Since {year} no dimension rose by as much as {least} points anywhere")
         return text.format(year=year, least=material.words.numbers.whole(LEAST_DIFFERENCE))
+    if sum(entry[0] == most for entry in counted) > 1:
+        return material.words._("Change since {year}").format(year=year)
     return material.words.ngettext(
         "“{name}” rose by at least {least} points in {most} of {count} country, more than any other dimension",
         "“{name}” rose by at least {least} points in {most} of {count} countries, more than any other dimension",
