@@ -1,4 +1,8 @@
-"""Which plugins need not be loaded again: a plugin whose folder, framework and program are as they were gave the same."""
+"""Which plugins need not be loaded again: a plugin whose folder, framework and program are as they were gave the same.
+
+That is only known where no code but ours has a part in it: a plugin's hooks.py and an extension may look at more than
+their own files, and an extension that observes is to be told of every country, each time.
+"""
 
 from __future__ import annotations
 
@@ -13,25 +17,20 @@ from ssemon.model import Country
 from ssemon.plugins import Extension
 
 
-def extension_key(extension: Extension) -> str:
-    """Return what tells one form of an extension from another."""
-    file = extension.module.__file__ if extension.module is not None else None
-    return f"{extension.name} {fingerprint.of_module(file)} {extension.problem or ''}"
-
-
 def plugin_key(manifest: Manifest, framework: Framework, extra: Sequence[Extension]) -> str:
-    """Return a hash of everything that loading a plugin can see."""
-    about = f"{manifest.code} {manifest.folder} {fingerprint.of_folder(manifest.folder)}"
-    return fingerprint.of_texts([fingerprint.of_program(), framework.hash, about, *map(extension_key, extra)])
+    """Return a hash of everything that loading a plugin can see. Missing: empty where that cannot be known."""
+    if extra or manifest.has_hooks:
+        return ""
+    return fingerprint.of_texts([fingerprint.of_program(), framework.hash, folder_key(manifest)])
+
+
+def folder_key(manifest: Manifest) -> str:
+    """Return what tells one state of a plugin's folder from another: what it holds, and where it is."""
+    return f"{manifest.code} {manifest.folder} {fingerprint.of_folder(manifest.folder)}"
 
 
 def loaded_before(folder: Path, manifest: Manifest, key: str) -> Loaded | None:
-    """Return what a plugin gave in the run before, if it would give the same now.
-
-    Missing: None for one with hooks.py, whose code may look at more than its folder.
-    """
-    if manifest.has_hooks:
-        return None
+    """Return what a plugin gave in the run before, if it would give the same now; else None."""
     kept = store.kept_country(folder, manifest.code, key)
     if kept is None:
         return None
@@ -39,10 +38,10 @@ def loaded_before(folder: Path, manifest: Manifest, key: str) -> Loaded | None:
     return Loaded(*kept, country)
 
 
-def keep_loaded(folder: Path, manifest: Manifest, key: str, loaded: Loaded) -> None:
+def keep_loaded(folder: Path, key: str, loaded: Loaded) -> None:
     """Keep what a plugin gave for the next run.
 
     Missing: one that is not available is looked at again: what stopped it may lie outside its folder.
     """
-    if loaded.outcome.available and not manifest.has_hooks:
+    if loaded.outcome.available:
         store.keep_country(folder, key, loaded.outcome, loaded.observations)

@@ -19,20 +19,21 @@ from ssemon.edition import Edition
 from ssemon.engine import render_reports
 from ssemon.engine import run as run_engine
 from ssemon.environment import EnvironmentChange, environment, environment_changes
+from ssemon.errata import ERRATA
 from ssemon.errors import EditionFault, Problem, UsageFault
 from ssemon.framework import Framework
-from ssemon.furnishing import earlier_run, read_beside
+from ssemon.furnishing import BRANDING, earlier_run, read_beside
 from ssemon.model import CountryOutcome, Run
 from ssemon.plugins import Manager, load_extensions
 from ssemon.store.clock import readable, written
 from ssemon.store.files import sha256_of
 from ssemon.store.history import FrozenEdition, Submission
 from ssemon.store.record import Store
+from ssemon.store.refusals import check_new_edition
 from ssemon.store.results import run_files, save_run
 
 # What may stand beside a profile and reach its pages.
-_BRANDING = "branding"
-_BESIDE = ("errata.csv", _BRANDING)
+_BESIDE = (ERRATA, BRANDING)
 # Where they lie among an edition's inputs.
 _FRAMEWORK, _PREVIOUS = "framework", "previous"
 _CHANGES_APPROVED = "L20"
@@ -132,10 +133,10 @@ def freeze(
 ) -> tuple[FrozenEdition, Run]:  # fmt: skip
     """Run an edition on what counts and record it: the submissions, its inputs, what came out, and on what it ran.
 
-    Errors: UsageFault L14 where the id is taken; EditionFault L16 where nothing is approved; those of a run.
+    Errors: UsageFault L14 where the id is taken, L24 where there is no id or nobody's name; EditionFault L16 where
+            nothing is approved; those of a run.
     """
-    if name in store.history().editions:
-        store.freeze(name, who, (), {}, {}, {})  # says that it is taken, before an hour of work
+    check_new_edition(name, who, store.history())  # before an hour of work
     counted = counted_as_of(store, moment)
     printing, say = printing or Printing(), on_step or _say_nothing
     with tempfile.TemporaryDirectory(prefix="ssemon-") as folder:
@@ -150,7 +151,7 @@ def freeze(
             "countries": len(finished.reported),
         }  # fmt: skip
         numbers = [one.number for one in counted]
-        return store.freeze(name, who, numbers, inputs, _files_of(home / "out"), about), finished
+        return store.freeze(name, who, numbers, inputs, _files_of(home / "out"), about, moment), finished
 
 
 def _gather_inputs(path: Path | None, extensions: Sequence[str], folder: Path, printing: Printing) -> dict[str, Path]:
@@ -162,8 +163,8 @@ def _gather_inputs(path: Path | None, extensions: Sequence[str], folder: Path, p
     copies |= {folder / name: path.parent / name for name in _named_beside(path, edition)}
     copies |= {folder / _FRAMEWORK / name: framework.folder / name for name in _framework_files(framework)}
     if printing.branding is not None:
-        copies = {target: source for target, source in copies.items() if folder / _BRANDING not in target.parents}
-        copies |= {folder / _BRANDING / name: found for name, found in _files_of(printing.branding).items()}
+        copies = {target: source for target, source in copies.items() if folder / BRANDING not in target.parents}
+        copies |= {folder / BRANDING / name: found for name, found in _files_of(printing.branding).items()}
     earlier = earlier_run(printing.previous, edition)
     if earlier is not None:
         copies |= {folder / _PREVIOUS / name: earlier / name for name in run_files(earlier)}

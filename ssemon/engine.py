@@ -156,10 +156,10 @@ def _varied(scored: Scored, watch: Stopwatch, say: Step) -> tuple[pl.DataFrame, 
 
 def _loaded(manifest: Manifest, basis: Basis, keep: Path | None, say: Step) -> Loaded:
     key = plugin_key(manifest, basis.framework, basis.extra) if keep else ""
-    kept = loaded_before(keep, manifest, key) if keep else None
+    kept = loaded_before(keep, manifest, key) if keep and key else None
     loaded = kept or load_country(manifest, basis.framework, basis.extra)
-    if keep and not kept:
-        keep_loaded(keep, manifest, key, loaded)
+    if keep and key and not kept:
+        keep_loaded(keep, key, loaded)
     values, outcome = _values(loaded.observations), loaded.outcome
     said = plural(values, "value") if outcome.available else "not available"
     say(f"{outcome.code}: {said}" + (", as in the run before" if kept else ""))

@@ -7,16 +7,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
-from ssemon import __version__, resources
+from ssemon import __version__, fingerprint, resources
 
 # The content folders that decide what is accepted, scored and printed; a framework's folder is among an edition's inputs.
 _CONTENT = {"code lists": "schemas/codelists", "tables": "schemas/tables", "templates": "templates"}
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _ROOT = "ssemon"
+# So much of a hash is written down: enough to tell two states apart, short enough to read.
+_SHOWN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,14 @@ def environment() -> dict[str, str]:
 @cache
 def content() -> Mapping[str, str]:
     """Return the hash of each content folder that decides what is accepted, scored and printed."""
-    return {name: _hash_of(_content_folder(place), "*") for name, place in _CONTENT.items()}
+    return {name: fingerprint.of_folder(_content_folder(place))[:_SHOWN] for name, place in _CONTENT.items()}
 
 
 @cache
 def _installation() -> Mapping[str, str]:
     """The code and the packages that this process runs on; they do not change while it runs."""
     packages = {f"package {name}": number for name, number in sorted(_packages(_ROOT))}
-    return {"code": _hash_of(Path(__file__).parent, "*.py"), **packages}
+    return {"code": fingerprint.of_folder(Path(__file__).parent, "*.py")[:_SHOWN], **packages}
 
 
 def environment_changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[EnvironmentChange]:
@@ -71,16 +72,6 @@ def environment_changes(before: Mapping[str, str], after: Mapping[str, str]) -> 
 def _content_folder(place: str) -> Path:
     first, _, rest = place.partition("/")
     return resources.folder(first) / rest
-
-
-def _hash_of(folder: Path, pattern: str) -> str:
-    """The hash of the files of a folder, of their names and what they hold."""
-    digest = sha256()
-    for path in sorted(folder.rglob(pattern)):
-        if path.is_file() and "__pycache__" not in path.parts:
-            name = path.relative_to(folder).as_posix()
-            digest.update(f"{name}\0{sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return digest.hexdigest()[:16]
 
 
 def _packages(root: str) -> Iterator[tuple[str, str]]:

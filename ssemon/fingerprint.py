@@ -6,8 +6,9 @@ their dates, so that a fresh clone and an old one agree.
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
@@ -34,17 +35,33 @@ def of_pages() -> str:
     return _together([of_program(), of_folder(resources.folder("templates"))])
 
 
-def of_folder(folder: Path) -> str:
-    """Return the hash of a folder's files and names; hidden files and Python's caches do not count.
+def of_folder(folder: Path, pattern: str = "*") -> str:
+    """Return the hash of a folder's files and names: of those that count, and are named after a pattern.
 
     Missing: a folder that is not there is like an empty one.
     """
     digest = sha256()
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder)
-        if path.is_file() and not any(part.startswith(".") or part in _PASSED_OVER for part in relative.parts):
-            digest.update(f"{relative.as_posix()}\0{sha256(path.read_bytes()).hexdigest()}\n".encode())
+    for path in sorted(_files(folder)):
+        if path.match(pattern) and path.is_file():
+            digest.update(f"{path.relative_to(folder).as_posix()}\0{of_file(path)}\n".encode())
     return digest.hexdigest()
+
+
+def counts(name: str) -> bool:
+    """Return whether a file or folder of this name belongs to what is read; hidden ones and Python's caches do not."""
+    return not name.startswith(".") and name not in _PASSED_OVER
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """What lies in a folder and counts; also behind a link to a folder, which the program reads as if it lay there."""
+    for home, folders, names in os.walk(folder, followlinks=True):
+        place = Path(home)
+        folders[:] = [name for name in folders if counts(name) and not _leads_back(place / name)]
+        yield from (place / name for name in names if counts(name))
+
+
+def _leads_back(path: Path) -> bool:
+    return path.is_symlink() and path.parent.resolve().is_relative_to(path.resolve())
 
 
 def of_file(path: Path) -> str:
@@ -53,14 +70,6 @@ def of_file(path: Path) -> str:
         return sha256(path.read_bytes()).hexdigest()
     except OSError:
         return ""
-
-
-def of_module(path: str | None) -> str:
-    """Return the hash of an extension by the file it was imported from: its whole folder where it is a package."""
-    if not path:
-        return ""
-    file = Path(path)
-    return of_folder(file.parent) if file.name == "__init__.py" else of_file(file)
 
 
 def of_texts(texts: Iterable[str]) -> str:

@@ -330,6 +330,10 @@ def _inside(folder: Path, file: str, label: str, faults: _Faults) -> Path | None
             "X04", f"{label}: the file is outside the plugin's folder", "put it into data/ and name it from there"
         )
         return None
+    if any(part.startswith(".") and part not in (".", "..") for part in Path(file).parts):
+        what = f"{label}: the file is hidden, which makes it no part of the plugin's folder"
+        faults.add("X04", what, "put it into data/ and name it from there")
+        return None
     if not path.is_file():
         files = _files(folder)
         fix = f"put it there, or correct the name: {did_you_mean(file, files)}" if files else _NO_FILES

@@ -25,12 +25,13 @@ from ssemon.framework import Framework
 from ssemon.manifest import Manifest, read_manifest
 from ssemon.model import OBSERVATION_KEY
 from ssemon.plugins import Extension, Manager, load_extensions
+from ssemon.scoring.compare import compare_observations
 from ssemon.store.files import sha256_of
 from ssemon.store.history import Submission
 from ssemon.store.record import Delivery, Received, Store
 from ssemon.store.troubles import told
 from ssemon.text import listed, plural
-from ssemon.vintages import Side, differences, observations_of
+from ssemon.vintages import Side, observations_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,18 @@ def submit_folder(
             store.refuse(outcome.code, taken.content, who, Counter(problem.code for problem in outcome.problems))
             return Receipt(outcome.code, taken.content, outcome.problems)
         base = store.history().approved(outcome.code)
-        changes = None if base is None else differences(observations_of(store, base), taken.loaded.observations)
+        changes = None if base is None else compare_observations(observations_of(store, base), taken.loaded.observations)
         problems = (*outcome.problems, *_changes_approved(changes, base, outcome.code))
         delivery = _delivery(taken, problems, base)
         received = store.submit(delivery, who, note)
     return Receipt(outcome.code, taken.content, problems, received, changes)
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse what is no folder. Errors: UsageFault U01."""
+    if not folder.is_dir():
+        fix = "give the plugin's folder, for example plugins/kor"
+        raise UsageFault(Problem(code="U01", what="there is no such folder", found=str(folder), fix=fix))
 
 
 @contextmanager
@@ -85,9 +93,7 @@ def snapshot(
     folder: Path, store: Store, edition: Path | None = None, extra: Sequence[Extension] = ()
 ) -> Iterator[Snapshot]:
     """Copy a plugin's folder into the store's incoming/ and check the copy; it is gone when the block ends."""
-    if not folder.is_dir():
-        fix = "give the plugin's folder, for example plugins/kor"
-        raise UsageFault(Problem(code="U01", what="there is no such folder", found=str(folder), fix=fix))
+    check_folder(folder)
     folder = folder.resolve()
     manager = Manager(extra)
     _, framework = read_profile(edition, manager=manager)
@@ -116,7 +122,7 @@ def file_names(folder: Path) -> list[str]:
     found, strange = [], []
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
-        if any(part.startswith(".") or part == "__pycache__" for part in relative.parts):
+        if not all(map(fingerprint.counts, relative.parts)):
             continue
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             strange.append(relative.as_posix())

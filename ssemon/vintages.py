@@ -24,11 +24,6 @@ def observations_of(store: Store, one: Submission) -> pl.DataFrame:
         return pl.read_parquet(Path(folder) / one.observations.path)
 
 
-def differences(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """Return the observations that are not the same, as `compare_observations` does."""
-    return compare_observations(before, after)
-
-
 @dataclass(frozen=True, slots=True)
 class Side:
     """One of two states of a plugin: a submission, or the folder as it is now. Missing: `frame` is None where nothing is there."""
@@ -107,7 +102,8 @@ def difference(code: str, before: Side | None, after: Side) -> Difference:
     names = sorted({*one.files, *after.files})
     files = {name: (one.files.get(name, ""), after.files.get(name, "")) for name in names}
     changed = {name: hashes for name, hashes in files.items() if hashes[0] != hashes[1]}
-    return Difference(code, one.name, after.name, differences(frame, after.frame), changed, before is None)
+    observations = compare_observations(frame, after.frame)
+    return Difference(code, one.name, after.name, observations, changed, before is None)
 
 
 def revised(store: Store, codes: Sequence[str] = ()) -> pl.DataFrame:

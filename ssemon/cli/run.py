@@ -200,8 +200,7 @@ def _scored(asked: _Asked, watch: Stopwatch) -> Run:
             asked.edition, asked.plugins, extensions=asked.extensions, branding=asked.beside.branding,
             previous=asked.beside.previous,
         )  # fmt: skip
-        # Code of a country may look at more than its folder: it is run each time.
-        known = basis.key if not any(manifest.has_hooks for manifest in basis.manifests) else ""
+        known = basis.key
         finished = kept_run(asked.out, known) if known and not asked.fresh else None
     if finished is not None:
         _check_countries(asked.countries, finished)

@@ -45,11 +45,9 @@ def submit(
     import getpass
 
     from ssemon.store import open_store
-    from ssemon.submitting import submit_folder
+    from ssemon.submitting import check_folder, submit_folder
 
-    if not folder.is_dir():
-        fix = "give the plugin's folder, for example plugins/kor"
-        raise UsageFault(Problem(code="U01", what="there is no such folder", found=str(folder), fix=fix))
+    check_folder(folder)  # before a store is made for it
     with open_store(home, create=True) as store:
         receipt = submit_folder(
             folder, store, who if who is not None else getpass.getuser(), note=note, edition=edition_here(edition),

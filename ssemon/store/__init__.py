@@ -1,13 +1,15 @@
 """The store room: what a run leaves behind, and the record of what countries sent. Heavy parts are imported on first use.
 
-files.py results.py scores.py         a run's folder, written whole and read again
+files.py results.py further.py scores.py  a run's folder, written whole and read again
+kept.py                               what a run keeps for the next one
 objects.py                            files by the hash of what they hold
 database.py postgres.py schema.py     the ledger's database: SQLite, or PostgreSQL for several machines
 ledger.py                             events, each bound to the one before by a hash
 history.py                            events read as submissions and editions
 record.py                             what may be recorded when: submit, accept, approve, freeze
-verify.py backup.py                   is all as it was written; one file that holds it all
-revisions.py                          how far first figures were from the latest
+refusals.py troubles.py               what it refuses and why; what disk and database do to it
+soundness.py backup.py                is all as it was written; one file that holds it all
+revision.py                           how far first figures were from the latest
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -111,7 +111,7 @@ class Objects:
             if name is not None:
                 yield name[1] + name[2], name[3]  # type: ignore[misc]
 
-    def sweep(self, unreferenced: Iterator[tuple[str, Kind]] | tuple[tuple[str, Kind], ...] = ()) -> int:
+    def sweep(self, unreferenced: Iterable[tuple[str, Kind]] = ()) -> int:
         """Remove what killed programs left, if it is older than the grace time. Return how many files."""
         left = list(self.incoming.iterdir()) if self.incoming.is_dir() else []
         old = [path for path in (*left, *(self.path(*name) for name in unreferenced)) if _is_old(path)]

@@ -17,7 +17,7 @@ from ssemon.store.fault_points import fault_point
 
 # One number for "I write to a record of ssemon": who holds it, writes; the others wait.
 _LOCK = 0x55E_0001
-_PASSWORD = re.compile(r"(?<=:)[^:/@]+(?=@)")
+_PASSWORD = re.compile(r"(?<=:)[^:/@]+(?=@)|(?<=password=)[^&]+")
 _GUARD = """CREATE OR REPLACE FUNCTION ssemon_append_only() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'the record is append-only'; END $$"""
 

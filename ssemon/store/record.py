@@ -188,23 +188,25 @@ class Store:
 
     def freeze(
         self, edition: str, who: str, submissions: Sequence[int], inputs: Mapping[str, Path],
-        results: Mapping[str, Path], about: Mapping[str, Any],
+        results: Mapping[str, Path], about: Mapping[str, Any], moment: str | None = None,
     ) -> FrozenEdition:  # fmt: skip
         """Record an edition: its submissions, the files that it was run with and those that came out.
 
-        Errors: UsageFault L14 where the id is taken, L09 where a submission does not count any more.
+        Shape:  `moment` is that at which the submissions counted, as the ledger writes it; what was withdrawn later
+                counted then.
+        Errors: UsageFault L14 where the id is taken, L09 where a submission does not count (any more), L24 where there
+                is no id or nobody's name.
         """
-        refusals.check_name(who)
         with told(self.home):
             kept = [self._kept(told_as.INPUT, inputs), self._kept(told_as.RESULT, results)]
             fault_point("freeze: objects stored")
             parts = [part for pairs in kept for part, _ in pairs]
             with self.database.writing():
-                history = read_history(self.ledger.events())
-                if edition in history.editions:
-                    raise UsageFault(refusals.edition_taken(history.editions[edition]))
+                events = self.ledger.events()
+                refusals.check_new_edition(edition, who, read_history(events))
+                then = read_history(event for event in events if moment is None or event.at <= moment)
                 for number in submissions:
-                    refusals.check_state(self._known(history, number), ("approved", "superseded"), "freeze")
+                    refusals.check_state(self._known(then, number), ("approved", "superseded"), "freeze")
                 body = {"submissions": list(submissions), "about": dict(about)}
                 objects = [stored for pairs in kept for _, stored in pairs]
                 event = self.ledger.append(told_as.FROZEN, edition, who, body, parts, objects)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unicodedata import category, normalize
 
 from ssemon.errors import Problem, UsageFault, Where
 from ssemon.store.clock import readable
 from ssemon.text import did_you_mean, folded, listed, plural, quoted
 
 if TYPE_CHECKING:
-    from ssemon.store.history import FrozenEdition, History, State, Submission
+    from ssemon.store.history import History, State, Submission
     from ssemon.store.ledger import Part
     from ssemon.store.record import Store
 
@@ -35,8 +36,14 @@ def no_submission(number: int, history: History) -> Problem:
 
 def check_name(who: str) -> None:
     """Refuse what nobody stands behind. Errors: UsageFault L24."""
-    if not who.strip():
-        raise UsageFault(_problem("L24", "nobody's name is given", "write who does it: --by NAME"))
+    if not _is_said(who):
+        fix = "write who does it, in one line: --by NAME"
+        raise UsageFault(_problem("L24", "nobody's name is given", fix, quoted(who) if who.strip() else ""))
+
+
+def _is_said(name: str) -> bool:
+    """Whether a name can be read, and in one line: in a list of events a second one would look like another event."""
+    return any(map(str.isalnum, name)) and len(name.splitlines()) == 1
 
 
 def check_reason(reason: str) -> None:
@@ -90,10 +97,16 @@ def check_reasons(one: Submission, reasons: Mapping[str, str]) -> None:
 
 def check_two_people(one: Submission, who: str) -> None:
     """Refuse that one person does both. Errors: UsageFault L11."""
-    if one.accepted is not None and folded(one.accepted.who) == folded(who):
+    if one.accepted is not None and _spoken(one.accepted.who) == _spoken(who):
         what = f"{who} accepted submission {one.number} and cannot approve it too"
         fix = "have another person approve it: two pairs of eyes"
         raise UsageFault(_problem("L11", what, fix, f"accepted {readable(one.accepted.at)}", country=one.code))
+
+
+def _spoken(who: str) -> list[str]:
+    """The words of a name, however they are written and in whichever order: "López, Ana" is Ana López."""
+    plain = normalize("NFKC", who)  # wide letters, ligatures
+    return sorted(folded("".join(" " if category(char).startswith("P") else char for char in plain)).split())
 
 
 def check_base(code: str, base: int | None, now: Submission | None, number: int | None = None) -> None:
@@ -112,10 +125,15 @@ def _named(number: int | None) -> str:
     return "nothing" if number is None else f"submission {number}"
 
 
-def edition_taken(frozen: FrozenEdition) -> Problem:
-    """A frozen edition is never frozen again."""
-    what, fix = f"the edition {quoted(frozen.id)} is frozen", "give the new one another id, for example with .1 behind"
-    return _problem("L14", what, fix, f"{readable(frozen.frozen.at)} by {frozen.frozen.who}")
+def check_new_edition(edition: str, who: str, history: History) -> None:
+    """Refuse an id that is none or is taken: a frozen edition is never frozen again. Errors: UsageFault L14, L24."""
+    check_name(who)
+    if not _is_said(edition):
+        raise UsageFault(_problem("L24", "the edition has no id", "write one, for example 2026", quoted(edition)))
+    frozen = history.editions.get(edition)
+    if frozen is not None:
+        what, fix = f"the edition {quoted(edition)} is frozen", "give the new one another id, for example with .1 behind"
+        raise UsageFault(_problem("L14", what, fix, f"{readable(frozen.frozen.at)} by {frozen.frozen.who}"))
 
 
 def no_edition(name: str, known: Iterable[str]) -> Problem:
