@@ -6,7 +6,6 @@ their dates, so that a fresh clone and an old one agree.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -52,16 +51,20 @@ def counts(name: str) -> bool:
     return not name.startswith(".") and name not in _PASSED_OVER
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _files(folder: Path, way: tuple[Path, ...] = ()) -> Iterator[Path]:
     """What lies in a folder and counts; also behind a link to a folder, which the program reads as if it lay there."""
-    for home, folders, names in os.walk(folder, followlinks=True):
-        place = Path(home)
-        folders[:] = [name for name in folders if counts(name) and not _leads_back(place / name)]
-        yield from (place / name for name in names if counts(name))
-
-
-def _leads_back(path: Path) -> bool:
-    return path.is_symlink() and path.parent.resolve().is_relative_to(path.resolve())
+    here = folder.resolve()
+    if any(passed.is_relative_to(here) for passed in way):  # a link that leads back
+        return
+    try:
+        found = [path for path in folder.iterdir() if counts(path.name)]
+    except OSError:
+        return
+    for path in found:
+        if path.is_dir():
+            yield from _files(path, (*way, here))
+        else:
+            yield path
 
 
 def of_file(path: Path) -> str:

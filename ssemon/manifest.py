@@ -16,6 +16,7 @@ from typing import Any
 
 from ssemon.encodings import likely_encoding
 from ssemon.errors import Problem, Where
+from ssemon.fingerprint import counts
 from ssemon.hooks import API
 from ssemon.model import PluginKind
 from ssemon.tables import code_meant
@@ -324,14 +325,10 @@ def _of_kind(key: str, value: object, label: str, faults: _Faults) -> bool:
 
 def _inside(folder: Path, file: str, label: str, faults: _Faults) -> Path | None:
     """The path of a file inside the plugin's folder, or None with the problem noted."""
-    path = folder / file
-    if "\0" in file or not path.resolve().is_relative_to(folder.resolve()):
-        faults.add(
-            "X04", f"{label}: the file is outside the plugin's folder", "put it into data/ and name it from there"
-        )
-        return None
-    if any(part.startswith(".") and part not in (".", "..") for part in Path(file).parts):
-        what = f"{label}: the file is hidden, which makes it no part of the plugin's folder"
+    home, path = folder.resolve(), folder / file
+    outside = "\0" in file or not path.resolve().is_relative_to(home)
+    if outside or not all(map(counts, path.resolve().relative_to(home).parts)):  # that is neither sent nor hashed
+        what = f"{label}: the file is {'outside' if outside else 'hidden in'} the plugin's folder"
         faults.add("X04", what, "put it into data/ and name it from there")
         return None
     if not path.is_file():

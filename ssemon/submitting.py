@@ -74,7 +74,9 @@ def submit_folder(
             store.refuse(outcome.code, taken.content, who, Counter(problem.code for problem in outcome.problems))
             return Receipt(outcome.code, taken.content, outcome.problems)
         base = store.history().approved(outcome.code)
-        changes = None if base is None else compare_observations(observations_of(store, base), taken.loaded.observations)
+        changes = (
+            None if base is None else compare_observations(observations_of(store, base), taken.loaded.observations)
+        )
         problems = (*outcome.problems, *_changes_approved(changes, base, outcome.code))
         delivery = _delivery(taken, problems, base)
         received = store.submit(delivery, who, note)

@@ -218,6 +218,8 @@ def errata(
     """List the errata of a frozen edition, add one, or write them for the reports."""
     from ssemon.store import open_store
 
+    if not add and any((place, was, is_, why, country, day, who)):
+        raise click.UsageError("say --add where an erratum is to be added")
     with open_store(home) as store:
         if add:
             cells = {"--place": place, "--was": was, "--is": is_, "--why": why, "--by": who}

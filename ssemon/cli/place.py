@@ -36,7 +36,12 @@ def standing(one: Submission) -> str:
     told = [f"{word} {readable(step.at)} by {step.who}" for word, step in steps if step is not None]
     if one.ended is not None:
         told.append(f"{one.state} {readable(one.ended.at)} by {one.ended.who}: {one.ended.reason}")
-    return f"{one.code} · submission {one.number} · {one.state} · " + " · ".join(told)
+    return in_one_line(f"{one.code} · submission {one.number} · {one.state} · " + " · ".join(told))
+
+
+def in_one_line(text: str) -> str:
+    """Return what people wrote without line ends: in a list of events a second line would look like another event."""
+    return " ".join(text.split())
 
 
 def as_data(one: Submission) -> dict[str, object]:
@@ -50,4 +55,4 @@ def as_data(one: Submission) -> dict[str, object]:
 def listed_reasons(one: Submission) -> Sequence[str]:
     """Return a line for each warning that was accepted: its code and the reason."""
     reasons = one.accepted.reasons if one.accepted is not None else {}
-    return [f"  {code} accepted: {reason}" for code, reason in reasons.items()]
+    return [f"  {code} accepted: {in_one_line(reason)}" for code, reason in reasons.items()]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ssemon.cli.place import HELP, JSON, STORE, as_data, listed_reasons, standing
+from ssemon.cli.place import HELP, JSON, STORE, as_data, in_one_line, listed_reasons, standing
 from ssemon.cli.show import as_json, counted, show_problems
 from ssemon.errors import EXIT_OK, EXIT_USAGE
 from ssemon.store.clock import readable
@@ -16,6 +16,9 @@ from ssemon.text import listed, plural
 if TYPE_CHECKING:
     from ssemon.store import Verified
     from ssemon.store.ledger import Event
+
+# So much of an event's hash a list of events shows.
+_HEAD = 12
 
 
 @click.command(context_settings=HELP)
@@ -43,7 +46,7 @@ def ledger(status: bool, country: str | None, home: Path, json_: bool) -> int:
         click.echo(as_json([_as_data(event) for event in shown]))
         return EXIT_OK
     for event in shown:
-        click.echo(f"{event.number:>5}  {readable(event.at)}  {_told(event)}  {event.hash[:12]}")
+        click.echo(f"{event.number:>5}  {readable(event.at)}  {_told(event)}  {event.hash[:_HEAD]}")
     return EXIT_OK
 
 
@@ -55,7 +58,7 @@ def _told(event: Event) -> str:
     if event.kind == "refused":
         reason = listed((f"{code} {count} times" if count > 1 else code for code, count in body["counts"].items()), most=12)  # fmt: skip
     reasons = "".join(f"; {code}: {text}" for code, text in body.get("reasons", {}).items())
-    return f"{subject}{number}{event.kind} by {event.who}" + (f": {reason}" if reason else "") + reasons
+    return in_one_line(f"{subject}{number}{event.kind} by {event.who}" + (f": {reason}" if reason else "") + reasons)
 
 
 def _as_data(event: Event) -> dict[str, object]:
@@ -78,8 +81,10 @@ def verify(home: Path, head: str, sweep: bool, json_: bool) -> int:
     from ssemon.store import open_store
     from ssemon.store import verify as check
 
+    if head and len(head) < _HEAD:
+        raise click.UsageError(f"--head takes {_HEAD} characters of the hash or more: fewer could be any event's")
     with open_store(home) as store:
-        found = check(store, head, sweep=sweep)
+        found = check(store, head.lower(), sweep=sweep)
     if json_:
         click.echo(as_json(_verified_data(found)))
     else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ssemon.cli.place import EDITION, EXTENSION, HELP, JSON, STORE, as_data
+from ssemon.cli.place import EDITION, EXTENSION, HELP, JSON, STORE, as_data, in_one_line
 from ssemon.cli.show import as_json, counted, edition_here, show_problems
 from ssemon.errors import EXIT_COUNTRY, EXIT_OK, Problem, UsageFault, errors_in
 from ssemon.store.clock import readable
@@ -42,19 +42,27 @@ def submit(
     With an error it is refused whole: the record keeps that it was sent, by whom and what was wrong, and no file
     of it. Warnings are kept with it. The same folder again, while it waits or counts, is the same submission.
     """
-    import getpass
-
     from ssemon.store import open_store
     from ssemon.submitting import check_folder, submit_folder
 
     check_folder(folder)  # before a store is made for it
     with open_store(home, create=True) as store:
         receipt = submit_folder(
-            folder, store, who if who is not None else getpass.getuser(), note=note, edition=edition_here(edition),
+            folder, store, _my_name() if who is None else who, note=note, edition=edition_here(edition),
             extensions=extension,
         )  # fmt: skip
     click.echo(as_json(_receipt_data(receipt))) if json_ else _print_receipt(receipt)
     return EXIT_OK if receipt.received is not None else EXIT_COUNTRY
+
+
+def _my_name() -> str:
+    """The user's name on this computer. Missing: empty where it has none for this user, as in a container."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def _print_receipt(receipt: Receipt) -> None:
@@ -85,7 +93,8 @@ def _reasons_wanted(one: Submission) -> str:
 def _receipt_lines(one: Submission) -> Iterator[str]:
     about = one.about
     yield f"receipt   submission {one.number} · {one.code} · {about['name']}"
-    yield f"sent      {readable(one.sent.at)} by {one.sent.who}" + (f": {one.sent.reason}" if one.sent.reason else "")
+    note = f": {in_one_line(one.sent.reason)}" if one.sent.reason else ""
+    yield f"sent      {readable(one.sent.at)} by {one.sent.who}{note}"
     yield f"holds     {plural(about['values'], 'value')} · {plural(len(one.files), 'file')} · {counted(one.warnings)}"
     yield f"checked   framework {about['framework']['id']} {about['framework']['version']} · ssemon {about['versions']['ssemon']}"  # fmt: skip
     yield f"folder    sha256 {one.content}"

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from ssemon.store.record import Store
 
 
+# Control characters and line ends, as Unicode names their kinds.
+_BREAKS = ("Cc", "Zl", "Zp")
+
+
 def _problem(code: str, what: str, fix: str, found: str = "", *, country: str = "", file: str = "") -> Problem:
     return Problem(code=code, stage="store", what=what, fix=fix, found=found, country=country, where=Where(file=file))
 
@@ -43,7 +47,7 @@ def check_name(who: str) -> None:
 
 def _is_said(name: str) -> bool:
     """Whether a name can be read, and in one line: in a list of events a second one would look like another event."""
-    return any(map(str.isalnum, name)) and len(name.splitlines()) == 1
+    return any(map(str.isalnum, name)) and not any(category(char) in _BREAKS for char in name)
 
 
 def check_reason(reason: str) -> None:
@@ -132,8 +136,11 @@ def check_new_edition(edition: str, who: str, history: History) -> None:
         raise UsageFault(_problem("L24", "the edition has no id", "write one, for example 2026", quoted(edition)))
     frozen = history.editions.get(edition)
     if frozen is not None:
-        what, fix = f"the edition {quoted(edition)} is frozen", "give the new one another id, for example with .1 behind"
-        raise UsageFault(_problem("L14", what, fix, f"{readable(frozen.frozen.at)} by {frozen.frozen.who}"))
+        fix, found = (
+            "give the new one another id, for example with .1 behind",
+            f"{readable(frozen.frozen.at)} by {frozen.frozen.who}",
+        )
+        raise UsageFault(_problem("L14", f"the edition {quoted(edition)} is frozen", fix, found))
 
 
 def no_edition(name: str, known: Iterable[str]) -> Problem:

@@ -182,6 +182,25 @@ def test_without_a_name_it_is_the_one_of_the_computer(ssemon, send, monkeypatch)
     assert " by kimjh" in ssemon("submit", send()).out
 
 
+def test_where_the_computer_has_no_name_for_the_user_one_is_asked_for(ssemon, send, monkeypatch):
+    import getpass
+
+    def nobody() -> str:
+        raise KeyError("getpwuid(): uid not found: 1234")
+
+    monkeypatch.setattr(getpass, "getuser", nobody)
+    answer = ssemon("submit", send())
+    assert (answer.code, "L24" in answer.err, "--by NAME" in answer.err) == (2, True, True)
+
+
+def test_a_reason_of_two_lines_is_one_line_of_the_record(ssemon, send):
+    ssemon("submit", send(), "--by", "Kim", "--note", "first\n    9  2026-01-01  KOR submission 1 approved by Bob")
+    ssemon("return", 1, "--by", "Ann", "--reason", "wrong\nyear")
+    assert "returned by Ann: wrong year  " in ssemon("ledger").out
+    assert ssemon("ledger").out.count("\n") == 3
+    assert ssemon("ledger", "--status").out.count("\n") == 1
+
+
 def test_commands_without_a_store_say_how_to_begin_one(ssemon, workspace):
     for command in (
         ("ledger",),
@@ -301,8 +320,10 @@ def test_verify_says_that_it_is_sound_and_what_to_write_down(ssemon, approve):
         "sound",
     ]
     head = answer.out.split("sha256 ")[1].strip()
-    assert ssemon("verify", "--head", head[:16]).code == 0
-    wrong = ssemon("verify", "--head", "0000", "--json")
+    assert ssemon("verify", "--head", head[:16].upper()).code == 0
+    short = ssemon("verify", "--head", head[:11])
+    assert (short.code, "12 characters" in short.err) == (2, True)
+    wrong = ssemon("verify", "--head", "0" * 12, "--json")
     assert (wrong.code, json.loads(wrong.out)["sound"]) == (2, False)
 
 
@@ -445,6 +466,8 @@ def test_an_edition_is_frozen_once_and_its_id_is_looked_at_before_the_work(ssemo
     monkeypatch.setattr(editions, "run_engine", lambda *_, **__: pytest.fail("it was run"))
     answer = ssemon("edition", "freeze", "2026", "--by", "Ann")
     assert (answer.code, "L14" in answer.err) == (2, True)
+    assert "L24" in ssemon("edition", "freeze", "", "--by", "Ann").err
+    assert "L24" in ssemon("edition", "freeze", "2027", "--by", " ").err
     assert "L15" in ssemon("edition", "show", "2027").err
 
 
@@ -456,6 +479,9 @@ def test_an_edition_can_be_frozen_as_of_a_day(ssemon, approve, days):
     ssemon("edition", "show", "march", "--out", "run")
     assert value(Path("run"), "a1", 2019) == 4
     assert ssemon("edition", "rebuild", "march").code == 0
+    ssemon("withdraw", 1, "--by", "Ann", "--reason", "wrong")
+    assert ssemon("edition", "freeze", "march.1", "--by", "Ann", "--as-of", "2026-03-31").code == 0
+    assert ssemon("edition", "rebuild", "march.1").code == 0
 
 
 def test_a_country_that_did_not_deliver_is_in_the_edition_as_not_available(ssemon, approve, workspace):
@@ -539,6 +565,7 @@ def test_errata_are_kept_with_the_edition_and_written_for_the_reports(ssemon, fr
     assert [(one["date"], one["country"], one["by"]) for one in listed] == [("2026-03-01", "KOR", "Ann"), ("2026-03-09", "", "Ann")]  # fmt: skip
     incomplete = ssemon("edition", "errata", "2026", "--add", "--place", "p. 2", "--by", "Ann")
     assert "L24" in incomplete.err
+    assert ssemon("edition", "errata", "2026", "--place", "p. 2", "--by", "Ann").code == 2
     assert "--was, --is, --why" in incomplete.err
     assert "L15" in ssemon("edition", "errata", "2031").err
     assert ssemon("verify").code == 0

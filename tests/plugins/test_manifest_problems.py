@@ -40,6 +40,8 @@ CASES = [
     ("P09", {"plugin.toml": HEAD}, {"file": "plugin.toml", "fix": 'table = "observations"'}, SOUND),
     ("X04", {"plugin.toml": HEAD + TABLE.replace("data/values.csv", "../../values.csv")}, {"fix": "put it into data/"}, SOUND),
     ("X04", {"plugin.toml": HEAD + TABLE.replace("data/values.csv", "/etc/passwd")}, {"what": "outside the plugin's folder"}, SOUND),
+    ("X04", {"plugin.toml": HEAD + TABLE.replace("data/values.csv", "data/.values.csv")}, {"what": "hidden in the plugin's folder"}, SOUND),
+    ("X04", {"plugin.toml": HEAD + TABLE.replace("data/values.csv", "data/../.work/values.csv")}, {"what": "hidden in the plugin's folder"}, SOUND),
     ("M01", {"plugin.toml": HEAD + TABLE.replace('licence = "CC BY 4.0"\n', "")}, {"what": "has no licence", "fix": "write licence ="}, SOUND),
     ("M01", {"plugin.toml": HEAD + TABLE.replace("Register", "")}, {"what": "has no source", "fix": "write source ="}, SOUND),
     ("P11", {"mapping.csv": "theirs;ours\nWert;value\n"}, {"file": "mapping.csv", "rows": (1,), "found": '"theirs,ours"'}, {"mapping.csv": "column;theirs;ours\n;Wert;value\n"}),

@@ -210,16 +210,15 @@ def test_the_program_s_hash_sees_its_files_and_not_python_s_caches(tmp_path):
     (tmp_path / "a.py").rename(tmp_path / "b.py")
     assert fingerprint.of_folder(tmp_path) != first
     assert fingerprint.of_file(tmp_path / "gone") == ""
-    assert fingerprint.of_module(None) == ""
 
 
-def test_an_extension_is_known_by_its_file_or_by_its_whole_folder(tmp_path):
-    for name in ("__init__.py", "part.py"):
-        (tmp_path / name).write_text("1")
-    package, module = (
-        fingerprint.of_module(str(tmp_path / "__init__.py")),
-        fingerprint.of_module(str(tmp_path / "part.py")),
-    )
-    (tmp_path / "part.py").write_text("2")
-    assert fingerprint.of_module(str(tmp_path / "__init__.py")) != package
-    assert fingerprint.of_module(str(tmp_path / "part.py")) != module
+def test_what_lies_behind_a_link_to_a_folder_counts_and_a_link_back_ends(tmp_path):
+    for name in ("here", "there"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "there" / "en.md").write_text("1")
+    (tmp_path / "here" / "notes").symlink_to(tmp_path / "there")
+    (tmp_path / "there" / "back").symlink_to(tmp_path)
+    (tmp_path / "there" / "again").symlink_to(tmp_path / "here")
+    first = fingerprint.of_folder(tmp_path / "here")
+    (tmp_path / "there" / "en.md").write_text("2")
+    assert fingerprint.of_folder(tmp_path / "here") != first

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
 from ssemon.store import kept
 
-EDITION = "[method.bands]\ncuts = [30, 50, 70]\n"
+EDITION = '[method]\nfrozen = "bounds.csv"\nnormalisation = "minmax"\n[method.bands]\ncuts = [30, 50, 70]\n'
+BESIDE = {
+    "bounds.csv": "indicator,minimum,maximum\na1,0,20\na2,0,20\nb1,0,20\n",
+    "branding/branding.toml": '[organisation]\nname = "The house"\n',
+    "errata.csv": "date,country,place,was,is,why\n2026-03-01,KOR,a1,1,2,a digit was lost\n",
+}
 
 
 @pytest.fixture
@@ -20,7 +26,7 @@ def workspace(tmp_path, plugin_folder, tiny_framework, monkeypatch):
         (tmp_path / "plugins/kor/plugin.toml").read_text().replace("KOR", "JPN").replace("Republic of Korea", "Japan")
     )
     plugin_folder({"plugin.toml": manifest, "data/values.csv": other}, "jpn")
-    framework = tiny_framework(edition=EDITION)
+    framework = tiny_framework(BESIDE, edition=EDITION)
     monkeypatch.chdir(tmp_path)
     return framework
 
@@ -50,6 +56,9 @@ CHANGES = {
     "the profile": ("tiny/edition.toml", "cuts = [30, 50, 70]", "cuts = [30, 50, 71]"),
     "a weight": ("tiny/structure.csv", "A,1,R,Alpha,1", "A,1,R,Alpha,2"),
     "a text of the framework": ("tiny/framework.toml", 'title = "Tiny"', 'title = "Small"'),
+    "a bound beside the profile": ("tiny/bounds.csv", "a1,0,20", "a1,0,21"),
+    "the branding": ("tiny/branding/branding.toml", "The house", "The other house"),
+    "an erratum": ("tiny/errata.csv", "a digit was lost", "a digit was doubled"),
 }
 
 
@@ -64,11 +73,15 @@ def test_a_change_of_any_input_is_scored_again(run, tmp_path, change):
     assert SAME in run().err
 
 
-@pytest.mark.parametrize("file", ["plugins/kor/notes/en.md", "tiny/translations/ko.csv", "plugins/kor/data/more.csv"])
+ADDED = ["plugins/kor/notes/en.md", "plugins/kor/data/more.csv", "tiny/translations/ko.csv", "tiny/rubrics.csv"]
+
+
+@pytest.mark.parametrize("file", ADDED)
 def test_a_file_that_is_added_is_scored_again(run, tmp_path, file):
     run()
     (tmp_path / file).parent.mkdir(exist_ok=True)
-    (tmp_path / file).write_text("code,name,definition\n")
+    rubrics = "indicator,level,text_en\n"
+    (tmp_path / file).write_text(rubrics if "rubrics" in file else "code,name,definition\n")
     assert SAME not in run().err
 
 
@@ -136,6 +149,46 @@ def test_code_of_a_country_is_run_each_time(run, tmp_path):
     assert SAME not in told
     assert "KOR: 2 values\n" in told
     assert "JPN: 2 values, as in the run before" in told
+
+
+EXTENSION = """\
+from pathlib import Path
+
+from ssemon import hookimpl
+
+
+@hookimpl
+def after_country_run(country, outcome):
+    with Path("told.txt").open("a") as file:
+        file.write(country.code)
+"""
+
+
+def test_an_extension_is_run_and_told_of_every_country_each_time(run, tmp_path):
+    (tmp_path / "observing_again.py").write_text(EXTENSION)
+    for _ in range(2):
+        assert SAME not in run("--extension", "observing_again").err
+    assert (tmp_path / "told.txt").read_text() == "JPNKORJPNKOR"
+    assert not (tmp_path / "out/.cache/plugins").exists()
+
+
+def test_changes_since_another_run_are_told_again_when_that_is_another(run, tmp_path):
+    path = tmp_path / "plugins/kor/data/values.csv"
+    before = path.read_text()
+    run("--out", "earlier")
+    run("--previous", "earlier")
+    assert SAME in run("--previous", "earlier").err
+    path.write_text(before.replace("KOR,a1,2019,4", "KOR,a1,2019,5"))
+    run("--out", "earlier")
+    path.write_text(before)
+    assert SAME not in run("--previous", "earlier").err
+
+
+def test_a_plugin_that_is_taken_away_is_gone_from_the_next_run(run, tmp_path):
+    run()
+    shutil.rmtree(tmp_path / "plugins/jpn")
+    assert SAME not in run().err
+    assert "JPN" not in (tmp_path / "out/scores.csv").read_text()
 
 
 def test_a_country_with_an_error_is_looked_at_each_time(run, tmp_path):

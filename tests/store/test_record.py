@@ -10,6 +10,7 @@ from ssemon.errors import EditionFault, UsageFault
 from ssemon.store.clock import moment_meant, readable
 from ssemon.store.history import Erratum
 from ssemon.store.refusals import no_edition
+from ssemon.store.soundness import verify
 
 
 def refused(the, code: str, work, *arguments, **named):
@@ -105,10 +106,12 @@ def test_what_two_people_said_counts_from_then_on(store, delivery, clock):
     assert store.history().all_approved() == (one,)
 
 
-@pytest.mark.parametrize("name", ["Ann", "ann", " ANN ", "A\u200bnn"])
+@pytest.mark.parametrize(
+    "name", ["Ann Lee", "ann lee", " ANN  LEE ", "A\u200bnn Lee", "Ａｎｎ Lee", "Lee, Ann", "Ann Lee."]
+)
 def test_whoever_accepted_may_not_approve_however_the_name_is_written(store, delivery, the, name):
     store.submit(delivery(), "Kim")
-    store.accept(1, "Ann")
+    store.accept(1, "Ann Lee")
     problem = refused(the, "L11", store.approve, 1, name)
     assert "another person" in problem.fix
     assert store.submission(1).state == "accepted"
@@ -140,7 +143,19 @@ def test_empty_names_and_reasons_are_refused(store, delivery, the):
     refused(the, "L24", store.return_, 1, "Ann", "")
     refused(the, "L24", store.withdraw, 1, "Ann", "")
     refused(the, "L24", store.refuse, "KOR", "c", "", {})
+    for name in (
+        "\u200b",
+        " - ",
+        "Ann\n    9  2026-01-01 00:00:00 UTC  KOR submission 1 approved by Bob",
+        "Ann\u2028Bob",
+    ):
+        refused(the, "L24", store.accept, 1, name, {"V21": "x"})
     assert kinds(store) == ["created", "submitted"]
+
+
+@pytest.mark.parametrize("name", ["ana", "Ａｎａ", "រដ្ឋា", "पूजा", "김", "O'Neil-Ó", "3rd office"])
+def test_a_name_may_be_written_in_any_script(store, delivery, name):
+    assert store.submit(delivery(), name).submission.sent.who == name
 
 
 def test_there_is_no_other_way_to_approved_than_through_accepted(store, delivery, the):
@@ -297,6 +312,26 @@ def test_an_edition_rests_on_what_was_approved_only(store, delivery, frozen, the
     refused(the, "L09", store.freeze, "other", "Ann", [1, 3], {}, {}, {})
     refused(the, "L08", store.freeze, "other", "Ann", [1, 4], {}, {}, {})
     assert list(store.history().editions) == ["2026"]
+
+
+def test_what_counted_at_a_moment_can_be_frozen_though_it_was_withdrawn_since(store, frozen, clock, the):
+    clock.put("2026-04-02")
+    store.withdraw(1, "Ann", "wrong")
+    refused(the, "L09", store.freeze, "now", "Ann", [2, 1], {}, {}, {})
+    refused(the, "L09", store.freeze, "april", "Ann", [2, 1], {}, {}, {}, moment_meant("2026-04-02"))
+    assert store.freeze("march", "Ann", [2, 1], {}, {}, {}, moment_meant("2026-03-01")).submissions == (2, 1)
+    assert verify(store).problems == ()
+
+
+def test_what_was_approved_only_later_cannot_be_frozen_as_of_before(store, frozen, approved, clock, the):
+    clock.put("2026-04-02")
+    approved("CHN")
+    refused(the, "L08", store.freeze, "march", "Ann", [1, 2, 3], {}, {}, {}, moment_meant("2026-03-01"))
+
+
+@pytest.mark.parametrize("name", ["", " ", "…", "a\nb"])
+def test_an_edition_has_an_id_that_can_be_read(store, frozen, the, name):
+    refused(the, "L24", store.freeze, name, "Ann", [1], {}, {}, {})
 
 
 def test_what_an_edition_rests_on_stays_when_it_is_withdrawn(store, frozen):
