@@ -43,6 +43,7 @@ floors: setup  ## The architecture: imports point down
 bench: setup  ## Measure whole commands, scoring beside the peer, and reports
 	$(BIN)/python benchmarks/commands.py
 	$(BIN)/python benchmarks/scoring.py
+	$(BIN)/python benchmarks/validation.py
 	$(BIN)/python benchmarks/reports.py
 
 check-pdf: setup  ## Every report × language × {full, sparse, empty} data, checked by veraPDF (needs Java: installed)

@@ -157,7 +157,8 @@ def _notes_below(
     given |= _MEANT_BY_THE_VALUE
     needed = {field.name for field in definition.fields if field.required and field.default is None} - given
     found: list[tuple[int, str, str]] = []
-    for row in reversed(frame.rows(named=True)):
+    for place in reversed(range(frame.height)):
+        row = frame.row(place, named=True)
         filled = [(name, cell) for name, cell in row.items() if name != ROW and cell is not None]
         if len(filled) != 1:
             break
