@@ -10,10 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ssemon.checking import validate
     from ssemon.compare import Comparison, compare_runs
     from ssemon.edition import Choice, Edition, read_edition
     from ssemon.encodings import encoding_previews, likely_encoding
-    from ssemon.engine import render_reports, run, validate
+    from ssemon.engine import render_reports, run
     from ssemon.errors import CountryFault, Problem, SsemonError, Where
     from ssemon.formula import Expression, parse_expression
     from ssemon.framework import Framework, Indicator, Node, find_framework, read_framework
@@ -42,10 +43,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "ssemon.checking": ("validate",),
     "ssemon.compare": ("Comparison", "compare_runs"),
     "ssemon.edition": ("Choice", "Edition", "read_edition"),
     "ssemon.encodings": ("encoding_previews", "likely_encoding"),
-    "ssemon.engine": ("render_reports", "run", "validate"),
+    "ssemon.engine": ("render_reports", "run"),
     "ssemon.errors": ("CountryFault", "Problem", "SsemonError", "Where"),
     "ssemon.formula": ("Expression", "parse_expression"),
     "ssemon.framework": ("Framework", "Indicator", "Node", "find_framework", "read_framework"),

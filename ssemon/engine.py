@@ -15,14 +15,14 @@ import polars as pl
 from ssemon import __version__, fingerprint
 from ssemon.again import keep_loaded, loaded_before, plugin_key
 from ssemon.basis import read_profile, scoring_methods
+from ssemon.checking import value_count
 from ssemon.country import Loaded, load_country
-from ssemon.datafile import collect_observations, unknown_indicators
 from ssemon.edition import Edition
 from ssemon.errors import CountryFault, Problem, UsageFault, Where
 from ssemon.framework import Framework
 from ssemon.furnishing import levers_of, with_changes
 from ssemon.groundwork import Basis, prepared
-from ssemon.manifest import Manifest, read_manifest
+from ssemon.manifest import Manifest
 from ssemon.model import DOUBT_COLUMNS, OBSERVATION_KEY, CountryOutcome, Robustness, Run
 from ssemon.named_faults import naming_extensions
 from ssemon.plugins import Extension, Manager, extension_problems, load_extensions
@@ -35,8 +35,8 @@ from ssemon.tables import area_codes
 from ssemon.text import did_you_mean, listed, plural, quoted
 
 __all__ = [
-    "Basis", "Checked", "Stopwatch", "check_languages", "extended", "left_out_languages", "prepared", "read_profile", "render_reports",
-    "render_site", "run", "run_from", "said_of", "score_file", "scoring_methods", "validate",
+    "Basis", "Stopwatch", "check_languages", "extended", "left_out_languages", "prepared", "read_profile", "render_reports",
+    "render_site", "run", "run_from", "said_of", "score_file", "scoring_methods",
 ]  # fmt: skip
 
 # What stands in run.json and may change a number or a page.
@@ -160,7 +160,7 @@ def _loaded(manifest: Manifest, basis: Basis, keep: Path | None, say: Step) -> L
     loaded = kept or load_country(manifest, basis.framework, basis.extra)
     if keep and key and not kept:
         keep_loaded(keep, key, loaded)
-    values, outcome = _values(loaded.observations), loaded.outcome
+    values, outcome = value_count(loaded.observations), loaded.outcome
     said = plural(values, "value") if outcome.available else "not available"
     say(f"{outcome.code}: {said}" + (", as in the run before" if kept else ""))
     return loaded
@@ -240,49 +240,6 @@ def _run_hash(edition: Edition, framework: Framework, manifests: Sequence[Manife
     for extension in extra:
         digest.update(f"{extension.name}\n".encode())
     return digest.hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What validating one path found; `log` is the intake log: what was done with the files on the way."""
-
-    path: Path
-    country: str
-    problems: tuple[Problem, ...]
-    values: int
-    log: tuple[Problem, ...] = ()
-
-
-@naming_extensions
-def validate(paths: Sequence[Path], edition: Path | None = None, *, extensions: Sequence[str] = ()) -> list[Checked]:
-    """Check plugin folders and data files; nothing is written and nothing is scored.
-
-    Errors: EditionFault or UsageFault where the profile or a path is at fault.
-    """
-    extra = load_extensions(extensions)
-    _, framework = read_profile(edition, manager=Manager(extra))
-    return [_checked(path, framework, extra) for path in paths]
-
-
-def _checked(path: Path, framework: Framework, extra: Sequence[Extension]) -> Checked:
-    if path.is_dir():
-        loaded = load_country(read_manifest(path.resolve(), Manager(extra).tables()), framework, extra)
-        values = _values(loaded.observations)
-        return Checked(path, loaded.outcome.code, loaded.outcome.problems, values, loaded.outcome.log)
-    if not path.is_file():
-        fix = "give a plugin folder or a data file"
-        raise UsageFault(Problem(code="U01", what="there is no such file or folder", found=str(path), fix=fix))
-    try:
-        observations, problems, log = collect_observations(path, framework, Manager(extra))
-    except CountryFault as fault:
-        return Checked(path, "", fault.problems, 0)
-    told = (*problems, *unknown_indicators(observations, framework, path))
-    return Checked(path, "", told, _values(observations), log)
-
-
-def _values(observations: pl.DataFrame) -> int:
-    """How many values there are; a cell that is said to be missing is none."""
-    return observations["value"].count() if "value" in observations.columns else 0
 
 
 @naming_extensions

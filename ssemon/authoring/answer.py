@@ -10,7 +10,7 @@ from ssemon.authoring.marked import write_marked
 from ssemon.authoring.marks import Fault, Listing, Marked, cells_of, kind_of, listing, marked
 from ssemon.authoring.ooxml import Package, SheetXml, Unpatchable
 from ssemon.authoring.rebuilt import Rows, rows_of, sheet_name, write_rebuilt
-from ssemon.engine import Checked
+from ssemon.checking import Checked
 from ssemon.errors import Problem, errors_in
 from ssemon.manifest import MANIFEST, TableSource, read_manifest
 from ssemon.tables import OBSERVATIONS, shipped_tables

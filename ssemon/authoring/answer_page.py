@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ssemon.authoring.answer import counted_in
 from ssemon.authoring.marks import kind_of
+from ssemon.checking import Checked
 from ssemon.codes import ProblemCode
-from ssemon.engine import Checked
 from ssemon.errors import Problem, errors_in
 from ssemon.wording import SOURCE_LANGUAGE, Wording
 

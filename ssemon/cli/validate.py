@@ -13,7 +13,7 @@ from ssemon.errors import EXIT_COUNTRY, EXIT_OK, Problem, UsageFault, errors_in
 from ssemon.text import plural
 
 if TYPE_CHECKING:
-    from ssemon.engine import Checked
+    from ssemon.checking import Checked
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -49,7 +49,7 @@ def validate(
     log: bool,
 ) -> int:
     """Check plugin folders and data files: everything that is wrong, at once, with its place and its repair."""
-    from ssemon.engine import validate as check
+    from ssemon.checking import validate as check
     from ssemon.wording import answering_language
 
     if workbook is not None:

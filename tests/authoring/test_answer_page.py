@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ssemon.authoring.answer_page import MOST_IN_A_GROUP, answer_page
-from ssemon.engine import Checked
+from ssemon.checking import Checked
 from ssemon.errors import Problem, Where
 
 TAGS_WITHOUT_END = {"meta", "link", "br", "hr", "img", "input"}
