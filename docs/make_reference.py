@@ -25,7 +25,20 @@ import click
 import problem_examples
 
 import ssemon
-from ssemon import doubt, edition, formula, framework, hooks, manifest, model, outline, outlook, profile
+from ssemon import (
+    doubt,
+    edition,
+    formula,
+    framework,
+    hooks,
+    manifest,
+    model,
+    outline,
+    outlook,
+    profile,
+    rulebook,
+    rulekinds,
+)
 from ssemon.basis import scoring_methods
 from ssemon.builtin.readers import register_readers
 from ssemon.cli import cli
@@ -48,6 +61,8 @@ CODE_GROUPS = {
     "S": "Structure: sheets, headings, rows",
     "V": "Values",
     "K": "Codes and keys",
+    "R": "Parts, totals and relations",
+    "T": "Series over the years",
     "M": "Sources and missing values",
     "I": "Notes",
     "E": "The edition profile",
@@ -462,7 +477,7 @@ def edition_page() -> list[str]:
 
 def framework_page() -> list[str]:
     """The page of a framework's files."""
-    known = (*framework._DECIDING_FILES, "edition.toml", "translations/XX.csv")  # noqa: SLF001
+    known = (*framework._DECIDING_FILES, "series.csv", "rules.csv", "edition.toml", "translations/XX.csv")  # noqa: SLF001
     ids = ", ".join(f"`{name}`" for name in framework.shipped_frameworks())
     return [
         "# A framework's folder",
@@ -487,6 +502,54 @@ def framework_page() -> list[str]:
         "",
         *expression_section(),
     ]
+
+
+def rules_page() -> list[str]:
+    """The page of the rules beyond single cells."""
+    lines = [
+        "# Rules",
+        "",
+        "What is asked of values beside each other, once each cell is sound: parts and totals, indicators that hang together,",
+        "a series over the years. A rule is a line of `schemas/rules/*.csv`, for every framework, or of `rules.csv` in a",
+        "framework's folder, for its own indicators. [How to write one](../how-to/write-a-rule.md).",
+        "",
+        "Rules are asked in the order of the files. A value that was told of before, as an error of its cell or by an earlier",
+        "rule, is not judged again. In a file without a plugin every error of a rule is a warning.",
+        "",
+        "## The columns",
+        "",
+        *key_table("column", "rule_columns", rulebook.COLUMNS),
+        "## The kinds",
+        "",
+    ]
+    for name, form in rulekinds.KINDS.items():
+        given = [f"`{one} = {value:g}`" for one, value in form.parameters.items()]
+        rows = [
+            ("columns it uses", ", ".join(f"`{one}`" + (" (needed)" if one in form.needs else "") for one in sorted(form.uses))),
+            ("parameters, where a line gives none", ", ".join(given)),
+            ("`found` may name", ", ".join(f"`{one}`" for one in sorted(form.names))),
+            ("`missing` may be", ", ".join(f"`{one}`" for one in form.missing)),
+        ]  # fmt: skip
+        lines += [f"### {name}", "", form.judges, "", *table(("", ""), [row for row in rows if row[1]])]
+    lines += ["## The rules of every framework", "", *_rule_table(rulebook.shipped_rules())]
+    for name in framework.shipped_frameworks():
+        own = framework.read_framework(framework.find_framework(name)).rules
+        if own:
+            lines += [f"## The rules of the framework {name}", "", *_rule_table(own)]
+    return lines
+
+
+def _rule_table(rules: Sequence[rulebook.CheckRule]) -> list[str]:
+    rows = []
+    for rule in rules:
+        of = [f"`{rule.dimension}`"] if rule.dimension else []
+        of += [f"`{text}`" for text in (rule.expression, rule.condition and f"where {rule.condition}") if text]
+        of += [f"units `{'; '.join(rule.units)}`"] if rule.units else []
+        of += [f"`{name} = {value:g}`" for name, value in rule.parameters.items()]
+        code = f"[{rule.code}](problems.md#{rule.code.lower()})"
+        judged = f"`{rule.kind}`: " + ", ".join(of) if of else f"`{rule.kind}`"
+        rows.append((f"`{rule.name}`", code, rule.severity, rule.level, judged, rule.reason))
+    return table(("rule", "code", "severity", "level", "judges", "why"), rows)
 
 
 def expression_section() -> list[str]:
@@ -593,6 +656,7 @@ PAGES: Mapping[str, Callable[[], list[str]]] = {
     "tables.md": tables_page,
     "edition-profile.md": edition_page,
     "framework-folder.md": framework_page,
+    "rules.md": rules_page,
     "hooks.md": hook_page,
     "frames.md": frames_page,
     "python.md": python_page,

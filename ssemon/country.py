@@ -31,7 +31,7 @@ from ssemon.tables import OBSERVATIONS, area_codes, code_meant, subdivisions
 from ssemon.text import did_you_mean, folded, quoted
 from ssemon.titles import hinted
 from ssemon.unpacking import unpacked
-from ssemon.validation import Context, Part, check_key, check_table
+from ssemon.validation import Context, Part, Subject, check_rules, checked_key, checked_table
 
 _T = TypeVar("_T")
 
@@ -257,12 +257,18 @@ class _Stages:
         parts.append(Part(table, typed.headings))
 
     def _check(self, name: str) -> None:
-        """Check all files of a table together: their rules, and that each key stands once."""
+        """Check all files of a table together: its cells, that each key stands once, and what stands between rows."""
         frame, definition, parts = pl.concat(self.tables[name]), self.definitions[name], self.parts[name]
-        found = check_table(frame, definition, parts, self.context)
-        self._collect([problem for problem in found if not self._is_told(problem)], "validate")
+        cells = checked_table(frame, definition, parts, self.context)
+        self._collect([problem for problem in cells.problems if not self._is_told(problem)], "validate")
+        told = cells.told
         if definition.key:
-            self._collect(check_key(frame, definition.key, parts), "validate")
+            keys = checked_key(frame, definition.key, parts)
+            self._collect(keys.problems, "validate")
+            told |= keys.told
+        if name == OBSERVATIONS:
+            subject = Subject(self.framework, self.manifest.code, subdivisions(self.manifest.code))
+            self._collect(check_rules(frame, parts, subject, told), "validate")
 
     def _is_told(self, problem: Problem) -> bool:
         """A cell that could not be read is missing afterwards, and no row is of a country that does not exist."""

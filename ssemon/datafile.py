@@ -23,7 +23,7 @@ from ssemon.reading import read_typed_table
 from ssemon.tables import OBSERVATIONS, TableDefinition, shipped_tables
 from ssemon.text import did_you_mean, folded, listed, plural, quoted
 from ssemon.unpacking import unpacked
-from ssemon.validation import Context, Part, check_key, check_table
+from ssemon.validation import Context, Part, Subject, check_rules, checked_key, checked_table
 
 # What tells a wide file: these headings stand in it, and the two of a long one do not.
 _WIDE_KEY, _LONG_ONLY = frozenset({"area", "year"}), frozenset({"indicator", "value"})
@@ -78,11 +78,13 @@ def _collected(
     parts = [Part(table, typed.headings)]
     seen = {name: frozenset(frame[name].unique().drop_nulls()) for name in ("area", "indicator")}
     context = _context(framework, seen["area"], seen["indicator"])
-    found = check_table(frame, definition, parts, context)
-    checked = [problem for problem in found if not already_told(problem, typed.problems)]
+    cells, keys = checked_table(frame, definition, parts, context), checked_key(frame, definition.key, parts)
+    checked = [problem for problem in cells.problems if not already_told(problem, typed.problems)]
     lenient = tuple(replace(p, severity="warning") if p.code in _WARNED_IN_A_FILE else p for p in checked)
     log = (*log, *typed.log)
-    return frame, (*told, *unknown, *typed.problems, *lenient, *check_key(frame, definition.key, parts)), log
+    between = check_rules(frame, parts, Subject(framework), cells.told | keys.told)
+    between = tuple(replace(p, severity="warning") if p.severity == "error" else p for p in between)
+    return frame, (*told, *unknown, *typed.problems, *lenient, *keys.problems, *between), log
 
 
 def _of_rows(definition: TableDefinition) -> TableDefinition:

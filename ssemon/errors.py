@@ -61,7 +61,7 @@ class Where:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One fault that somebody can mend."""
+    """One fault that somebody can mend. `rule` names the rule beyond single cells that it breaks, if it is one's."""
 
     code: str
     what: str
@@ -71,6 +71,7 @@ class Problem:
     country: str = ""
     stage: str = ""
     where: Where = field(default_factory=Where)
+    rule: str = ""
 
     def in_country(self, country: str, stage: str = "") -> Problem:
         """Return the same problem with its country, and its stage where it had none."""
@@ -91,7 +92,7 @@ class Problem:
     def __str__(self) -> str:
         head = " · ".join(part for part in (self.country, self.stage, self.code, self.what) if part)
         lines = [head]
-        for name, text in (("where", str(self.where)), ("found", self.found), ("fix", self.fix)):
+        for name, text in (("where", str(self.where)), ("found", self.found), ("fix", self.fix), ("rule", self.rule)):
             if text:
                 lines.append(f"  {name:<6} {text}")
         return "\n".join(lines)

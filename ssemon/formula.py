@@ -115,12 +115,12 @@ class Expression:
         return self.text
 
 
-def parse_expression(text: str, where: Where | None = None) -> Expression:
-    """Read a formula such as `100 * COOP / (COOP + OTHER)`.
+def parse_expression(text: str, where: Where | None = None, *, constant: bool = False) -> Expression:
+    """Read a formula such as `100 * COOP / (COOP + OTHER)`; with `constant` it need not name an indicator.
 
     Errors: EditionFault B06 with what stands where, and how to mend it.
     """
-    return _Parser(text, where or Where(column="expression")).read()
+    return _Parser(text, where or Where(column="expression")).read(constant=constant)
 
 
 def names_in(term: Term) -> Iterator[Name]:
@@ -194,12 +194,12 @@ class _Parser:
             found = at_character(token.text, token.at, self.text)
         raise EditionFault(fault("B06", what, fix, self.where, found))
 
-    def read(self) -> Expression:
+    def read(self, *, constant: bool = False) -> Expression:
         term = self.sum()
         token = self.tokens[self.next]
         if token.kind != "end":
             self.unexpected(token, "an operator (+ - * / ^) is missing before it, or a bracket is one too many")
-        if next(names_in(term), None) is None:
+        if not constant and next(names_in(term), None) is None:
             self.stop(
                 "an expression names no indicator", "the same number everywhere measures nothing: name an indicator"
             )

@@ -1,7 +1,7 @@
 """A framework: what is measured. A folder of small files, read and checked once, then frozen.
 
-`structure.csv` is the tree, `indicators.csv` its leaves; `rubrics.csv` and `areas.csv` are optional. Nothing in
-the code knows the name of a node or an indicator.
+`structure.csv` is the tree, `indicators.csv` its leaves; `rubrics.csv`, `areas.csv`, `series.csv` and `rules.csv` are
+optional. Nothing in the code knows the name of a node or an indicator.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from ssemon import resources
 from ssemon.errors import EditionFault, Problem, Where
 from ssemon.expressions import check_expressions
 from ssemon.formula import Expression, parse_expression
+from ssemon.rulebook import RULES_FILE, read_rules
+from ssemon.tables import units
 from ssemon.text import did_you_mean, listed, quoted, table_rows
-from ssemon.tree import Framework, Indicator, Node
+from ssemon.tree import Framework, Indicator, Node, Series
 
 __all__ = ["Framework", "Indicator", "Node", "find_framework", "read_framework", "shipped_frameworks"]
 
@@ -73,8 +75,11 @@ def read_framework(folder: Path) -> Framework:
     indicators = reader.indicators()
     areas = reader.areas()
     rubrics = reader.rubrics({indicator.code for indicator in indicators})
+    series = reader.series(indicators)
     _check_tree(reader, nodes, indicators)
     reader.check_expressions(indicators)
+    known = {leaf.code for leaf in indicators} | {name for leaf in indicators for name in leaf.series}
+    rules = read_rules(folder / RULES_FILE, known, reader.problems)
     if reader.problems:
         raise EditionFault(reader.problems)
     return Framework(
@@ -90,6 +95,8 @@ def read_framework(folder: Path) -> Framework:
         indicators=indicators,
         rubrics=rubrics,
         areas=areas,
+        series_by_code=series,
+        rules=rules,
     )
 
 
@@ -260,6 +267,18 @@ class _Reader:
                 place = self._place("areas.csv", line, "area")
                 self.problem("B03", "the area stands there twice", "keep one of its rows", place, quoted(row["area"]))
             found[row["area"]] = row
+        return found
+
+    def series(self, indicators: tuple[Indicator, ...]) -> dict[str, Series]:
+        """The units of the series that indicators are derived from, as far as the framework states them."""
+        derived, found = {name for leaf in indicators for name in leaf.series}, {}
+        for line, row in self.rows("series.csv", ("code", "name_en", "unit", "unit_mult"), optional=True):
+            power = self._cells("series.csv", line, row)("unit_mult", _whole, "a whole number")
+            for column, known in (("code", derived), ("unit", units())):
+                if row[column] not in known:
+                    what, fix = f"{column} is not known", did_you_mean(row[column], sorted(known))
+                    self.problem("B04", what, fix, self._place("series.csv", line, column), quoted(row[column]))
+            found[row["code"]] = Series(row["code"], row["name_en"], row["unit"], int(power or 0))
         return found
 
     def rubrics(self, known: set[str]) -> dict[str, dict[int, str]]:

@@ -19,6 +19,9 @@ from ssemon import resources
 from ssemon.text import closest, folded, listed
 
 OBSERVATIONS = "observations"
+WHOLE, UNKNOWN = "_T", "_U"  # SDMX: all of a breakdown together; what is in none of its named parts
+# The columns of UNIT_MEASURE that hold 0 or 1.
+UNIT_FLAGS = ("additive", "whole")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +152,35 @@ def unit_limits() -> Mapping[str, tuple[float, float]]:
 
 
 def _ranges(low: str, high: str) -> Mapping[str, tuple[float, float]]:
+    rows = [row for row in _unit_rows() if row[low] or row[high]]
+    return {row["code"]: (float(row[low] or "-inf"), float(row[high] or "inf")) for row in rows}
+
+
+@cache
+def units() -> frozenset[str]:
+    """Return the codes of the units."""
+    return frozenset(row["code"] for row in _unit_rows())
+
+
+@cache
+def unit_flags() -> Mapping[str, frozenset[str]]:
+    """Return the properties of units, each with the units that have it: `additive` (parts sum to the whole), `whole`."""
+    return {name: frozenset(row["code"] for row in _unit_rows() if row[name] == "1") for name in UNIT_FLAGS}
+
+
+@cache
+def _unit_rows() -> tuple[dict[str, str], ...]:
     path = resources.folder("schemas") / "codelists" / "UNIT_MEASURE.csv"
     with path.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row[low] or row[high]]
-    return {row["code"]: (float(row[low] or "-inf"), float(row[high] or "inf")) for row in rows}
+        return tuple(csv.DictReader(file))
+
+
+@cache
+def parts_of(name: str) -> tuple[str, ...]:
+    """Return the codes of a list that are parts of its whole, unknown among them: those whose parent it is."""
+    path = resources.folder("schemas") / "codelists" / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(row["code"] for row in csv.DictReader(file) if row["parent"] == WHOLE)
 
 
 @cache

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ssemon.expressions import in_order
 from ssemon.formula import Expression
+from ssemon.rulebook import CheckRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,22 @@ class Indicator:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A source series that countries send: in which unit, and times which power of ten (SDMX UNIT_MULT)."""
+
+    code: str
+    name: str
+    unit: str
+    multiplier: int = 0
+
+
 @dataclass(frozen=True)
 class Framework:
-    """What is measured: the tree, its indicators, their rubrics and the areas that are compared."""
+    """What is measured: the tree, its indicators, their rubrics, the areas that are compared, and its own rules.
+
+    `series_by_code` holds the series whose unit the framework states.
+    """
 
     id: str
     version: str
@@ -99,6 +113,8 @@ class Framework:
     indicators: tuple[Indicator, ...]
     rubrics: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     areas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    series_by_code: Mapping[str, Series] = field(default_factory=dict)
+    rules: tuple[CheckRule, ...] = ()
 
     @cached_property
     def node_by_code(self) -> Mapping[str, Node]:

@@ -64,9 +64,22 @@ class _Fault:
         return f"add to mapping.csv:  {self.column},{self.cells[0]},{ours}"
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of a table: the problems of its cells, and the places of the rows that have an error, from 0."""
+
+    problems: tuple[Problem, ...] = ()
+    told: frozenset[int] = frozenset()
+
+
 def check_table(
     frame: pl.DataFrame, definition: TableDefinition, parts: Sequence[Part], context: Context
 ) -> tuple[Problem, ...]:
+    """Check all files of a table at once against its definition: the problems that `checked_table` finds."""
+    return checked_table(frame, definition, parts, context).problems
+
+
+def checked_table(frame: pl.DataFrame, definition: TableDefinition, parts: Sequence[Part], context: Context) -> Checked:
     """Check all files of a table at once against its definition.
 
     Shape:   the definition's columns, typed, with `source_row` and `source_part` (a place in `parts`); collected.
@@ -74,13 +87,15 @@ def check_table(
     """
     rules = rules_of(definition, context)
     if is_sound(frame, definition, rules):
-        return ()
+        return Checked()
     from ssemon.validation.schema import failures
 
     cases = failures(frame, definition, rules)
     if cases is None:
         raise RuntimeError(f"a rule of {definition.name} fails and Pandera names no row")
-    return tuple(_problems(cases, frame, definition, parts, context))
+    problems = tuple(_problems(cases, frame, definition, parts, context))
+    wrong = cases.filter(~pl.col("check").is_in(list(_WARNINGS)))["index"].drop_nulls()
+    return Checked(problems, frozenset(wrong))
 
 
 def _problems(
@@ -191,16 +206,23 @@ _COLUMN_OF_ROW_CHECK: Mapping[str, str] = {"M02": "value", "V12": "value", "V21"
 
 
 def check_key(frame: pl.DataFrame, key: tuple[str, ...], parts: Sequence[Part]) -> tuple[Problem, ...]:
+    """Check that each key stands once over all files of a plugin: the problems that `checked_key` finds."""
+    return checked_key(frame, key, parts).problems
+
+
+def checked_key(frame: pl.DataFrame, key: tuple[str, ...], parts: Sequence[Part]) -> Checked:
     """Check that each key stands once over all files of a plugin.
 
     Shape: the typed rows of all files of one table, with `source_row` and `source_part`.
     """
     if frame.select(key).n_unique() == frame.height:
-        return ()
-    named = frame.filter(pl.all_horizontal(pl.col(key).is_not_null()))  # a cell that is missing has its own problem
+        return Checked()
+    named = frame.with_row_index("at").filter(
+        pl.all_horizontal(pl.col(key).is_not_null())
+    )  # a cell that is missing has its own problem
     repeated = named.filter(pl.struct(key).is_duplicated())
     if repeated.is_empty():
-        return ()
+        return Checked()
     told = ["value"] if "value" in frame.columns else [c for c in frame.columns if c not in (*key, _ROW, _PART)]
     same = (pl.struct(told).n_unique() == 1).over(key) if told else pl.lit(value=True)
     problems = []
@@ -210,7 +232,7 @@ def check_key(frame: pl.DataFrame, key: tuple[str, ...], parts: Sequence[Part]) 
     ):
         if not part.is_empty():
             problems.append(_repeated(part.sort(*key, _PART, _ROW), key, parts, code, what, fix))
-    return tuple(problems)
+    return Checked(tuple(problems), frozenset(repeated["at"]))
 
 
 def _repeated(

@@ -42,10 +42,30 @@ def failures(frame: pl.DataFrame, definition: TableDefinition, rules: Sequence[R
     return None
 
 
+def failing(cases: pl.DataFrame, name: str, holds: pl.Expr) -> list[int]:
+    """Return which cases of a rule beyond single cells fail, by Pandera's check of that name.
+
+    Shape:  `cases` have a column `at`; the answer counts their rows from 0.
+    Errors: RuntimeError where the expression cannot be run on them.
+    """
+    column = pa.Column(cases.schema["at"], checks=[_named(name, holds)], nullable=False, required=True)
+    try:
+        pa.DataFrameSchema({"at": column}, strict=False, coerce=False).validate(cases, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        found = errors.failure_cases
+        if found["index"].null_count() or set(found["check"]) != {name}:
+            raise RuntimeError(f"the rule {name} failed to run: {found.row(0)}") from errors
+        return sorted(found["index"].to_list())
+    return []
+
+
 def _check(rule: Rule) -> pa.Check:
     """A check whose failures carry its code, and nothing else: the words are ours."""
+    return _named(rule.code, rule.holds)
 
-    def holds(data: Any) -> pl.LazyFrame:
-        return data.lazyframe.select(rule.holds)  # type: ignore[no-any-return]
 
-    return pa.Check(holds, name=rule.code, error=rule.code)
+def _named(name: str, holds: pl.Expr) -> pa.Check:
+    def check(data: Any) -> pl.LazyFrame:
+        return data.lazyframe.select(holds)  # type: ignore[no-any-return]
+
+    return pa.Check(check, name=name, error=name)

@@ -1,0 +1,107 @@
+"""Hold a table to the rules beyond single cells, and put what fails into words.
+
+Each rule is judged over the rows that no rule before it has told of, in the order of the files: a value that is in error
+does not make its total wrong as well. The expression that must hold is run once for all cases; where it does not, the
+same expression is a named Pandera check, which says for which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import polars as pl
+
+from ssemon.errors import EXAMPLES, SHOWN, Problem
+from ssemon.rulebook import CheckRule, filled, rules_for
+from ssemon.text import plural
+from ssemon.validation.checks import Part
+from ssemon.validation.ground import Cases, Ground, Subject
+from ssemon.validation.kinds import JUDGES
+
+
+def check_rules(
+    frame: pl.DataFrame, parts: Sequence[Part], subject: Subject, told: Collection[int] = ()
+) -> tuple[Problem, ...]:
+    """Hold the observations of all files of a plugin to the shipped rules and those of its framework.
+
+    Shape:   the typed rows with `source_row` and `source_part`, as `check_table` takes them; `told` are the places of
+             rows that have been told of already.
+    Missing: as each rule says in its column `missing`.
+    """
+    ground = Ground.of(frame, subject, told)
+    problems: list[Problem] = []
+    for rule in rules_for(subject.framework.rules):
+        cases = JUDGES[rule.kind](ground, rule)
+        if cases is None or cases.frame.is_empty():
+            continue
+        failed = _failed(cases, rule)
+        if failed.is_empty():
+            continue
+        problems += _told(rule, cases.words, failed, frame, parts)
+        ground = ground.without(_places(failed))
+    return tuple(problems)
+
+
+def _failed(cases: Cases, rule: CheckRule) -> pl.DataFrame:
+    """The cases that a rule does not hold for, one for each row that is told of."""
+    if cases.frame.select(cases.holds.all()).item():
+        return cases.frame.clear()
+    from ssemon.validation.schema import failing
+
+    return cases.frame[failing(cases.frame, rule.name, cases.holds)].unique("at", keep="first").sort("at")
+
+
+def _places(failed: pl.DataFrame) -> set[int]:
+    """Every row that a failed case concerns."""
+    return {*failed["at"], *(failed["also"].explode() if "also" in failed.columns else ())} - {None}
+
+
+def _told(
+    rule: CheckRule, words: Mapping[str, str], failed: pl.DataFrame, frame: pl.DataFrame, parts: Sequence[Part]
+) -> list[Problem]:
+    """One problem for each file in which a rule fails; rows of other files stand in what is found."""
+    rows, owners = frame["source_row"], frame["source_part"]
+    groups: dict[int, list[dict[str, object]]] = {}
+    for case in failed.iter_rows(named=True):
+        groups.setdefault(int(owners[case["at"]]), []).append(case)
+    problems = []
+    for owner, cases in sorted(groups.items()):
+        here = _rows_of(owner, cases, rows, owners)
+        found = [_case(rule, case, owner, rows, owners, parts) for case in cases[:SHOWN]]
+        more = f" and {len(cases) - SHOWN} more" if len(cases) > SHOWN else ""
+        heading = parts[owner].headings.get("value", "value")
+        told = {"dimension": parts[owner].headings.get(rule.dimension, rule.dimension), "rule": rule.name, **words}
+        counts = {"count": plural(len(cases), "\0")}
+        problems.append(
+            Problem(
+                code=rule.code, severity=rule.severity, rule=rule.name,  # type: ignore[arg-type]  # off is never asked
+                what=filled(rule.what, told, counts), found="; ".join(found) + more, fix=filled(rule.fix, told, counts),
+                where=parts[owner].table.where(rows=tuple(here[:EXAMPLES]), row_count=len(here), column=f'"{heading}"'),
+            )
+        )  # fmt: skip
+    return problems
+
+
+def _rows_of(owner: int, cases: Sequence[Mapping[str, object]], rows: pl.Series, owners: pl.Series) -> list[int]:
+    """The rows of one file that the cases concern, as its author counts them."""
+    places = {at for case in cases for at in (case["at"], *(case.get("also") or ()))}  # type: ignore[misc]
+    return sorted({int(rows[at]) for at in places if owners[at] == owner})
+
+
+def _case(
+    rule: CheckRule, case: Mapping[str, object], owner: int, rows: pl.Series, owners: pl.Series, parts: Sequence[Part]
+) -> str:
+    """What was found in one case, with the place of what stands in another file."""
+    said = filled(rule.found, {name: _said(value) for name, value in case.items()})
+    elsewhere = [at for at in case.get("also") or () if owners[at] != owner]  # type: ignore[attr-defined]
+    places = ", ".join(f"{parts[owners[at]]} row {rows[at]}" for at in elsewhere[:SHOWN])
+    return f"{said} ({places})" if places else said
+
+
+def _said(value: object) -> str:
+    """A value as a message shows it."""
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    if isinstance(value, list):
+        return ", ".join(map(_said, value))
+    return "" if value is None else str(value)

@@ -1,0 +1,111 @@
+"""What the rules beyond single cells are given: the rows that can be judged, and what is known of their indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import polars as pl
+
+from ssemon.framework import Framework
+from ssemon.rulebook import CheckRule
+from ssemon.tables import unit_flags
+from ssemon.tree import Indicator
+
+# The columns that a rule may read; `at` is the row's place in the frame that came in.
+COLUMNS = (
+    "area", "indicator", "year", "sex", "org_type", "value", "obs_status", "source", "note",
+)  # fmt: skip
+KEY = ("area", "indicator", "year", "sex", "org_type")
+# An indicator's own word on the dimensions whose parts sum to the whole: a list, or this for none.
+NONE_ADDS = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose data are judged, and what they are held to.
+
+    `regions` are the ISO 3166-2 codes of the country's parts; empty in a file without a plugin. `beside` are further frames
+    in the observations' columns by name (an earlier submission, other countries): a rule that needs one that is not
+    there is not asked.
+    """
+
+    framework: Framework
+    country: str = ""
+    regions: frozenset[str] = frozenset()
+    beside: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The rows that the rules judge.
+
+    Shape:   `rows` has `at` and COLUMNS; a row without area, indicator or year is not in it.
+    Missing: a value is null where it is missing, and where its row has been told of already: no fault is told twice.
+    """
+
+    rows: pl.DataFrame
+    subject: Subject
+
+    @classmethod
+    def of(cls, frame: pl.DataFrame, subject: Subject, told: Collection[int]) -> Ground:
+        """Return the rows of a checked table; `told` are the places of those that have been told of."""
+        rows = frame.with_row_index("at").select("at", *(name for name in COLUMNS if name in frame.columns))
+        rows = rows.filter(pl.all_horizontal(pl.col("area", "indicator", "year").is_not_null()))
+        return cls(rows, subject).without(told)
+
+    def without(self, told: Collection[int]) -> Ground:
+        """Return the ground without the values of these rows."""
+        if not told:
+            return self
+        value = pl.when(~pl.col("at").is_in(list(told))).then(pl.col("value")).alias("value")
+        return replace(self, rows=self.rows.with_columns(value))
+
+    @cached_property
+    def present(self) -> pl.DataFrame:
+        """The rows that have a value to judge."""
+        return self.rows.filter(pl.col("value").is_not_null())
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """The indicators and series that stand in the rows."""
+        return frozenset(self.rows["indicator"].unique())
+
+    def of_rule(self, rule: CheckRule) -> pl.DataFrame:
+        """Return the rows with a value that a rule is about: of its units, and of parts that add up along its dimension."""
+        codes = [code for code in self.codes if self._concerns(rule, code)]
+        return self.present.filter(pl.col("indicator").is_in(codes))
+
+    def _concerns(self, rule: CheckRule, code: str) -> bool:
+        framework = self.subject.framework
+        leaf, series = framework.indicator_by_code.get(code), framework.series_by_code.get(code)
+        if leaf is not None and leaf.expression is not None:
+            return False  # what is delivered for it is not in its unit
+        unit = leaf.unit if leaf is not None else series.unit if series is not None else ""
+        plain = series is None or series.multiplier == 0
+        return all(self._has(one, leaf, unit, rule.dimension, plain=plain) for one in rule.units)
+
+    @staticmethod
+    def _has(wanted: str, leaf: Indicator | None, unit: str, dimension: str, *, plain: bool) -> bool:
+        """Whether a unit is the one that a rule names, or has the property that it names."""
+        flags = unit_flags()
+        if wanted == "additive" and leaf is not None and leaf.metadata.get("adds_over"):
+            return dimension in (part.strip() for part in leaf.metadata["adds_over"].split(";"))
+        if wanted == "whole":
+            return plain and unit in flags[wanted]
+        return unit in flags[wanted] if wanted in flags else unit == wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """What a rule has to judge, and how.
+
+    Shape:   `frame` a row a case: `at` (the row that the fault is told of), `also` (a list of further rows that it
+             concerns; may be absent) and the columns that the rule's words name.
+    Missing: `holds` is true or false for every case, never missing.
+    """
+
+    frame: pl.DataFrame
+    holds: pl.Expr
+    words: Mapping[str, str] = field(default_factory=dict)

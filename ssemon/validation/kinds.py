@@ -1,0 +1,16 @@
+"""Which function judges the rules of each kind; their forms stand in ssemon.rulekinds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ssemon.rulebook import CheckRule
+from ssemon.validation.ground import Cases, Ground
+from ssemon.validation.parts import part_above_total
+
+# A pure function of the rows and the rule; None where it has nothing to judge.
+Judge = Callable[[Ground, CheckRule], Cases | None]
+
+JUDGES: Mapping[str, Judge] = {
+    "part-above-total": part_above_total,
+}
