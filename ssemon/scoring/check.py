@@ -72,18 +72,6 @@ def _chosen(edition: Edition) -> Iterator[tuple[str, Choice]]:
             yield from ((kind, choice) for choice in table.values())
 
 
-def unusable_parameters(edition: Edition, error: Exception) -> Problem | None:
-    """Return the fault of a method that cannot use what the profile gives it; None where it gives nothing."""
-    given_ones = [
-        f"{choice.method} ({', '.join(choice.parameters)})" for _, choice in _chosen(edition) if choice.parameters
-    ]
-    if not given_ones:
-        return None
-    what = "a method cannot use a parameter that the profile gives it"
-    fix = f"check the kind of each value: {'; '.join(dict.fromkeys(given_ones))}"
-    return _fault(edition, what, str(error).splitlines()[0], fix)
-
-
 def _no_method(edition: Edition, kind: str, name: str, methods: Methods) -> Problem:
     known = methods.names(kind)
     match = closest(name, known)
@@ -116,7 +104,7 @@ def _parameter_faults(edition: Edition, kind: str, choice: Choice, methods: Meth
         what = f"the reference of the {kind} {quoted(choice.method)} is not understood"
         first, last = edition.years
         fix = f'reference = {{ years = "all", "each" or a year from {first} to {last}, areas = "all" or "edition" }}'
-        faults.append(_fault(edition, what, _written(choice.parameters["reference"]), fix))
+        faults.append(_fault(edition, what, written(choice.parameters["reference"]), fix))
     if kind == "normalisation" and type(choice.parameters.get(CLIP, True)) is not bool:
         what = f"clip of the normalisation {quoted(choice.method)} is true or false"
         faults.append(_fault(edition, what, quoted(choice.parameters[CLIP]), "clip = false"))
@@ -143,10 +131,10 @@ def own_parameters(function: Callable[..., Any], kind: str) -> tuple[Parameter, 
     return tuple(signature(function).parameters.values())[_GIVEN[kind] :]
 
 
-def _written(value: object) -> str:
-    """A value as a profile writes it."""
+def written(value: object) -> str:
+    """Return a value as a profile writes it."""
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_written(one)}" for key, one in value.items()) + " }"
+        return "{ " + ", ".join(f"{key} = {written(one)}" for key, one in value.items()) + " }"
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 

@@ -15,6 +15,7 @@ from ssemon.scoring.check import NONE, called, given
 from ssemon.scoring.kinds import Methods, Surroundings
 from ssemon.scoring.panel import Floats, Panel
 from ssemon.scoring.reference_period import CANNOT_EXIST, IMPUTED, SUPPRESSED
+from ssemon.scoring.usable import placed
 from ssemon.text import did_you_mean, quoted
 
 # A judgement on a scale of words has no mean; such indicators are filled only where the profile names them.
@@ -70,23 +71,25 @@ def _estimates(
         ]
         own = values[panel.place[code]] * indicator.direction
         others = np.stack(siblings) if siblings else np.empty((0, *own.shape))
-        found[at] = estimate(choice, own, others, around, framework, edition, methods) * indicator.direction
+        found[at] = estimate(choice, own, others, around, code, framework, edition, methods) * indicator.direction
     return found
 
 
 def estimate(
-    choice: Choice, own: Floats, siblings: Floats, around: Surroundings, framework: Framework, edition: Edition,
-    methods: Methods,
+    choice: Choice, own: Floats, siblings: Floats, around: Surroundings, code: str, framework: Framework,
+    edition: Edition, methods: Methods,
 ) -> Floats:  # fmt: skip
     """Ask a method for one plane of estimates.
 
+    Shape:   `code` is the indicator or node that is estimated.
     Missing: what is not a finite number is none.
     Errors:  EditionFault E04 where the choice names a group or covariate that is not there.
     """
     check_words(choice, framework, edition)
     parameters = given(methods, "imputation", choice, edition, around.areas)
     method = methods.get("imputation", choice.method)
-    return called(method, own.shape, edition, own, siblings, around, **parameters)
+    with placed(edition, "imputation", choice, [code]):
+        return called(method, own.shape, edition, own, siblings, around, **parameters)
 
 
 def surroundings(panel: Panel, framework: Framework, others: Mapping[str, Floats]) -> Surroundings:

@@ -201,5 +201,7 @@ def _fill(plan: Plan, tile: Tile, place: int, leaves: Floats, nodes: Floats) -> 
     draws = nodes.shape[1]
     siblings = _children(plan, branch.beside, leaves, nodes, draws) if branch.beside else nodes[:0]
     siblings = np.broadcast_to(siblings, (len(siblings), draws, nodes.shape[2]))
-    guess = estimate(branch.imputation, nodes[place], siblings, tile.around, plan.framework, plan.edition, plan.methods)
+    guess = estimate(
+        branch.imputation, nodes[place], siblings, tile.around, branch.code, plan.framework, plan.edition, plan.methods
+    )
     nodes[place][:, filled] = guess[:, filled]

@@ -15,6 +15,7 @@ from ssemon.scoring.impute import estimate, surroundings
 from ssemon.scoring.kinds import SLACK, Methods, OwnWeights, Scale, Siblings, Weighed, divided
 from ssemon.scoring.panel import Flags, Floats, Panel
 from ssemon.scoring.reference_period import CANNOT_EXIST, IMPUTED, SUPPRESSED
+from ssemon.scoring.usable import placed
 from ssemon.text import listed, plural, quoted
 
 # The weighting that takes the weights of the framework, and the sum that weights of an area's own bring with them.
@@ -84,7 +85,8 @@ class Tree:
         declared = [child.weight for child in children]
         choice = self.method.weighting_of(node.code, node.level)
         method = self.methods.get("weighting", choice.method)
-        weights = method.function(declared, siblings, **given(self.methods, "weighting", choice, self.edition))
+        with placed(self.edition, "weighting", choice, [node.code]):
+            weights = method.function(declared, siblings, **given(self.methods, "weighting", choice, self.edition))
         own = weights if isinstance(weights, OwnWeights) else None
         if isinstance(weights, Weighed | OwnWeights) and weights.said:
             self.found.said[node.code] = (choice.method, weights.said)
@@ -187,10 +189,11 @@ class Tree:
         choice = self.method.aggregation_of(node.code, node.level)
         method = self.methods.get("aggregation", choice.method)
         parameters = given(self.methods, "aggregation", choice, self.edition)
-        if method.notice is not None:
-            holds, sentence = method.notice(children, weights, self.scale, **parameters)
-            self._notice(node, int(holds.sum()), sentence)
-        return called(method, children.shape[1:], self.edition, children, weights, self.scale, **parameters)
+        with placed(self.edition, "aggregation", choice, [node.code]):
+            if method.notice is not None:
+                holds, sentence = method.notice(children, weights, self.scale, **parameters)
+                self._notice(node, int(holds.sum()), sentence)
+            return called(method, children.shape[1:], self.edition, children, weights, self.scale, **parameters)
 
     def _notice(self, node: Node, count: int, sentence: str, code: str = "N01") -> None:
         if count:
@@ -227,7 +230,7 @@ class Tree:
         siblings = self._planes([code for code in beside if code in self.found.scores])
         around = surroundings(self.panel, self.framework, self.found.scores)
         own = self.found.scores[node.code]
-        return estimate(choice, own, siblings, around, self.framework, self.edition, self.methods)
+        return estimate(choice, own, siblings, around, node.code, self.framework, self.edition, self.methods)
 
     def _fill(self, node: Node, guess: Floats) -> None:
         """Put the estimate where a node has no score.

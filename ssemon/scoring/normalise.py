@@ -19,6 +19,7 @@ from ssemon.scoring.kinds import Bounds, Methods, Scale
 from ssemon.scoring.panel import Floats, Panel
 from ssemon.scoring.prepare import Prepared, Rescale
 from ssemon.scoring.side_by_side import each, workers_for
+from ssemon.scoring.usable import placed
 from ssemon.text import listed, plural
 
 
@@ -66,7 +67,8 @@ def normalise(
         own = values[places]
         method = methods.get("normalisation", block.choice.method)
         missing = np.isnan(prepared.values[places])
-        found = called(method, own.shape, edition, own, bounds.of(block.places), scale, **block.parameters)
+        with placed(edition, "normalisation", block.choice, _codes(panel, block.places)):
+            found = called(method, own.shape, edition, own, bounds.of(block.places), scale, **block.parameters)
         found = np.where(missing, np.nan, found)
         unclipped[places] = found
         scores[places] = np.clip(found, scale.low, scale.high) if is_clipped(block.choice) else found

@@ -18,6 +18,7 @@ from ssemon.scoring.kinds import Methods, Treated, divided
 from ssemon.scoring.panel import Floats, Panel
 from ssemon.scoring.shape import kurtosis, skewness
 from ssemon.scoring.side_by_side import each, workers_for
+from ssemon.scoring.usable import placed
 from ssemon.text import listed, plural
 
 Rescale = Callable[[float], float | None]
@@ -97,7 +98,7 @@ def prepare(panel: Panel, framework: Framework, edition: Edition, methods: Metho
     def work(number: int) -> None:
         code, choice = order[number]
         plane = values[panel.place[code]]
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), placed(edition, "treatment", choice, [code]):
             found[code] = _treated(panel.years, plane, *treats[id(choice)])
         plane[:] = found[code].values.reshape(plane.shape)
 

@@ -14,10 +14,10 @@ import numpy as np
 import polars as pl
 
 from ssemon.edition import Edition
-from ssemon.errors import EditionFault, Problem
+from ssemon.errors import Problem
 from ssemon.framework import Framework, Indicator, Node
 from ssemon.model import INDICATOR_SCORE_COLUMNS, TOTAL
-from ssemon.scoring.check import check_methods, unusable_parameters
+from ssemon.scoring.check import check_methods
 from ssemon.scoring.formulas import apply
 from ssemon.scoring.formulas import notices as formula_notices
 from ssemon.scoring.impute import cells, held_out, imputed_indicators
@@ -142,16 +142,6 @@ def score_panel(observed: Panel, framework: Framework, edition: Edition, methods
 
     Errors: EditionFault E06 where a method cannot use what the profile gives it.
     """
-    try:
-        return _scored(observed, framework, edition, methods)
-    except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError) as error:
-        fault = unusable_parameters(edition, error)
-        if fault is None:
-            raise
-        raise EditionFault(fault) from error
-
-
-def _scored(observed: Panel, framework: Framework, edition: Edition, methods: Methods) -> Scored:
     notices = unbounded_notice(framework, edition)
     framework = _without(framework, without_goalposts(framework, edition))
     computed = apply(

@@ -253,15 +253,33 @@ def test_leaf_weights_are_products_down_the_tree_and_sum_to_one(tiny_framework):
     assert framework.series == {"b2_f", "b2_m"}
 
 
-def test_a_parameter_of_the_wrong_kind_is_the_profile_s_fault(tmp_path, tiny_framework, the):
+@pytest.mark.parametrize(
+    ("setting", "found"),
+    [
+        ('imputation = { method = "locf", max_age = "x" }', 'imputation "locf" of a1: max_age = "x"'),
+        ('treatment = { method = "winsorise", winmax = "many" }', 'treatment "winsorise" of a1: winmax = "many"'),
+        ('treatment = { method = "winsorise", winmax = -1 }', 'treatment "winsorise" of a1'),
+        ('imputation = { method = "knn", k = 0 }', 'imputation "knn" of a1'),
+        ('normalisation = { method = "zscore", sd = "some" }', 'normalisation "zscore" of a1'),
+        ('weighting = { method = "budget", points = { a1 = [60] } }', 'weighting "budget" of A'),
+        ('aggregation = { A = { method = "mpi", penalty = "plusminus" } }', 'aggregation "mpi" of A'),
+        ('aggregation = { A = { method = "owa", order = [1] } }', 'aggregation "owa" of A'),
+    ],
+)
+def test_what_a_method_cannot_use_is_named_with_the_profile_and_the_place(
+    tmp_path, tiny_framework, the, setting, found
+):
     from ssemon import score_file
 
-    folder = tiny_framework({}, edition='[method]\nimputation = { method = "locf", max_age = "x" }\n')
+    folder = tiny_framework({}, edition=f"[method]\n{setting}\n")
     data = tmp_path / "data.csv"
-    data.write_text("area,indicator,year,value\nX,a1,2019,5\n", encoding="utf-8")
+    rows = (f"{area},{code},2019,{at}" for at, area in enumerate("XYZWV") for code in ("a1", "a2", "b1", "b2"))
+    data.write_text("\n".join(["area,indicator,year,value", *rows, ""]), encoding="utf-8")
     with pytest.raises(SsemonError) as fault:
         score_file(data, folder)
-    assert "locf (max_age)" in the(fault.value.problems, "E06").fix
+    problem = the(fault.value.problems, "E06")
+    assert problem.found.startswith(found)
+    assert problem.where.file.endswith("edition.toml")
 
 
 @pytest.mark.parametrize(
