@@ -107,9 +107,9 @@ class Tree:
         """Scores that came with their weights: what is not a number is missing, and where it should not be, is told."""
         scores = np.where(np.isfinite(own.scores), own.scores, np.nan)
         counting = [child.weight > 0 for child in self.framework.children[node.code]]
-        lost = int((np.isnan(scores) & ~np.isnan(siblings.scores[counting]).all(axis=0)).sum())
-        if lost:
-            self.found.problems.append(_no_weights(node, weighting, lost))
+        lost = np.isnan(scores) & ~np.isnan(siblings.scores[counting]).all(axis=0)
+        if lost.any():
+            self.found.problems.append(_no_weights(node, weighting, int(lost.sum()), self.panel.cells(lost)))
         return replace(own, scores=scores, weights=np.where(np.isfinite(own.weights), own.weights, np.nan))
 
     def _planes(self, codes: Sequence[str]) -> Floats:
@@ -183,7 +183,7 @@ class Tree:
             enough &= self.found.coverage[node.code] >= rule.weight - SLACK
         self.found.scores[node.code] = np.where(enough, combined, np.nan)
         without = "the combination of the children has no number"
-        self._notice(node, int((enough & (there > 0) & np.isnan(combined)).sum()), without, "N10")
+        self._notice(node, enough & (there > 0) & np.isnan(combined), without, "N10")
 
     def _combined(self, node: Node, children: Floats, weights: Floats) -> Floats:
         choice = self.method.aggregation_of(node.code, node.level)
@@ -192,14 +192,17 @@ class Tree:
         with placed(self.edition, "aggregation", choice, [node.code]):
             if method.notice is not None:
                 holds, sentence = method.notice(children, weights, self.scale, **parameters)
-                self._notice(node, int(holds.sum()), sentence)
+                self._notice(node, holds, sentence)
             return called(method, children.shape[1:], self.edition, children, weights, self.scale, **parameters)
 
-    def _notice(self, node: Node, count: int, sentence: str, code: str = "N01") -> None:
-        if count:
-            what = f"{node.code}: {sentence} in {plural(count, 'area-year')}"
+    def _notice(self, node: Node, flags: Flags, sentence: str, code: str = "N01") -> None:
+        if flags.any():
+            what = f"{node.code}: {sentence} in {plural(int(flags.sum()), 'area-year')}"
             fix = "read these scores with care, or choose another aggregation in the profile"
-            self.found.problems.append(Problem(code=code, severity="warning", stage="scoring", what=what, fix=fix))
+            found = self.panel.cells(flags)
+            self.found.problems.append(
+                Problem(code=code, severity="warning", stage="scoring", what=what, found=found, fix=fix)
+            )
 
     def _unscored(self) -> list[Problem]:
         """Tell of nodes that have no score in any area and year, but of those that are never counted."""
@@ -262,12 +265,13 @@ def _kept_declared(node: Node, method: str) -> Problem:
     )
 
 
-def _no_weights(node: Node, method: str, count: int) -> Problem:
+def _no_weights(node: Node, method: str, count: int, cells: str) -> Problem:
     """A weighting of each area's own that has none for some: no score there, rather than one by other weights."""
     return Problem(
         code="N12",
         severity="warning",
         stage="scoring",
         what=f"{node.code}: {method} finds no weights for {plural(count, 'area-year')}: no score there",
+        found=cells,
         fix="loosen the bounds of the weighting, or choose another one for this node: [method.node.CODE] weighting",
     )

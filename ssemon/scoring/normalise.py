@@ -29,14 +29,14 @@ class Normalised:
 
     Shape:   as the panel.
     Missing: NaN; `constant` names the indicators that have values and cannot be told apart by them; `lost` counts the
-             cells of other indicators that have a value and no place on the scale.
+             cells of other indicators that have a value and no place on the scale, and names some of them.
     `bounds` makes the table of the statistics that the scale rests on (frozen.py).
     """
 
     scores: Floats
     unclipped: Floats
     constant: tuple[str, ...]
-    lost: Mapping[str, int]
+    lost: Mapping[str, tuple[int, str]]
     bounds: Callable[[], pl.DataFrame]
 
 
@@ -83,8 +83,17 @@ def normalise(
         if gone and leaf.weight > 0 and leaf.code not in bounded
     }
     constant = tuple(code for code, (gone, all_cells) in counted.items() if gone == all_cells)
-    partly = {code: gone for code, (gone, all_cells) in counted.items() if gone < all_cells}
+    partly = {
+        code: (gone, _cells_without(panel, prepared.values, unclipped, code))
+        for code, (gone, all_cells) in counted.items()
+        if gone < all_cells
+    }
     return Normalised(scores, unclipped, constant, partly, lambda: _statistics(blocks, values, panel))
+
+
+def _cells_without(panel: Panel, values: Floats, scores: Floats, code: str) -> str:
+    place = panel.place[code]
+    return panel.cells(np.isnan(scores[place]) & ~np.isnan(values[place]))
 
 
 def is_clipped(choice: Choice) -> bool:
@@ -219,11 +228,11 @@ def constant_notice(constant: tuple[str, ...]) -> list[Problem]:
     return [Problem(code="N03", severity="warning", stage="scoring", what=what, found=listed(constant), fix=fix)]
 
 
-def lost_notice(lost: Mapping[str, int]) -> list[Problem]:
+def lost_notice(lost: Mapping[str, tuple[int, str]]) -> list[Problem]:
     """Tell of values that the method has no place for on the scale."""
     if not lost:
         return []
-    what = f"{plural(sum(lost.values()), 'value')} that the normalisation has no place for on the scale: not scored"
+    what = f"{plural(sum(count for count, _ in lost.values()), 'value')} that the normalisation has no place for on the scale: not scored"
     fix = "look for values that the method cannot take (0 or less, no level of the rubric), or choose another method"
-    found = listed(f"{code} ({count})" for code, count in lost.items())
+    found = listed(f"{code} ({count}: {cells})" for code, (count, cells) in lost.items())
     return [Problem(code="N10", severity="warning", stage="scoring", what=what, found=found, fix=fix)]

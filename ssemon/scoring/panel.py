@@ -52,6 +52,13 @@ class Panel:
         found: Flags = self.status == self.letters.index(letter) + 1
         return found
 
+    def cells(self, flags: Flags, most: int = 3) -> str:
+        """Return some of the areas and years where flags hold, the last year first. Shape: flags are year by area."""
+        years, areas = np.nonzero(flags[::-1])
+        places = list(zip(years[:most].tolist(), areas[:most].tolist(), strict=True))
+        first = [f"{self.areas[area]} {self.years[-1 - year]}" for year, area in places]
+        return ", ".join(first) + (" …" if len(years) > most else "")
+
     def letters_of(self, status: Letters, name: str) -> pl.Series:
         """Return a plane of statuses as letters, a row an area and year."""
         return named((None, *self.letters), rowwise(status).astype(np.uint32), name)

@@ -170,8 +170,9 @@ def _denominated(panel: Panel, framework: Framework, edition: Edition) -> tuple[
         with np.errstate(over="ignore"):
             quotient = divided(before, by) * denominator.scale
         values[panel.place[code]] = np.where(np.isfinite(quotient), quotient, np.nan)
-        count = int((~np.isfinite(quotient) & ~np.isnan(before)).sum())
-        lost += [f"{code} by {denominator.by or denominator.file} ({count})"] if count else []
+        gone = ~np.isfinite(quotient) & ~np.isnan(before)
+        by_what = f"{code} by {denominator.by or denominator.file}"
+        lost += [f"{by_what} ({int(gone.sum())}: {panel.cells(gone)})"] if gone.any() else []
     return replace(panel, values=values), _lost_notice(lost)
 
 

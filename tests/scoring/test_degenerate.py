@@ -196,7 +196,7 @@ def test_an_infinite_value_that_comes_from_code_is_missing_and_named(scored, tin
 def test_a_zero_in_a_geometric_mean_is_raised_and_named(run):
     found = run({"XA": (0, 0, 3, 4), "XB": (5, 5, 3, 4)}, '[method.aggregation]\n1 = "geometric"\n')
     assert of(found, "A")["XA"] == pytest.approx(10.0)  # 1 and 100
-    assert said(found, "N01") == ["A: scores below 1 were raised to 1 before the mean in 1 area-year | "]
+    assert said(found, "N01") == ["A: scores below 1 were raised to 1 before the mean in 1 area-year | XA 2020"]
     exact = run({"XA": (0, 0, 3, 4)}, "[method.aggregation]\n1 = { method = 'geometric', floor = 0 }\n")
     assert of(exact, "A") == {"XA": 0.0}
 
@@ -232,13 +232,13 @@ def test_an_ordered_average_stands_though_an_indicator_leaves(run):
 def test_values_without_a_place_on_the_scale_are_counted_and_named(run):
     found = run({"XA": (0, 1, 3, 4), "XB": (1, 2, 6, 7), "XC": (9, -5, 7, 8)}, '[method]\nnormalisation = "fracmax"\n')
     [text] = said(found, "N10")
-    assert text.endswith("not scored | a2 (1)")  # the least over itself, which is not above 0
+    assert text.endswith("not scored | a2 (1: XC 2020)")  # the least over itself, which is not above 0
 
 
 def test_children_whose_combination_has_no_number_are_named(run):
     found = run({"XA": PLAIN["XA"]}, '[method.aggregation]\n1 = "copeland"\n')
     assert said(found, "N10") == [
-        f"{node}: the combination of the children has no number in 1 area-year | " for node in "AB"
+        f"{node}: the combination of the children has no number in 1 area-year | XA 2020" for node in "AB"
     ]
 
 
