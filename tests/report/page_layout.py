@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import importlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import inf
+from typing import Any
 from xml.etree import ElementTree as ET
+
+import pytest
 
 from ssemon.report import pdf
 from ssemon.report.pool import Job
@@ -40,11 +44,26 @@ class Piece:
 
 def faults(job: Job) -> list[str]:
     """Return what is wrong with a report's pages and charts; nothing where all is well."""
-    complaints: list[str] = []
-    with pdf._listening() as heard:
-        document = pdf.laid_out(job.html, job.base, job.stylesheets, archival=False, complaints=complaints)
-        document.write_pdf()  # glyphs are looked up when the page is drawn
-    found = [f"no glyph: {sorted(heard.glyphs)}"] if heard.glyphs else []
+    return drawn(job)[0]
+
+
+def drawn(job: Job) -> tuple[list[str], bytes]:
+    """Return what is wrong with a report, and its PDF: one drawing for whoever looks at both."""
+    kept: list[Any] = []
+
+    def laid_out(*arguments: Any, **options: Any) -> Any:
+        kept.append(stock(*arguments, **options))
+        return kept[-1]
+
+    stock = pdf.laid_out
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "laid_out", laid_out)
+        content, facts = pdf.made(job.html, base=job.base, stylesheets=job.stylesheets)
+    return _faults(job, kept[-1], facts.missing_glyphs), content
+
+
+def _faults(job: Job, document: Any, glyphs: Sequence[str]) -> list[str]:
+    found = [f"no glyph: {list(glyphs)}"] if glyphs else []
     for number, page in enumerate(document.pages, start=1):
         found += [f"page {number}: {fault}" for fault in _of_page(page._page_box)]
     for chart in _CHART.findall(job.html):

@@ -34,7 +34,6 @@ LAID_OUT = [
     tag if tag in SCRIPTS else pytest.param(tag, marks=pytest.mark.long)
     for tag in dict.fromkeys(["en", PSEUDO_LANGUAGE, *TRANSLATED])
 ]
-DRAWN = [one for one in LAID_OUT if one != PSEUDO_LANGUAGE]
 FRAMEWORKS = sorted((resources.folder("schemas") / "frameworks").glob("*/translations/*.csv"))
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|%\([^)]*\)s")
 needs_icu = pytest.mark.skipif(not breaking.is_available(), reason="icu4py is not installed")
@@ -181,11 +180,27 @@ def test_the_framework_is_in_the_made_up_language_too(run):
 @pytest.mark.slow
 @has_fonts
 @needs_icu
-@pytest.mark.parametrize("kind", ["country", "comparative"])
 @pytest.mark.parametrize("language", LAID_OUT)
-def test_nothing_is_cut_runs_over_or_lies_on_top_of_something_else(run, language, kind):
-    (job,) = jobs(run, countries=["AAA"] if kind == "country" else [], languages=[language], compare=kind != "country")
+def test_nothing_of_the_comparison_is_cut_runs_over_or_lies_on_top_of_something_else(run, language):
+    (job,) = jobs(run, countries=[], languages=[language], compare=True)
     assert layout.faults(job) == []
+
+
+@pytest.mark.slow
+@has_fonts
+@needs_icu
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler's pdftotext is not installed")
+@pytest.mark.parametrize("language", LAID_OUT)
+def test_a_country_report_is_laid_out_whole_and_its_text_comes_back_out_of_the_pdf(run, language, tmp_path):
+    (job,) = jobs(run, countries=["AAA"], languages=[language], compare=False)
+    faults, content = layout.drawn(job)
+    assert faults == []
+    (tmp_path / "report.pdf").write_bytes(content)
+    assert headings_not_given_back(job.html, tmp_path / "report.pdf") == []
+    if language != PSEUDO_LANGUAGE:  # its letters bear marks that a PDF may store apart
+        assert shingles_given_back(job.html, poppler_text(tmp_path / "report.pdf", language)) >= GIVEN_BACK.get(
+            language, 0.99
+        )
 
 
 @has_fonts
@@ -435,21 +450,16 @@ def written_beside(page):
     return "".join(mark[1].get("/ActualText", "") for mark in marks if isinstance(mark[1], dict))
 
 
-@pytest.mark.slow
-@has_fonts
-@pytest.mark.parametrize("language", DRAWN)
-def test_text_taken_back_out_of_the_pdf_is_the_text_of_the_page(run, language, tmp_path):
-    pypdf = pytest.importorskip("pypdf")
-    (job,) = jobs(run, countries=["AAA"], languages=[language], compare=False)
-    report.render([job], tmp_path, workers=1)
-    pages = pypdf.PdfReader(tmp_path / "reports" / f"{job.name}.pdf").pages
+def headings_not_given_back(html, path):
+    """The headings of a page that do not stand in the text taken out of its PDF."""
+    pages = pytest.importorskip("pypdf").PdfReader(path).pages
     # Spaces, and the places where a line of Khmer or Lao may break, are no text.
     blank = re.compile(r"[\s\u200b]")
     taken = blank.sub("", "".join(page.extract_text() for page in pages) + "".join(map(written_beside, pages)))
-    body = re.sub(r"<svg.*?</svg>|<head>.*?</head>", "", job.html, flags=re.DOTALL)
+    body = re.sub(r"<svg.*?</svg>|<head>.*?</head>", "", html, flags=re.DOTALL)
     headings = [blank.sub("", text) for text in re.findall(r"<h[12][^>]*>([^<]+)<", body)]
     assert len(headings) > 10
-    assert [heading for heading in headings if heading not in taken] == []
+    return [heading for heading in headings if heading not in taken]
 
 
 SHINGLE = 8
@@ -476,14 +486,8 @@ def shingles_given_back(html, text):
     return found / total
 
 
-@pytest.mark.slow
-@has_fonts
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler's pdftotext is not installed")
-@pytest.mark.parametrize("language", DRAWN)
-def test_ninety_nine_of_a_hundred_letters_come_back_out_of_the_pdf(run, language, tmp_path):
-    (job,) = jobs(run, countries=["AAA"], languages=[language], compare=False)
-    report.render([job], tmp_path, workers=1)
-    order = [] if language in GIVEN_BACK else ["-raw"]  # the order of the file, which is the order of reading
-    command = ["pdftotext", *order, "-enc", "UTF-8", str(tmp_path / "reports" / f"{job.name}.pdf"), "-"]
-    text = subprocess.run(command, check=True, capture_output=True).stdout.decode()
-    assert shingles_given_back(job.html, text) >= GIVEN_BACK.get(language, 0.99)
+def poppler_text(path, language):
+    """The text of a PDF in the order of the file, which is the order of reading, but where letters join."""
+    order = [] if language in GIVEN_BACK else ["-raw"]
+    command = ["pdftotext", *order, "-enc", "UTF-8", str(path), "-"]
+    return subprocess.run(command, check=True, capture_output=True).stdout.decode()

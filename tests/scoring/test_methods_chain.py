@@ -64,7 +64,9 @@ def test_an_indicator_is_divided_by_another_times_a_scale():
     ]
     result = run(rows, denominators={"a1": Denominator("pop", 2.0)})
     assert indicator(result, "a1") == {"XA": 6.0}
-    assert [problem.found for problem in result.problems if problem.code == "N04"] == ["a1 by pop (2: XB 2020, XC 2020)"]
+    assert [problem.found for problem in result.problems if problem.code == "N04"] == [
+        "a1 by pop (2: XB 2020, XC 2020)"
+    ]
 
 
 def test_denominate_true_follows_the_column_where_it_names_an_indicator():
@@ -462,7 +464,9 @@ def test_an_indicator_is_divided_by_a_file_of_areas(tmp_path):
     found = run(rows, years=(2019, 2020), denominators=edition.method.denominators)
     assert indicator(found, "a1") == {"XA": 40.0, "XB": 16.0}
     assert indicator(found, "a1", year=2019)["XA"] == 20.0
-    assert [problem.found for problem in found.problems if problem.code == "N04"] == ["a1 by people.csv (2: XC 2020, XC 2019)"]
+    assert [problem.found for problem in found.problems if problem.code == "N04"] == [
+        "a1 by people.csv (2: XC 2020, XC 2019)"
+    ]
     other = profile_with(tmp_path, written, people="area,year,value\nXA,2020,3\n")
     assert other.hash != edition.hash
 

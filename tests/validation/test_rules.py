@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ssemon import TableSource
@@ -120,6 +120,7 @@ def test_both_ways_say_the_same_of_any_frame(rows, context):
 
 
 @pytest.mark.parametrize("definition", shipped_tables().values(), ids=lambda one: one.name)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(data=st.data())
 def test_both_ways_say_the_same_of_any_frame_of_every_table_that_ships(definition, data):
     cells = {"string": st.sampled_from([None, "KOR", "_T", "COOP", "2012-12-01", "1 Dec", "x"]), "number": _NUMBERS,
