@@ -36,9 +36,21 @@ def _ranked(data: bytes) -> list[str]:
     for mark, name in _MARKS:
         if data.startswith(mark):
             return [name]
+    wide = _two_bytes_a_letter(data)
+    if wide:
+        return [wide]
     shares = {name: _share(data, name) for name in _SCRIPTS}
     first, *others = sorted(shares, key=lambda name: -shares[name])
     return [first, *(name for name in others if _decodes(data, name))]
+
+
+def _two_bytes_a_letter(data: bytes) -> str:
+    """UTF-16 without its mark: NUL bytes stand on one side of the pairs only, where separators and digits have them."""
+    sides = {at % 2 for at in range(min(len(data), _LONGEST_LOOK)) if not data[at]}
+    if len(sides) != 1 or len(data) % 2 or data[:_LONGEST_LOOK].count(0) < len(data[:_LONGEST_LOOK]) / 20:
+        return ""
+    name = "utf-16-le" if sides == {1} else "utf-16-be"
+    return name if _decodes(data, name) else ""
 
 
 def _decodes(data: bytes, encoding: str) -> bool:
@@ -58,8 +70,9 @@ def encoding_previews(data: bytes, at: int) -> tuple[tuple[str, str], ...]:
     (('cp949', '한국,1'), ('windows-1252', 'ÇÑ±¹,1'))
     """
     ranked = _ranked(data)
-    if ranked[0] == "utf-16":
-        return (("utf-16", data[: 2 * _LONGEST_PREVIEW].decode("utf-16", errors="replace").split("\n")[0].strip()),)
+    if ranked[0].startswith("utf-16"):
+        text = data[: 2 * _LONGEST_PREVIEW].decode(ranked[0], errors="replace")
+        return ((ranked[0], text.split("\n")[0].strip()),)
     start = data.rfind(b"\n", 0, at) + 1
     start = max(start, at - _LONGEST_PREVIEW // 2) if at - start > _LONGEST_PREVIEW else start
     line = data[start : start + _LONGEST_PREVIEW].split(b"\n")[0].rstrip(b"\r")

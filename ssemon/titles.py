@@ -20,23 +20,34 @@ ROWS_LOOKED_AT = 20
 _TEXTS = (".csv", ".tsv", ".txt")
 _SEPARATORS = ",;\t|"
 # The faults that a wrong header row gives.
-_SIGNS = ("S02", "S03", "S05", "S07", "S08", "S11")
+_SIGNS, _MERGED = ("S02", "S03", "S05", "S07", "S08"), "S11"
 _YEAR = re.compile(r"(1[89]|20|21)\d\d")
 _NUMBER = re.compile(r"[+-]?[\d .,'\u00a0\u202f]*\d\s*%?")
 
 
 def hinted(problems: Sequence[Problem], table: TableSource, known: Collection[str]) -> tuple[Problem, ...]:
-    """Return the problems, those of the headings with the row that looks like the headings, where there is another one.
+    """Return the problems; where another row looks like the headings, one that says so instead of those of the headings.
 
     `known` are the words that may stand there: our columns and the headings that mapping.csv maps.
     """
-    if not any(problem.code in _SIGNS for problem in problems):
+    if not any(problem.code in (*_SIGNS, _MERGED) for problem in problems):
         return tuple(problems)
     row = known_header_row(first_rows(table), known, beside=table.header_row)
     if row is None:
         return tuple(problems)
     hint = f"The headings seem to stand in row {row}: write header_row = {row} in {MANIFEST}"
-    return tuple(replace(p, fix=sentences(hint, f"Else {p.fix}")) if p.code in _SIGNS else p for p in problems)
+    problems = [replace(p, fix=sentences(hint, f"Else {p.fix}")) if p.code == _MERGED else p for p in problems]
+    signs = [problem for problem in problems if problem.code in _SIGNS]
+    if not signs:
+        return tuple(problems)
+    one = Problem(
+        code="S05",
+        what=signs[0].what if signs[0].code == "S05" else f"row {table.header_row} does not hold the headings",
+        found=signs[0].found,
+        fix=sentences(hint, f"Else {signs[0].fix}"),
+        where=table.where(rows=(table.header_row,), row_count=1),
+    )
+    return (*(problem for problem in problems if problem not in signs), one)
 
 
 def first_rows(table: TableSource) -> list[list[str]]:

@@ -19,8 +19,10 @@ def framed(rows: Sequence[Sequence[str]], table: TableSource, across: Across = (
     """Put parsed rows into a text table: headings from the header row, blank rows left out but counted.
 
     Shape:  the columns of the file, all text, and `source_row`. `across` are the cells of the headings that are merged.
-    Errors: CountryFault F02, S03, S04, S05, S07, S08.
+    Errors: CountryFault F01, F02, S03, S04, S05, S07, S08.
     """
+    if not any(cell.strip() for row in rows for cell in row):
+        stop(table, "F01", "the sheet is empty", "put the data in, or take the entry out of plugin.toml")
     if len(rows) < table.last_header_row:
         stop(
             table,
@@ -80,6 +82,7 @@ def _headings(row: Sequence[str], table: TableSource) -> list[str]:
             "S05",
             f"row {table.header_row} holds no headings",
             "say in plugin.toml which row does: header_row = 3",
+            row=table.header_row,
         )
     repeated = sorted({name for name in names if name and names.count(name) > 1})
     if repeated:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from math import isnan
 from pathlib import Path
+from typing import NoReturn
 
 import polars as pl
 
 from ssemon import (
     Country,
+    CountryFault,
     Problem,
     Reader,
     TableSource,
@@ -19,6 +22,7 @@ from ssemon import (
     encoding_previews,
     hookimpl,
     likely_encoding,
+    plural,
     quoted,
 )
 from ssemon.builtin.framing import framed, stop
@@ -36,7 +40,10 @@ _SIGNATURES = (
     (b"%PDF", "a PDF"),
     (b"PK\x03\x04", "a ZIP or an Excel workbook"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+    (b"{\\rtf", "a text document (RTF)"),
+    (b"PAR1", "a Parquet file"),
 )
+_PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*<(html|!doctype|\?xml|table|head|body)\b", re.IGNORECASE)
 
 
 def read_csv(path: Path, table: TableSource) -> TextTable:
@@ -73,24 +80,41 @@ def _decoded(path: Path, table: TableSource) -> str:
     for signature, kind in _SIGNATURES:
         if data.startswith(signature):
             stop(table, "F03", "the file is not what its name says", f"it is {kind}: save it as CSV", kind)
-    if b"\0" in data and table.encoding.lower().replace("_", "-") not in ("utf-16", "utf-16-le", "utf-16-be"):
-        stop(table, "F06", "the file holds NUL characters", "save it again as CSV UTF-8")
+    if _PAGE.match(data):
+        kind = "a web page or XML: many systems call that .csv"
+        stop(table, "F03", "the file is not what its name says", "open it in Excel and save it as CSV UTF-8", kind)
+    if b"\0" in data and not table.encoding.lower().replace("_", "-").startswith(("utf-16", "utf-32")):
+        _refuse_nul(data, table)
     encoding = "utf-8-sig" if table.encoding.lower() in ("utf-8", "utf8") else table.encoding
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        likely = likely_encoding(data)
-        fix = f'save it as CSV UTF-8, or say in plugin.toml what it is; it looks like  encoding = "{likely}"'
-        views = (f"as {name} {quoted(text)}" for name, text in encoding_previews(data, error.start))
-        found = f"byte {error.start}; the line reads {' and '.join(views)}"
-        stop(table, "F05", f"the file is not {table.encoding}", fix, found, line)
+        _refuse_encoding(data, table, error.start)
     except (LookupError, ValueError):
         fix = 'write a Python codec name, for example encoding = "cp949"'
         stop(table, "P04", "the encoding in plugin.toml is not known", fix, quoted(table.encoding))
     if not text.strip():
         stop(table, "F01", "the file is empty", "put the data in, or take the entry out of plugin.toml")
     return text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
+
+
+def _refuse_encoding(data: bytes, table: TableSource, at: int) -> NoReturn:
+    """Say which byte is in another encoding, which one it looks like, and how the line reads in the likeliest two."""
+    line = data[:at].count(b"\n") + 1
+    fix = f'save it as CSV UTF-8, or say in plugin.toml what it is; it looks like  encoding = "{likely_encoding(data)}"'
+    views = (f"as {name} {quoted(text)}" for name, text in encoding_previews(data, at))
+    found = f"byte {at}; the line reads {' and '.join(views)}"
+    stop(table, "F05", f"the file is not {table.encoding}", fix, found, line)
+
+
+def _refuse_nul(data: bytes, table: TableSource) -> NoReturn:
+    """Say what the NUL characters of a file are: two bytes a letter, as Excel's "Unicode text" has them, or damage."""
+    if likely_encoding(data).startswith("utf-16"):
+        _refuse_encoding(data, table, 0)
+    rows = [number for number, line in enumerate(data.split(b"\n"), 1) if b"\0" in line]
+    what, fix = f"the file holds NUL characters in {plural(len(rows), 'row')}", "save it again as CSV UTF-8"
+    where = table.where(rows=tuple(rows), row_count=len(rows))
+    raise CountryFault(Problem(code="F06", what=what, fix=fix, where=where))
 
 
 def _unzipped(data: bytes, table: TableSource) -> bytes:

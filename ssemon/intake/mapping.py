@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from ssemon.errors import EXAMPLES, Problem, Where
-from ssemon.intake.normalise import WHAT, plain_year
+from ssemon.intake.normalise import WHAT, is_plain, plain_year
 from ssemon.manifest import IGNORE, MANIFEST, TableSource, Words
 from ssemon.tables import TableDefinition, codelist
-from ssemon.text import did_you_mean, folded, listed, plural, quoted, sentences
+from ssemon.text import closest, did_you_mean, folded, listed, plural, quoted, sentences
 
 ROW = "source_row"
 _YEAR = re.compile(r"(1[89]|20|21)\d\d")
@@ -74,6 +74,8 @@ def _headings(
     ours_by_folded = {folded(name): name for name in definition.columns}
     found: dict[str, str] = {}
     problems = []
+    if _is_row_of_values(columns, frozenset({*words.headers, *ours_by_folded})):
+        return {}, [_no_headings(columns, table)]
     years = [name for name in columns if table.layout == "wide" and _YEAR.fullmatch(name)]
     for theirs in columns:
         if theirs == ROW or theirs in years:
@@ -82,22 +84,50 @@ def _headings(
         if ours == IGNORE:
             continue
         if ours not in definition.columns:
-            problems.append(_unknown_heading(theirs, ours, definition, table))
+            problems.append(_unknown_heading(theirs, ours, definition, table, words))
         elif years and ours in (_WIDE_YEAR, _WIDE_VALUE):
             problems.append(_twice(ours, years[0], theirs, table))
         elif ours in found:
             problems.append(_twice(ours, found[ours], theirs, table))
         else:
             found[ours] = theirs
-    return found, problems + _absent(found, columns, definition, table)
+    slips = {_meant(one.where.column.strip('"'), definition, words) for one in problems if one.code == "S03"}
+    absent = _absent({**found, **dict.fromkeys(slips - {""}, "")}, columns, definition, table)
+    return found, problems + absent
 
 
-def _unknown_heading(theirs: str, ours: str | None, definition: TableDefinition, table: TableSource) -> Problem:
+def _is_row_of_values(columns: Sequence[str], known: frozenset[str]) -> bool:
+    """Whether what should be headings are values: numbers among them, and no word that is known."""
+    names = [name for name in columns if name != ROW]
+    numbers = [name for name in names if is_plain(name, comma=False) or is_plain(name, comma=True)]
+    return bool(numbers) and len(numbers) < len(names) and known.isdisjoint(map(folded, names))
+
+
+def _no_headings(columns: Sequence[str], table: TableSource) -> Problem:
+    found = listed(quoted(name) for name in columns if name != ROW)
+    fix = "write a row of headings above the values, in our words or in yours with mapping.csv; or say in plugin.toml where it stands: header_row = 3"
+    where = table.where(rows=(table.header_row,), row_count=1)
+    what = f"row {table.header_row} holds values and no headings"
+    return Problem(code="S05", what=what, fix=fix, found=found, where=where)
+
+
+def _meant(theirs: str, definition: TableDefinition, words: Words) -> str:
+    """Our column that an unknown heading most likely stands for, by our names and by their mapped headings; else nothing."""
+    near = closest(theirs, [*definition.columns, *words.written.get("", ())])
+    ours = near and (words.headers.get(folded(near)) or near)
+    return ours if ours in definition.columns else ""
+
+
+def _unknown_heading(
+    theirs: str, ours: str | None, definition: TableDefinition, table: TableSource, words: Words
+) -> Problem:
     where = table.where(rows=(table.header_row,), row_count=1, column=quoted(theirs))
     known = definition.columns
     if ours is None:
+        near = closest(theirs, [*known, *words.written.get("", ())])
         fix = sentences(
-            did_you_mean(theirs, known), f'Add to mapping.csv:  ,{theirs},OUR COLUMN  (or "{IGNORE}" for our column)'
+            did_you_mean(near or theirs, [near] if near else known),
+            f'Add to mapping.csv:  ,{theirs},OUR COLUMN  (or "{IGNORE}" for our column)',
         )
         return Problem(code="S03", what="a heading we do not know", fix=fix, found=quoted(theirs), where=where)
     what = f'mapping.csv maps a heading to {quoted(ours)}, which is no column of the table "{definition.name}"'

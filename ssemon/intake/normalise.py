@@ -6,7 +6,7 @@ Nothing here decides what an unclear cell means. A cell that has two readings is
 | --- | --- | --- |
 | digits | full-width and local digits, signs and marks as 0-9, -, + . , and invisible marks away | digits of two scripts in one cell |
 | footnotes | marks behind a number away: 12.3*, 1 204 ᵖ, 12 (a), 12 1), 12 p | 12), which may be 12 or 1 with the note 2) |
-| percent | a percent sign behind a number away: 12 % is 12 | a share: 0.12 |
+| percent | a percent sign behind or before a number away: 12 % and %12 are 12 | a share: 0.12 |
 | thousands | marks between thousands away: spaces, apostrophes, and the point or comma that is not the decimal sign | groups that are not of three digits |
 | years | eras with a rule in calendar years, and words for "year", away | fiscal years, lunar and solar Hijri years |
 """
@@ -109,8 +109,8 @@ def plain_number(text: str, steps: Sequence[str], *, comma: bool, marks: Sequenc
     if noted and ("footnotes" in steps or noted in marks):
         found, mark = bare, noted
         taken.append("footnotes")
-    if "percent" in steps and found.endswith("%"):
-        found = found[:-1].rstrip(_SPACES)
+    if "percent" in steps and (found.endswith("%") or found.startswith("%")):
+        found = (found[:-1] if found.endswith("%") else found[1:]).strip(_SPACES)
         taken.append("percent")
     if "thousands" in steps:
         without = without_thousands(found, comma=comma)

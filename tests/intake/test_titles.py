@@ -41,9 +41,9 @@ TITLED = {
 
 @pytest.mark.parametrize("code", TITLED)
 def test_title_rows_without_header_row_are_told_with_the_row_of_the_headings(check_plugin, code):
-    problems = [one for one in check_plugin({"data/values.csv": TITLED[code]}) if one.code == code]
-    assert problems
-    assert all(one.fix.startswith("The headings seem to stand in row 3: write header_row = 3") for one in problems)
+    [problem] = check_plugin({"data/values.csv": TITLED[code]})
+    assert (problem.code, problem.where.rows) == ("S05", (1,))
+    assert problem.fix.startswith("The headings seem to stand in row 3: write header_row = 3")
     assert (
         check_plugin({"plugin.toml": about("data/values.csv", header_row="3"), "data/values.csv": TITLED[code]}) == []
     )
@@ -61,7 +61,7 @@ def test_the_headings_are_found_by_the_words_of_the_mapping_too(check_plugin):
 def test_a_title_filled_up_with_separators_is_told_so_too(check_plugin):
     content = "Members of cooperatives,,,\n,,,\narea,indicator,year,value\nKOR,a1,2019,4\n"
     [problem] = check_plugin({"data/values.csv": content})
-    assert (problem.code, "header_row = 3" in problem.fix) == ("S08", True)
+    assert (problem.code, "header_row = 3" in problem.fix) == ("S05", True)
 
 
 def test_a_sheet_with_title_rows_is_told_so_too(check_plugin, tmp_path):

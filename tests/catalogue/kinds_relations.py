@@ -1,0 +1,129 @@
+"""Kinds 41, 56 and 59 to 64, 70: values beside each other, over the years, and beside what is said of them."""
+
+from __future__ import annotations
+
+from catalogue_drafts import Draft, Expected, kind
+
+
+def _at(one: Draft, indicator: str, year: int) -> int:
+    return one.of(indicator)[year - 2018]
+
+
+def _split(
+    one: Draft, column: str, indicator: str, year: int, parts: dict[str, str], total: bool = True
+) -> tuple[int, ...]:
+    """Break a value down; the rows of its parts as the author sees them."""
+    one.add(column, "_T" if one.number % 2 else "")
+    at = _at(one, indicator, year)
+    whole = list(one.rows[at])
+    if not total:
+        one.rows.pop(at)
+    rows = []
+    for code, value in parts.items():
+        one.rows.append(list(whole))
+        rows.append(len(one.rows) - 1)
+        one.put(rows[-1], column, code)
+        one.put(rows[-1], "value", value)
+    return tuple(map(one.row, rows))
+
+
+@kind(41)
+def factor_of_a_thousand(one: Draft) -> Expected:
+    """One year in thousands, the others not; or the other way round."""
+    indicator = ("coops", "members", "members", "coops", "members")[one.number]
+    at = _at(one, indicator, 2020)
+    value = int(one.rows[at][one.at("value")])
+    one.put(at, "value", str(value * 1000) if one.number % 2 else str(value // 1000 or 1))
+    return Expected("T01", (one.row(at),), "value")
+
+
+@kind(56)
+def total_missing_for_a_breakdown(one: Draft) -> Expected:
+    column, parts = (("sex", {"F": "5000", "M": "7000"}), ("org_type", {"COOP": "300", "MUT": "90", "ASS": "10"}))[
+        one.number % 2
+    ]
+    indicator = ("members", "coops")[one.number % 2]
+    rows = _split(one, column, indicator, 2019, parts, total=False)
+    return Expected("K08", rows, column)
+
+
+@kind(59)
+def parts_do_not_sum(one: Draft) -> Expected:
+    column, parts = (
+        ("sex", {"F": "5000", "M": "5100"}),
+        ("org_type", {"COOP": "100", "MUT": "90", "ASS": "10", "FND": "1", "SE": "2", "SHG": "3", "OTH": "4"}),
+    )[one.number % 2]
+    indicator = ("members", "coops")[one.number % 2]
+    at = _at(one, indicator, 2019)
+    rows = _split(one, column, indicator, 2019, parts)
+    return Expected("R01", (one.row(at), *rows), "value")
+
+
+@kind(60)
+def women_above_the_total(one: Draft) -> Expected:
+    year = (2018, 2019, 2020, 2019, 2018)[one.number]
+    rows = _split(one, "sex", "members", year, {"F": ("13000", "99999", "12600", "20000", "14000")[one.number]})
+    return Expected("R02", rows, "value")
+
+
+@kind(63)
+def break_not_flagged(one: Draft) -> Expected:
+    indicator = ("coops", "members", "worth", "coops", "members")[one.number]
+    at = _at(one, indicator, 2020)
+    value = float(one.rows[at][one.at("value")])
+    one.put(at, "value", str(int(value * (4 + one.number))))
+    return Expected("T02", (one.row(at),), "value")
+
+
+@kind(64)
+def same_as_last_year(one: Draft) -> Expected:
+    """Every value of the newest year is that of the year before."""
+    rows = []
+    for indicator in ("coops", "members", "share", "worth"):
+        before, after = _at(one, indicator, 2019), _at(one, indicator, 2020)
+        rows.append(one.put(after, "value", one.rows[before][one.at("value")]))
+    return Expected("T03", tuple(rows), "value")
+
+
+@kind(70)
+def estimate_not_flagged(one: Draft) -> Expected:
+    """The note says that a value is estimated or imputed, and the status does not."""
+    at = one.some()[0]
+    one.put(
+        at,
+        "note",
+        ("estimated", "imputed from 2018", "추정치", "estimation", "ước tính")[one.number]
+        if one.form.encoding == "utf-8" or one.kind == "xlsx"
+        else "estimated",
+    )
+    return Expected("M03", (one.row(at),), "note")
+
+
+@kind(61)
+def workers_without_organisations(one: Draft) -> Expected:
+    """Members are counted and no cooperative is."""
+    year = (2018, 2019, 2020, 2018, 2020)[one.number]
+    members, none = _at(one, "members", year), _at(one, "coops", year)
+    one.put(none, "value", "0")
+    return Expected("R03", tuple(sorted((one.row(none), one.row(members)))), "value")
+
+
+@kind(62)
+def ratio_differs_from_its_parts(one: Draft) -> Expected:
+    """The share of women is not what women and members give."""
+    year = (2018, 2019, 2020, 2018, 2020)[one.number]
+    for code, value in (("women", "6000"), ("womenshare", "61")):
+        one.rows.append(list(one.rows[_at(one, "members", year)]))
+        one.put(len(one.rows) - 1, "indicator", one.form.word(code))
+        one.put(len(one.rows) - 1, "value", value)
+    return Expected("R04", (one.row(len(one.rows) - 1),), "value")
+
+
+@kind(71)
+def few_contributors(one: Draft) -> Expected:
+    at = one.of("worth")[one.number % 3]
+    one.headings.append("contributors")
+    for row in one.rows:
+        row.append("")
+    one.rows[at][-1] = str(1 + one.number % 2)
+    return Expected("C01", (one.row(at),), "value")
