@@ -263,7 +263,7 @@ class _Stages:
         self._collect([problem for problem in cells.problems if not self._is_told(problem)], "validate")
         told = cells.told
         if definition.key:
-            keys = checked_key(frame, definition.key, parts)
+            keys = checked_key(frame, definition, parts, self.context)
             self._collect(keys.problems, "validate")
             told |= keys.told
         if name == OBSERVATIONS:

@@ -78,7 +78,7 @@ def _collected(
     parts = [Part(table, typed.headings)]
     seen = {name: frozenset(frame[name].unique().drop_nulls()) for name in ("area", "indicator")}
     context = _context(framework, seen["area"], seen["indicator"])
-    cells, keys = checked_table(frame, definition, parts, context), checked_key(frame, definition.key, parts)
+    cells, keys = checked_table(frame, definition, parts, context), checked_key(frame, definition, parts)
     checked = [problem for problem in cells.problems if not already_told(problem, typed.problems)]
     lenient = tuple(replace(p, severity="warning") if p.code in _WARNED_IN_A_FILE else p for p in checked)
     log = (*log, *typed.log)

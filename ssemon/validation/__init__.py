@@ -11,8 +11,8 @@ that holds where the case is sound. Order, counting, places, words and Pandera a
 """
 
 from ssemon.validation.beyond import check_rules
-from ssemon.validation.checks import Part, check_key, check_table, checked_key, checked_table
+from ssemon.validation.checks import Part, check_table, checked_key, checked_table
 from ssemon.validation.ground import Subject
 from ssemon.validation.rules import Context
 
-__all__ = ["Context", "Part", "Subject", "check_key", "check_rules", "check_table", "checked_key", "checked_table"]
+__all__ = ["Context", "Part", "Subject", "check_rules", "check_table", "checked_key", "checked_table"]

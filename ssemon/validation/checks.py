@@ -205,21 +205,20 @@ _WORDING: Mapping[str, _Wording] = {
 _COLUMN_OF_ROW_CHECK: Mapping[str, str] = {"M02": "value", "V12": "value", "V21": "value"}
 
 
-def check_key(frame: pl.DataFrame, key: tuple[str, ...], parts: Sequence[Part]) -> tuple[Problem, ...]:
-    """Check that each key stands once over all files of a plugin: the problems that `checked_key` finds."""
-    return checked_key(frame, key, parts).problems
-
-
-def checked_key(frame: pl.DataFrame, key: tuple[str, ...], parts: Sequence[Part]) -> Checked:
+def checked_key(
+    frame: pl.DataFrame, definition: TableDefinition, parts: Sequence[Part], context: Context | None = None
+) -> Checked:
     """Check that each key stands once over all files of a plugin.
 
-    Shape: the typed rows of all files of one table, with `source_row` and `source_part`.
+    Shape: the typed rows of all files of one table, with `source_row` and `source_part`. With a context, rows whose key
+           has a fault of its own are left out: once it is mended, their keys may be different ones.
     """
+    key = definition.key
     if frame.select(key).n_unique() == frame.height:
         return Checked()
-    named = frame.with_row_index("at").filter(
-        pl.all_horizontal(pl.col(key).is_not_null())
-    )  # a cell that is missing has its own problem
+    sound = [rule.holds for rule in rules_of(definition, context) if rule.column in key] if context else []
+    there = (pl.col(name).is_not_null() for name in key)  # a cell that is missing has its own problem
+    named = frame.with_row_index("at").filter(*there, *sound)
     repeated = named.filter(pl.struct(key).is_duplicated())
     if repeated.is_empty():
         return Checked()

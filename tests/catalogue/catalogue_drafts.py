@@ -225,8 +225,8 @@ kind = CATALOGUE.kind
 
 
 def cells(one: Draft, column: str, texts: Sequence[object], code: str, **told: object) -> Expected:
-    """Write the variant's text into some rows of a column, and expect its code at these rows under that heading."""
-    places = one.some(1 if column in ("indicator", "year") else 2)
+    """Write the variant's text into two rows of a column, and expect its code at these rows under that heading."""
+    places = one.some(2)
     text = texts[one.number % len(texts)]
     rows = tuple(one.put(at, column, text) for at in places)
     return Expected(code, rows, column, **told)

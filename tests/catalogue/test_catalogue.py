@@ -15,8 +15,9 @@ import pytest
 from catalogue_drafts import CATALOGUE, Draft, Expected, drafts, place_of, written
 from catalogue_forms import FRAMEWORK
 
+from ssemon import validate
+from ssemon.checking import Checked
 from ssemon.codes import problem_codes
-from ssemon.engine import Checked, validate
 
 HERE = Path(__file__).parent
 MODULES = (kinds_files, kinds_structure, kinds_values, kinds_codes, kinds_relations, kinds_hostile)
