@@ -42,15 +42,15 @@ class WeightTable:
 
 @dataclass(frozen=True, slots=True)
 class CodebookRow:
-    """An indicator in full, as a line of a sheet."""
+    """An indicator in full, as a line of a sheet. `explained`: the goalposts, and where they come from."""
 
     code: str
     name: str
     definition: str
     unit: str
     goalposts: str
+    explained: str
     better: str
-    basis: str
     source: str
     strength: str
     caveat: str
@@ -138,12 +138,12 @@ def _entry(
     _ = words._
     makers: list[tuple[str, Callable[[], str]]] = [
         (_("Unit"), lambda: words.unit(leaf.unit)),
-        (_("Direction"), lambda: _("more is better") if leaf.direction > 0 else _("less is better")),
+        (_("Direction"), lambda: _better(leaf, words)),
         (_("Goalposts"), lambda: _goalposts(leaf, words)),
         (_("Transformation"), lambda: _transformation(leaf, words)),
         (_("Normalisation"), lambda: _own_normalisation(results, words, leaf)),
         (_("Weight"), lambda: _weight(results, words, effective, leaf)),
-        (_("Oldest value that counts"), lambda: _max_age(results, words, leaf)),
+        (_("Oldest value that counts"), lambda: oldest_that_counts(results, words, leaf)),
         (_("Coverage"), lambda: _coverage(results, words, universe, leaf)),
         (_("Gaps"), lambda: _imputation(results, words, leaf)),
         (_("Source"), lambda: _source(results, words, leaf)),
@@ -163,18 +163,14 @@ def _entry(
 def codebook_row(results: Results, words: Words, leaf: Indicator) -> CodebookRow:
     """Return an indicator in full, as a line of a sheet."""
     more = leaf.metadata
-    bounded = leaf.lower is not None and leaf.upper is not None
-    goalposts = words._("{lower} to {upper}").format(
-        lower=words.numbers.value(leaf.lower), upper=words.numbers.value(leaf.upper)
-    )
     return CodebookRow(
         code=leaf.code,
         name=leaf.name,
         definition=sentence(leaf.definition, words),
         unit=words.unit(leaf.unit) or MISSING,
-        goalposts=goalposts if bounded else MISSING,
-        better=words._("more is better") if leaf.direction > 0 else words._("less is better"),
-        basis=_basis(more.get("goalpost_basis", ""), words) if bounded else "",
+        goalposts=_bounds(leaf, words),
+        explained=_goalposts(leaf, words),
+        better=_better(leaf, words),
         source=_source(results, words, leaf),
         strength=words.spelt(more.get(_STRENGTH, "")) or MISSING,
         caveat=sentence(results.named(more.get(_CAVEAT, "")), words),
@@ -182,14 +178,22 @@ def codebook_row(results: Results, words: Words, leaf: Indicator) -> CodebookRow
     )
 
 
-def _goalposts(leaf: Indicator, words: Words) -> str:
+def _better(leaf: Indicator, words: Words) -> str:
+    return words._("more is better") if leaf.direction > 0 else words._("less is better")
+
+
+def _bounds(leaf: Indicator, words: Words) -> str:
     if leaf.lower is None or leaf.upper is None:
         return MISSING
-    shown = words._("{lower} to {upper}").format(
+    return words._("{lower} to {upper}").format(
         lower=words.numbers.value(leaf.lower), upper=words.numbers.value(leaf.upper)
     )
-    basis = _basis(leaf.metadata.get("goalpost_basis", ""), words)
-    return words._("{text} ({aside})").format(text=shown, aside=basis) if basis else shown
+
+
+def _goalposts(leaf: Indicator, words: Words) -> str:
+    """The goalposts, and where they come from."""
+    shown, basis = _bounds(leaf, words), _basis(leaf.metadata.get("goalpost_basis", ""), words)
+    return words._("{text} ({aside})").format(text=shown, aside=basis) if basis and shown != MISSING else shown
 
 
 def _transformation(leaf: Indicator, words: Words) -> str:
@@ -222,10 +226,9 @@ def _weight(results: Results, words: Words, effective: Mapping[str, float], leaf
     )
 
 
-def _max_age(results: Results, words: Words, leaf: Indicator) -> str:
-    """How old a value may be, by the profile or else by the framework."""
-    given = results.edition.method.max_age
-    age = (leaf.max_age_years or 0) if given is None else given
+def oldest_that_counts(results: Results, words: Words, leaf: Indicator) -> str:
+    """Say how old a value may be."""
+    age = results.max_age(leaf.code)
     if not age:
         return words._("of the year itself only")
     return words.ngettext("{count} year", "{count} years", age)

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from ssemon.report.numbers import MISSING
-from ssemon.report.words import Words
+from ssemon.report.words import Words, spelt
 
 # A table longer than this is continued under a caption of its own.
 LONGEST_TABLE = 30
@@ -179,8 +179,8 @@ def _key_figure(
     region, entity = heading
     measure, unit, owner, scope = _row_key(facts[0])
     return KeyFigure(
-        heading=": ".join(part for part in (words.region(region), _spelt(entity)) if part),
-        measure=_spelt(measure),
+        heading=": ".join(part for part in (words.region(region), in_words(entity)) if part),
+        measure=in_words(measure),
         unit=unit,
         values=tuple(_quoted(fact, words, pages) for fact in facts),
         owner=owner or MISSING,
@@ -205,9 +205,9 @@ def _numbered(values: Iterable[_Key]) -> dict[_Key, int]:
     return {value: number for number, value in enumerate(distinct, start=1)}
 
 
-def _spelt(code: str) -> str:
-    """Write a code as words."""
-    text = code.replace("_", " ")
+def in_words(code: str) -> str:
+    """Write a code as words, the first with a capital."""
+    text = spelt(code)
     return text[:1].upper() + text[1:]
 
 

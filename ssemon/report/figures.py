@@ -14,7 +14,7 @@ from ssemon.report.charts import bars, dots, heat, matrix, ranks, strip, tokens,
 from ssemon.report.charts import map as maps
 from ssemon.report.charts.mirror import mirrored
 from ssemon.report.charts.words import ChartWords
-from ssemon.report.context import Figure, Panel, problems_of
+from ssemon.report.context import Figure, problems_of
 from ssemon.report.findings import Findings
 from ssemon.report.intervals import Intervals
 from ssemon.report.results import NodeScore, Results
@@ -30,7 +30,6 @@ _STRIP_WIDTH, _STRIP_HEIGHT = 92.0, 15.0
 _TREND_HEIGHT, _HALF_HEIGHT = 165.0, 104.0
 # A dimension's two charts in one row.
 PARTS_WIDTH, TREND_WIDTH = 362.0, 262.0
-_PANEL_WIDTH, _PANEL_HEIGHT = 200.0, 88.0
 # So that the map shares its page with the heat table.
 _MAP_WIDTH = 520.0
 
@@ -192,11 +191,6 @@ class Figures:
             note = self.words._("Boundaries: Natural Earth; they and the names imply no endorsement.")
         return Figure(title, chart, self._unit(note))
 
-    def trends(self, ordered: Sequence[CountryOutcome]) -> tuple[Panel, ...]:
-        """Draw one small chart a country, all on the same scale."""
-        median = self.results.median_series(self.root.code)
-        return tuple(self._panel(outcome, median) for outcome in ordered if outcome.available)
-
     def coverage_matrix(self, ordered: Sequence[CountryOutcome]) -> tuple[Figure, ...]:
         """Draw which value is there for which country, and how old it is."""
         leaves = [leaf for node in self.results.dimensions for leaf in self.results.leaves(node)]
@@ -230,16 +224,6 @@ class Figures:
             "missing": _("no value"),
             "not_applicable": _("cannot exist"),
         }
-
-    def _panel(self, outcome: CountryOutcome, median: Mapping[int, float | None]) -> Panel:
-        series = self.results.series(outcome.code, self.root.code)
-        name = self.words.country(outcome)
-        lines = [trend.Line("", series, True), trend.Line("", median, False)]
-        chart = trend.trend(
-            lines, years=self.results.years, title=name, fmt=self.fmt, axis=self.axis, scale=self.scale,
-            width=_PANEL_WIDTH, height=_PANEL_HEIGHT, words=self.chart_words,
-        )  # fmt: skip
-        return Panel(name, self.turned(chart), self.findings.change(series))
 
     def _dots(
         self, ordered: Sequence[CountryOutcome], node: Node, title: str, note: str, width: float, *, notes: bool

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LEAST_FOR_MEDIAN = 4
 # SDMX confidentiality status of a value that may be printed.
 FREE = frozenset({"", "F"})
+# A status that says nothing special of a value.
+_PLAIN = frozenset({"", "A"})
 # Coverage is a sum of weights: what is complete may miss 1 by rounding.
 _SLACK = 1e-9
 # What may be the code of an indicator or a node.
@@ -78,6 +80,11 @@ class Reading:
     status: str = ""
     source: str = ""
     note: str = ""
+
+    @property
+    def mark(self) -> str:
+        """The status where it says something special of the value, else empty."""
+        return "" if self.status in _PLAIN else self.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +155,11 @@ class Results:
     def reading(self, area: str, indicator: str, year: int | None = None) -> Reading:
         """Return what stands for an indicator, in the report's year where none is given."""
         return self._readings.get((area, indicator, year or self.year)) or self._unscored(area, indicator, year)
+
+    def own_values(self, area: str, indicator: str) -> dict[int, float | None]:
+        """Return the values by the year that they are of: what stands in for a later year is not repeated."""
+        readings = {year: self.reading(area, indicator, year) for year in self.years}
+        return {year: one.value if one.year == year else None for year, one in readings.items()}
 
     def median(self, node: str, year: int | None = None) -> Median:
         """Return the median score of the edition's countries."""
@@ -288,7 +300,7 @@ class Results:
         """What stands for an indicator that scoring left out: the newest own value that is not too old."""
         last = year or self.year
         known = self._observations.get((area, indicator), {})
-        years = [y for y in sorted(known, reverse=True) if last - self._max_age(indicator) <= y <= last]
+        years = [y for y in sorted(known, reverse=True) if last - self.max_age(indicator) <= y <= last]
         for candidate in years:
             value, status = known[candidate][0]
             if value is not None:
@@ -296,7 +308,8 @@ class Results:
         why = known[years[0]][0][1] if years else ""
         return Reading(status=why)
 
-    def _max_age(self, indicator: str) -> int:
+    def max_age(self, indicator: str) -> int:
+        """Return how many years old a value may be, by the profile or else by the framework. Missing: 0, the year itself."""
         own = self.framework.indicator_by_code[indicator].max_age_years
         given = self.edition.method.max_age
         return (own or 0) if given is None else given

@@ -16,9 +16,6 @@ from ssemon.report.results import Reading, Results
 from ssemon.report.standing import Standing
 from ssemon.report.words import Words
 
-# A status that says nothing special of a value.
-_PLAIN = frozenset({"", "A"})
-
 
 def indicator_row(
     results: Results, words: Words, figures: Figures, outcome: CountryOutcome, leaf: Indicator, node: Node
@@ -41,7 +38,7 @@ def indicator_row(
         unit=words.unit(leaf.unit) if reading.value is not None else "",
         year=words.numbers.year(reading.year),
         marks=marks_of(reading, words),
-        source=short_source(reading.source) or MISSING,
+        source=short_source(reading.source),
         score=words.numbers.score(reading.score) if scored else "",
         median=median if scored else "",
         chart=figures.indicator_strip(outcome, leaf) if scored and reading.score is not None else Markup(""),
@@ -94,6 +91,4 @@ def _group(results: Results, leaf: Indicator, node: Node) -> str:
 
 def marks_of(reading: Reading, words: Words) -> tuple[tuple[str, str], ...]:
     """Return what is special about a value, and what that means. Missing: empty for a plain one."""
-    if reading.status in _PLAIN:
-        return ()
-    return ((reading.status, words.status(reading.status)),)
+    return ((reading.mark, words.status(reading.mark)),) if reading.mark else ()

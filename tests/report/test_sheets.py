@@ -19,6 +19,7 @@ from ssemon.report.material import Material
 from ssemon.report.results import Results
 from ssemon.report.sheet import dimension_sheet, indicator_sheet
 from ssemon.report.sheet.drawn import score_map
+from ssemon.report.site.indicators import IndicatorPages
 from ssemon.report.words import Words
 
 WORDS = Words()
@@ -69,6 +70,16 @@ def test_an_indicator_s_sheet_says_what_it_is(run):
         "25.0% of the overall score", "4 years", "Only a proxy of L1", "Oldest value that counts",
     ):  # fmt: skip
         assert part in said, part
+
+
+@pytest.mark.parametrize(("given", "said"), [(None, "4 years"), (1, "1 year"), (0, "of the year itself only")])
+def test_the_age_of_a_value_that_counts_is_the_profile_s_before_the_framework_s(run, given, said):
+    method = replace(run.edition.method, max_age=given)
+    results = Results(replace(run, edition=replace(run.edition, method=method)))
+    leaf = run.framework.indicator_by_code["L1"]
+    assert indicator_sheet(results, WORDS, "L1").body("head").maximum_age == said
+    page = IndicatorPages(results, WORDS).page(leaf, run.framework.root)
+    assert dict(page.facts)["Oldest value that counts"] == said
 
 
 def test_values_stand_in_their_order_with_year_mark_score_and_source(run):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from ssemon.report.country.facts import KEY_FIGURES, LEGAL_FORMS
-from ssemon.report.facts import Fact, KeyFigure, key_figures, legal_forms
+from ssemon.report.facts import Fact, KeyFigure, in_words, key_figures, legal_forms
 from ssemon.report.material import CountryMaterial
 
 # How many figures stand beside each other, and how many laws are named.
@@ -58,15 +58,10 @@ def _chosen(facts: Sequence[Fact], material: CountryMaterial) -> list[KeyFigure]
         tables = key_figures(same, material.words).tables
         rows = [row for table in tables for row in table.rows]
         first = {(fact.get("measure") or "").strip(): place for place, fact in reversed(list(enumerate(same)))}
-        order = {_spelt(measure): place for measure, place in first.items()}
+        order = {in_words(measure): place for measure, place in first.items()}
         kinds[kind] = sorted(rows, key=lambda row, order=order: order.get(row.measure, len(order)))  # type: ignore[misc]
     turns = zip_longest(*kinds.values())
     return [row for turn in turns for row in turn if row is not None][:_FIGURES]
-
-
-def _spelt(code: str) -> str:
-    text = code.replace("_", " ")
-    return text[:1].upper() + text[1:]
 
 
 def _figure(row: KeyFigure) -> CountedFact:

@@ -51,7 +51,7 @@ def _marked(material: CountryMaterial) -> str:
     results = material.results
     leaves = [leaf for leaf in results.framework.indicators if results.is_scored(leaf)]
     readings = [results.reading(material.outcome.code, leaf.code) for leaf in leaves]
-    marked = sum(reading.status not in ("", "A") for reading in readings if reading.score is not None)
+    marked = sum(bool(reading.mark) for reading in readings if reading.score is not None)
     if not marked:
         return ""
     return material.words.ngettext(

@@ -73,7 +73,7 @@ def _row(material: Material, outcome: CountryOutcome) -> QualityRow:
         newest=numbers.year(max(years, default=None)),
         oldest=numbers.year(min(years, default=None)),
         mean_age=numbers.score(sum(results.year - year for year in years) / len(years)) if years else MISSING,
-        marked=numbers.whole(sum(r.status not in ("", "A") for r in known)) if there else MISSING,
+        marked=numbers.whole(sum(bool(r.mark) for r in known)) if there else MISSING,
         errors=numbers.whole(sum(problem.severity == "error" for problem in problems)),
         warnings=numbers.whole(sum(problem.severity == "warning" for problem in problems)),
         deviations=numbers.whole(len(outcome.deviations)),

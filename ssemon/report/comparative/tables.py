@@ -111,6 +111,5 @@ def _value_row(material: Material, leaf: Indicator, part: Sequence[CountryOutcom
 def _cell(material: Material, outcome: CountryOutcome, leaf: Indicator) -> Cell:
     results, numbers = material.results, material.words.numbers
     reading = results.reading(outcome.code, leaf.code)
-    mark = reading.status if reading.status not in ("", "A") else ""
     year = numbers.year(reading.year) if reading.year is not None else ""
-    return Cell(numbers.value(reading.value, results.decimals(leaf.code)), year, mark)
+    return Cell(numbers.value(reading.value, results.decimals(leaf.code)), year, reading.mark)

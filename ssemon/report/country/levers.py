@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ssemon.framework import Indicator
 from ssemon.report.charts import tokens, tornado
@@ -21,20 +21,24 @@ _BAND, _MEDIAN, _TOP = "band", "median", "top"
 _Rows = Mapping[str, Mapping[str, Any]]
 
 
+class Aim(NamedTuple):
+    """A value to be reached, and what the overall score would gain. Missing: `..` for an aim that is behind it."""
+
+    value: str = MISSING
+    gain: str = MISSING
+
+
 @dataclass(frozen=True, slots=True)
 class LeverRow:
-    """An indicator: where it stands, and for each aim the value to be reached and what the score would gain.
-
-    Missing: `..` for an aim that is behind it or cannot be told.
-    """
+    """An indicator: where it stands, and what it could reach."""
 
     name: str
     unit: str
     value: str
     score: str
-    band: tuple[str, str]
-    median: tuple[str, str]
-    top: tuple[str, str]
+    band: Aim
+    median: Aim
+    top: Aim
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,15 @@ def levers(material: CountryMaterial) -> LeversPage | None:
     return _Builder(material).build()
 
 
-class _Builder:
-    """Builds the section of one country."""
+def _gain(rows: _Rows, target: str) -> float:
+    return float(rows[target]["gain"]) if target in rows else 0.0
+
+
+class Levers:
+    """What the run worked out for a country: for each indicator alone, and for all of them together."""
 
     def __init__(self, material: CountryMaterial) -> None:
-        self.results, self.words, self.figures = material.results, material.words, material.figures
-        self.outcome = material.outcome
+        self.results, self.words, self.outcome = material.results, material.words, material.outcome
         frame = self.results.run.levers
         rows = [] if frame is None else frame.filter(frame["area"] == self.outcome.code).to_dicts()
         self.alone: dict[str, dict[str, dict[str, Any]]] = {}
@@ -72,31 +79,55 @@ class _Builder:
                 self.alone.setdefault(row["indicator"], {})[row["target"]] = row
         self.has_bands = bool(self.results.edition.method.band_cuts)
 
+    def largest(self, most: int) -> list[str]:
+        """Return the indicators by what could be won through them, the largest first; ties in the framework's order."""
+        gains = {code: max(_gain(rows, target) for target in (_BAND, _TOP)) for code, rows in self.alone.items()}
+        return sorted((code for code in gains if gains[code] >= _LEAST), key=lambda code: -gains[code])[:most]
+
+    def row(self, code: str) -> LeverRow:
+        """Return an indicator's line."""
+        leaf, reading = self._leaf(code), self.results.reading(self.outcome.code, code)
+        return LeverRow(
+            name=leaf.name,
+            unit=self.words.unit(leaf.unit),
+            value=self.words.numbers.value(reading.value, self.results.decimals(code)),
+            score=self.words.numbers.score(reading.score),
+            band=self._aim(code, _BAND),
+            median=self._aim(code, _MEDIAN),
+            top=self._aim(code, _TOP),
+        )
+
+    def _aim(self, code: str, target: str) -> Aim:
+        row = self.alone[code].get(target)
+        if row is None:
+            return Aim()
+        value = self.words.numbers.value(row["target_value"], self.results.decimals(code))
+        return Aim(value, self.words.numbers.change(row["gain"]))
+
+    def _leaf(self, code: str) -> Indicator:
+        return self.results.framework.indicator_by_code[code]
+
+
+class _Builder(Levers):
+    """Builds the section of one country."""
+
+    def __init__(self, material: CountryMaterial) -> None:
+        super().__init__(material)
+        self.figures = material.figures
+
     def build(self) -> LeversPage | None:
-        shown = self._largest()
+        shown = self.largest(_MOST)
         if not shown:
             return None
         return LeversPage(
             lead=self._lead(shown),
             together=tuple(filter(None, (self._together(_MEDIAN), self._together(_BAND)))),
             figure=self._figure(shown),
-            rows=tuple(self._row(code) for code in shown),
+            rows=tuple(map(self.row, shown)),
             caption=self.words._("What each of these indicators would have to reach, and what the overall score would then gain"),
             has_bands=self.has_bands,
             note=self._note(),
         )  # fmt: skip
-
-    def _largest(self) -> list[str]:
-        """The indicators by what could be won through them, the largest first; ties in the framework's order."""
-        gains = {code: max(self._gain(rows, target) for target in (_BAND, _TOP)) for code, rows in self.alone.items()}
-        return sorted((code for code in gains if gains[code] >= _LEAST), key=lambda code: -gains[code])[:_MOST]
-
-    @staticmethod
-    def _gain(rows: _Rows, target: str) -> float:
-        return float(rows[target]["gain"]) if target in rows else 0.0
-
-    def _leaf(self, code: str) -> Indicator:
-        return self.results.framework.indicator_by_code[code]
 
     def _lead(self, shown: Sequence[str]) -> str:
         row = max(self.alone[shown[0]].values(), key=lambda row: float(row["gain"]))
@@ -178,33 +209,13 @@ class _Builder:
 
     def _half(self, shown: Sequence[str]) -> int:
         """How many of the largest levers make up half of the gains at the good end, one by one."""
-        gains = sorted((max(self._gain(rows, _TOP), 0.0) for rows in self.alone.values()), reverse=True)
+        gains = sorted((max(_gain(rows, _TOP), 0.0) for rows in self.alone.values()), reverse=True)
         total, held = sum(gains), 0.0
         for count, gain in enumerate(gains, 1):
             held += gain
             if held >= total / 2:
                 return count
         return len(shown)
-
-    def _row(self, code: str) -> LeverRow:
-        leaf = self._leaf(code)
-        reading = self.results.reading(self.outcome.code, code)
-        return LeverRow(
-            name=leaf.name,
-            unit=self.words.unit(leaf.unit),
-            value=self.words.numbers.value(reading.value, self.results.decimals(code)),
-            score=self.words.numbers.score(reading.score),
-            band=self._aim(code, _BAND),
-            median=self._aim(code, _MEDIAN),
-            top=self._aim(code, _TOP),
-        )
-
-    def _aim(self, code: str, target: str) -> tuple[str, str]:
-        row = self.alone[code].get(target)
-        if row is None:
-            return MISSING, MISSING
-        value = self.words.numbers.value(row["target_value"], self.results.decimals(code))
-        return value, self.words.numbers.change(row["gain"])
 
     def _note(self) -> str:
         _ = self.words._

@@ -56,7 +56,7 @@ def _coverage(material: CountryMaterial, node: Node) -> CoverageRow:
     leaves = [leaf for leaf in results.leaves(node) if results.is_scored(leaf)] or list(results.leaves(node))
     readings = [results.reading(area, leaf.code) for leaf in leaves]
     years = [reading.year for reading in readings if reading.year is not None]
-    marked = sum(reading.status not in ("", "A") for reading in readings if reading.year is not None)
+    marked = sum(bool(reading.mark) for reading in readings if reading.year is not None)
     ages = [results.year - year for year in years]
     return CoverageRow(
         name=node.name,

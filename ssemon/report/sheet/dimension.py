@@ -113,16 +113,13 @@ def scores(material: NodeMaterial) -> Scores | None:
 def _row(material: NodeMaterial, outcome: CountryOutcome) -> ScoreRow:
     results, words, intervals = material.results, material.words, material.intervals
     found, middle = results.score(outcome.code, material.node.code), results.median(material.node.code).value
-    beside = MISSING
-    if found.score is not None and middle is not None:
-        gap = found.score - middle
-        beside = ("+" if round(gap, 1) > 0 else "") + words.numbers.score(gap)
+    gap = None if found.score is None or middle is None else found.score - middle
     return ScoreRow(
         name=words.country(outcome),
         score=words.numbers.score(found.score) + intervals.mark(found),
         interval=intervals.of(found) or MISSING,
         rank=intervals.rank(found),
-        beside=beside,
+        beside=words.numbers.change(gap),
         coverage=words.numbers.share(found.coverage),
     )
 

@@ -11,7 +11,7 @@ from ssemon.framework import Indicator, Node
 from ssemon.model import CountryOutcome
 from ssemon.report.charts import dots, tokens
 from ssemon.report.charts.scale import Range, span_of
-from ssemon.report.codebook import CodebookRow, codebook_row
+from ssemon.report.codebook import CodebookRow, codebook_row, oldest_that_counts
 from ssemon.report.context import Figure
 from ssemon.report.material import Material
 from ssemon.report.numbers import MISSING
@@ -50,12 +50,7 @@ class LeafMaterial(Material):
     @cached_property
     def series(self) -> dict[str, Series]:
         """Each country's own values by the year that they are of: what stands in for a later year is not repeated."""
-        code, results = self.leaf.code, self.results
-        found: dict[str, Series] = {}
-        for area in results.codes:
-            readings = {year: results.reading(area, code, year) for year in results.years}
-            found[area] = {year: one.value if one.year == year else None for year, one in readings.items()}
-        return found
+        return {area: self.results.own_values(area, self.leaf.code) for area in self.results.codes}
 
     @cached_property
     def scale(self) -> Range:
@@ -117,7 +112,6 @@ def head(material: LeafMaterial) -> Head:
     leaf, words, results = material.leaf, material.words, material.results
     share = results.shares.get(leaf.code, 0.0) if results.is_scored(leaf) else 0.0
     known = sorted(material.values.values())
-    age = results.edition.method.max_age if results.edition.method.max_age is not None else leaf.max_age_years
     return Head(
         row=codebook_row(results, words, leaf),
         path=" › ".join(node.name for node in _above(material)),
@@ -125,7 +119,7 @@ def head(material: LeafMaterial) -> Head:
         with_value=words.numbers.whole(len(known)),
         count=words.ngettext("{count} country", "{count} countries", len(material.results.codes)),
         median=material.shown(median(known)) if len(known) >= LEAST_FOR_MEDIAN else "",
-        maximum_age=words.ngettext("{count} year", "{count} years", age) if age is not None else "",
+        maximum_age=oldest_that_counts(results, words, leaf),
     )
 
 
@@ -182,9 +176,8 @@ def _spread(material: LeafMaterial) -> str:
 
 def _dot(material: LeafMaterial, outcome: CountryOutcome) -> dots.Dot:
     reading = material.results.reading(outcome.code, material.leaf.code)
-    mark = reading.status if reading.status not in ("", "A") else ""
     year = material.words.numbers.year(reading.year) if reading.year is not None else ""
-    return dots.Dot(material.words.country(outcome), reading.value, note=" ".join(filter(None, (year, mark))))
+    return dots.Dot(material.words.country(outcome), reading.value, note=" ".join(filter(None, (year, reading.mark))))
 
 
 def values(material: LeafMaterial) -> Values:
@@ -193,13 +186,12 @@ def values(material: LeafMaterial) -> Values:
     scored, rows, used = results.is_scored(leaf), [], set()
     for outcome in material.best_first:
         reading = results.reading(outcome.code, leaf.code)
-        mark = reading.status if reading.status not in ("", "A") else ""
-        used.add(mark)
+        used.add(reading.mark)
         rows.append(
             ValueRow(
                 name=words.country(outcome),
                 value=material.shown(reading.value),
-                mark=mark,
+                mark=reading.mark,
                 year=words.numbers.year(reading.year),
                 score=words.numbers.score(reading.score) if scored else "",
                 source=short_source(reading.source) or MISSING,

@@ -15,8 +15,8 @@ from ssemon.report.words import Words
 VALUES = "observations.csv"
 _SCORES = ("scores.csv", "scores.xlsx", "scores.parquet")
 _UNITS = ("B", "kB", "MB", "GB")
-# The name of the report that has no country.
-_COMPARATIVE = "comparative"
+# What the names of reports without a country begin with, and what stands in that of a country's brief.
+_COMPARATIVE, _INDICATOR, _DIMENSION, _BRIEF = "comparative", "indicator", "dimension", "brief"
 # SDMX observation status of a value that is not shown.
 _SUPPRESSED = "Q"
 
@@ -26,7 +26,8 @@ class File:
     """A file of the site.
 
     Shape:   `name` within the folder of the data; `content` where it was made here, `source` where it is a copy: a
-             report is read again when it is written, so that not all of them are held.
+             report is read again when it is written, so that not all of them are held. `kind` and `subject` say what
+             a sheet or a brief is about; both are empty for a country's report and the comparative one.
     Units:   `size` in bytes.
     """
 
@@ -37,6 +38,8 @@ class File:
     source: Path | None = None
     country: str = ""
     language: str = ""
+    kind: str = ""
+    subject: str = ""
 
     def read(self) -> bytes:
         """Return what the file holds."""
@@ -74,9 +77,17 @@ def files_of(results: Results, source: Path) -> tuple[File, ...]:
     found = [File(VALUES, len(values), sha256(values).hexdigest(), content=values)]
     found += [_copy(source / name) for name in _SCORES if (source / name).is_file()]
     for path in sorted((source / "reports").glob("*.pdf")):
-        subject, _, language = path.stem.partition(".")
-        found.append(replace(_copy(path), country="" if subject == _COMPARATIVE else subject, language=language))
+        found.append(_report(_copy(path), path.stem))
     return tuple(found)
+
+
+def _report(file: File, stem: str) -> File:
+    """Say what a report is by its name, as ssemon.report.build gives it."""
+    first, _, rest = stem.partition(".")
+    middle, _, language = rest.rpartition(".")
+    if first in (_INDICATOR, _DIMENSION):
+        return replace(file, language=language, kind=first, subject=middle)
+    return replace(file, country="" if first == _COMPARATIVE else first, language=language, kind=middle)
 
 
 def _copy(path: Path) -> File:
@@ -116,13 +127,25 @@ def downloads(files: Sequence[File], results: Results, words: Words, root: str) 
 def _what(file: File, results: Results, words: Words) -> str:
     _ = words._
     if file.is_report:
-        outcome = next((one for one in results.countries if one.code == file.country), None)
-        if outcome is not None:
-            return _("Country report: {country}").format(country=words.country(outcome))
-        return _("Comparative report")
+        return _report_name(file, results, words)
     if file.name == VALUES:
         return _("Values of the countries of this edition, as they were delivered; confidential ones are empty")
     return _("Scores of all areas, years and nodes")
+
+
+def _report_name(file: File, results: Results, words: Words) -> str:
+    _ = words._
+    if file.kind in (_INDICATOR, _DIMENSION):
+        is_leaf = file.kind == _INDICATOR
+        known = results.framework.indicator_by_code if is_leaf else results.framework.node_by_code
+        about = known[file.subject].name if file.subject in known else file.subject
+        return f"{_('Indicator sheet') if is_leaf else _('Dimension sheet')} · {about}"
+    outcome = next((one for one in results.countries if one.code == file.country), None)
+    if outcome is None:
+        return _("Comparative report")
+    if file.kind == _BRIEF:
+        return f"{_('Country brief')} · {words.country(outcome)}"
+    return _("Country report: {country}").format(country=words.country(outcome))
 
 
 def size(count: int, numbers: Numbers) -> str:

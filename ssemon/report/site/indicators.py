@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ssemon.framework import Indicator, Node
 from ssemon.model import CountryOutcome
 from ssemon.report.charts import dots
-from ssemon.report.codebook import CodebookRow, codebook_row
+from ssemon.report.codebook import CodebookRow, codebook_row, oldest_that_counts
 from ssemon.report.context import Figure
 from ssemon.report.figures import Figures
 from ssemon.report.findings import Findings
@@ -100,16 +100,13 @@ class IndicatorPages:
     def _facts(self, leaf: Indicator, node: Node, text: CodebookRow) -> list[tuple[str, str]]:
         _, numbers = self.words._, self.words.numbers
         share = self.results.shares.get(leaf.code, 0.0) if text.scored else 0.0
-        bounds = text.goalposts + (f" ({text.basis})" if text.basis else "")
-        age = leaf.max_age_years
-        oldest = MISSING if age is None else self.words.ngettext("{count} year", "{count} years", age)
         facts = [
             (_("Dimension"), node.name),
             (_("Unit"), text.unit),
             (_("Direction"), text.better),
-            (_("Goalposts"), bounds),
+            (_("Goalposts"), text.explained),
             (_("Share of the overall score"), numbers.share_exact(share) if share else _("not counted")),
-            (_("Oldest value that counts"), oldest),
+            (_("Oldest value that counts"), oldest_that_counts(self.results, self.words, leaf)),
             (_("Source"), self.words.joined([text.source])),
             (_("Proxy strength"), text.strength),
             (_("Code"), leaf.code),
@@ -131,12 +128,9 @@ class IndicatorPages:
         )
 
     def _series(self, outcome: CountryOutcome, leaf: Indicator) -> SeriesRow:
-        found = []
-        for year in self.results.years:
-            reading = self.results.reading(outcome.code, leaf.code, year)
-            own = reading.value if reading.year == year else None
-            found.append(self.words.numbers.value(own, self.results.decimals(leaf.code)))
-        return SeriesRow(self.words.country(outcome), tuple(found))
+        own, places = self.results.own_values(outcome.code, leaf.code), self.results.decimals(leaf.code)
+        shown = tuple(self.words.numbers.value(value, places) for value in own.values())
+        return SeriesRow(self.words.country(outcome), shown)
 
     def _figure(self, leaf: Indicator) -> Figure | None:
         """Draw the scores as dots, the highest first. Missing: None where no country has one."""

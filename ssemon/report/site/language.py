@@ -115,7 +115,8 @@ class Language:
 
     def _pdf(self, country: str, address: str) -> tuple[Link, ...]:
         """The printed report of a country, or of all of them, in this language. Missing: empty where there is none."""
-        mine = [f for f in self.files if f.is_report and (f.country, f.language) == (country, self.words.language)]
+        wanted = (country, self.words.language, "")
+        mine = [f for f in self.files if f.is_report and (f.country, f.language, f.kind) == wanted]
         title = self.words._("This report as PDF")
         return tuple(
             Link(title, relative(file.path, address), note=size(file.size, self.words.numbers)) for file in mine

@@ -278,6 +278,24 @@ def test_the_files_of_the_run_can_be_taken_away_with_their_sizes_and_hashes(draw
     assert "../data/comparative.fr.pdf" in (root / "fr" / "index.html").read_text(encoding="utf-8")
 
 
+def test_each_report_among_the_files_is_called_what_it_is(site, tmp_path):
+    names = ("AAA.en", "AAA.brief.en", "comparative.en", "indicator.L1.en", "indicator.gone.en", "dimension.D.A.en")
+    (tmp_path / "reports").mkdir()
+    for name in names:
+        (tmp_path / "reports" / f"{name}.pdf").write_bytes(b"%PDF")
+    root = site(source=tmp_path)
+    html = (root / "en" / "downloads.html").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"download>([^<]+)\.pdf</a></th><td>([^<]+)</td>", html))
+    assert rows == {
+        "AAA.en": "Country report: Country AAA", "AAA.brief.en": "Country brief · Country AAA",
+        "comparative.en": "Comparative report", "indicator.L1.en": "Indicator sheet · Statutes in force",
+        "indicator.gone.en": "Indicator sheet · gone", "dimension.D.A.en": "Dimension sheet · D.A",
+    }  # fmt: skip
+    country = (root / "en" / "country" / "AAA.html").read_text(encoding="utf-8")
+    assert re.findall(r"data/([\w.]+)\.pdf", country) == ["AAA.en"]
+    assert "data/indicator" not in (root / "en" / "index.html").read_text(encoding="utf-8")
+
+
 def test_a_confidential_value_is_in_no_file_of_the_site(drawn, site):
     secret = pl.when(pl.col("indicator") == "F1").then(pl.lit("C")).otherwise("conf_status")
     hidden = replace(drawn, observations=drawn.observations.with_columns(conf_status=secret))
