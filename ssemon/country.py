@@ -27,7 +27,7 @@ from ssemon.manifest import IGNORE, MAPPING, Manifest, TableSource
 from ssemon.model import Country, CountryOutcome, Deviation, SourceFile
 from ssemon.plugins import Extension, Manager, extension_failure
 from ssemon.reading import read_text_table
-from ssemon.tables import OBSERVATIONS, area_codes, code_meant, subdivisions
+from ssemon.tables import OBSERVATIONS, area_codes, code_meant, parts_of_countries, subdivisions
 from ssemon.text import did_you_mean, folded, quoted
 from ssemon.titles import hinted
 from ssemon.unpacking import unpacked
@@ -267,7 +267,7 @@ class _Stages:
             self._collect(keys.problems, "validate")
             told |= keys.told
         if name == OBSERVATIONS:
-            subject = Subject(self.framework, self.manifest.code, subdivisions(self.manifest.code))
+            subject = Subject(self.framework, self.manifest.code, parts_of_countries())
             self._collect(check_rules(frame, parts, subject, told), "validate")
 
     def _is_told(self, problem: Problem) -> bool:

@@ -20,7 +20,7 @@ from ssemon.manifest import IGNORE, TableSource, Words
 from ssemon.plain_repairs import for_plain_file
 from ssemon.plugins import Manager
 from ssemon.reading import read_typed_table
-from ssemon.tables import OBSERVATIONS, TableDefinition, shipped_tables
+from ssemon.tables import OBSERVATIONS, TableDefinition, parts_of_countries, shipped_tables
 from ssemon.text import did_you_mean, folded, listed, plural, quoted
 from ssemon.unpacking import unpacked
 from ssemon.validation import Context, Part, Subject, check_rules, checked_key, checked_table
@@ -82,7 +82,7 @@ def _collected(
     checked = [problem for problem in cells.problems if not already_told(problem, typed.problems)]
     lenient = tuple(replace(p, severity="warning") if p.code in _WARNED_IN_A_FILE else p for p in checked)
     log = (*log, *typed.log)
-    between = check_rules(frame, parts, Subject(framework), cells.told | keys.told)
+    between = check_rules(frame, parts, Subject(framework, regions=parts_of_countries()), cells.told | keys.told)
     between = tuple(replace(p, severity="warning") if p.severity == "error" else p for p in between)
     return frame, (*told, *unknown, *typed.problems, *lenient, *keys.problems, *between), log
 

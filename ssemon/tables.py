@@ -189,3 +189,11 @@ def subdivisions(country: str) -> frozenset[str]:
     path = resources.folder("schemas") / "codelists" / "subdivisions.csv"
     with path.open(encoding="utf-8", newline="") as file:
         return frozenset(row["area"] for row in csv.DictReader(file) if row["country"] == country)
+
+
+@cache
+def parts_of_countries() -> Mapping[str, str]:
+    """Return the ISO 3166-2 code of each part, with the area that it is part of: another part, or its country."""
+    path = resources.folder("schemas") / "codelists" / "subdivisions.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["area"]: row["parent"] or row["country"] for row in csv.DictReader(file)}

@@ -26,14 +26,14 @@ NONE_ADDS = "-"
 class Subject:
     """Whose data are judged, and what they are held to.
 
-    `regions` are the ISO 3166-2 codes of the country's parts; empty in a file without a plugin. `beside` are further frames
+    `regions` gives the parts of countries, each with the area that it is part of. `beside` are further frames
     in the observations' columns by name (an earlier submission, other countries): a rule that needs one that is not
     there is not asked.
     """
 
     framework: Framework
     country: str = ""
-    regions: frozenset[str] = frozenset()
+    regions: Mapping[str, str] = field(default_factory=dict)
     beside: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
 
@@ -41,8 +41,8 @@ class Subject:
 class Ground:
     """The rows that the rules judge.
 
-    Shape:   `rows` has `at` and COLUMNS; a row without area, indicator or year is not in it.
-    Missing: a value is null where it is missing, and where its row has been told of already: no fault is told twice.
+    Shape:   `rows` has `at`, COLUMNS and `told`; a row without area, indicator or year is not in it.
+    Missing: a value is null where it is missing, and where its row has been `told` of already: no fault is told twice.
     """
 
     rows: pl.DataFrame
@@ -53,14 +53,15 @@ class Ground:
         """Return the rows of a checked table; `told` are the places of those that have been told of."""
         rows = frame.with_row_index("at").select("at", *(name for name in COLUMNS if name in frame.columns))
         rows = rows.filter(pl.all_horizontal(pl.col("area", "indicator", "year").is_not_null()))
-        return cls(rows, subject).without(told)
+        return cls(rows.with_columns(told=pl.lit(value=False)), subject).without(told)
 
     def without(self, told: Collection[int]) -> Ground:
         """Return the ground without the values of these rows."""
         if not told:
             return self
-        value = pl.when(~pl.col("at").is_in(list(told))).then(pl.col("value")).alias("value")
-        return replace(self, rows=self.rows.with_columns(value))
+        again = pl.col("at").is_in(list(told))
+        value = pl.when(~again).then(pl.col("value")).alias("value")
+        return replace(self, rows=self.rows.with_columns(value, told=pl.col("told") | again))
 
     @cached_property
     def present(self) -> pl.DataFrame:

@@ -6,11 +6,16 @@ from collections.abc import Callable, Mapping
 
 from ssemon.rulebook import CheckRule
 from ssemon.validation.ground import Cases, Ground
-from ssemon.validation.parts import part_above_total
+from ssemon.validation.parts import part_above_total, parts_sum, total_missing
+from ssemon.validation.relations import comparison, derived
 
 # A pure function of the rows and the rule; None where it has nothing to judge.
 Judge = Callable[[Ground, CheckRule], Cases | None]
 
 JUDGES: Mapping[str, Judge] = {
     "part-above-total": part_above_total,
+    "parts-sum": parts_sum,
+    "total-missing": total_missing,
+    "comparison": comparison,
+    "derived": derived,
 }
