@@ -15,7 +15,7 @@ from ssemon.bounds import limits, usual_range
 from ssemon.errors import CountryFault, Problem, Where, errors_in, told_apart
 from ssemon.framework import Framework
 from ssemon.intake import already_told, converted, map_table
-from ssemon.intake.mapping import ROW
+from ssemon.intake.mapping import ROW, Mapped
 from ssemon.manifest import IGNORE, TableSource, Words
 from ssemon.plain_repairs import for_plain_file
 from ssemon.plugins import Manager
@@ -70,7 +70,7 @@ def _collected(
     mapped = map_table(_codes_as_text(frame, definition), definition, table, Words(headers=extra))
     if wide:
         mapped = replace(mapped, headings={**mapped.headings, **_WIDE_HEADINGS})
-    area_needed = _area_needed(mapped.frame.columns, table)
+    area_needed = _area_needed(mapped, read.columns, table)
     if errors_in(mapped.problems) or area_needed:
         return pl.DataFrame(), (*told, *mapped.problems, *area_needed), tuple(log)
     typed = converted(mapped, definition, table, {"country": "", "source": ""})
@@ -110,14 +110,13 @@ def _context(framework: Framework, areas: frozenset[str], indicators: frozenset[
     )
 
 
-def _area_needed(columns: Sequence[str], table: TableSource) -> tuple[Problem, ...]:
+def _area_needed(mapped: Mapped, columns: Sequence[str], table: TableSource) -> tuple[Problem, ...]:
     """A file outside a plugin has no country of its own: its area must stand in it."""
-    if "area" in columns:
+    if "area" in mapped.frame.columns:
         return ()
-    what = 'no column for "area"'
-    return (
-        Problem(code="S02", stage="map", what=what, fix="add a column area", where=table.where(rows=(1,), row_count=1)),
-    )
+    what, theirs = 'no column for "area"', [name for name in columns if name != ROW]
+    fix = f'headings found: {listed(map(quoted, theirs), most=12)}. Write "area" above the column that holds it, or add one'
+    return (Problem(code="S02", what=what, fix=fix, where=table.where(rows=(table.header_row,))),)
 
 
 def _is_wide(columns: Sequence[str], framework: Framework) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ssemon.encodings import likely_encoding
-from ssemon.errors import Problem, Where
+from ssemon.errors import EXAMPLES, Problem, Where
 from ssemon.fingerprint import counts
 from ssemon.hooks import API
 from ssemon.model import PluginKind
@@ -82,9 +82,9 @@ class TableSource:
         """The last row of the headings, as a spreadsheet numbers it."""
         return self.header_row + self.heading_rows - 1
 
-    def where(self, **place: Any) -> Where:
-        """Return a place in this file."""
-        return Where(file=self.file, sheet=self.sheet, **place)
+    def where(self, *, rows: Sequence[int] = (), row_count: int = 0, column: str = "") -> Where:
+        """Return a place in this file: as many of the rows as a problem carries, and how many there are."""
+        return Where(self.file, self.sheet, tuple(rows[:EXAMPLES]), max(row_count, len(rows)), column)
 
 
 @dataclass(frozen=True, slots=True)

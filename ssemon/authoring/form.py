@@ -106,7 +106,7 @@ def plan_form(
         edition=profile,
         years=_years(profile, years),
         language=tongue,
-        last=_last(_earlier(code, measured, finished, plugins), code),
+        last=_last(_earlier(code, measured, finished, plugins), code, measured),
     )
 
 
@@ -170,12 +170,13 @@ def _earlier(code: str, framework: Framework, finished: Path | None, plugins: Se
     return None
 
 
-def _last(observations: pl.DataFrame | None, code: str) -> dict[str, Last]:
-    """The newest value of each indicator for the whole country."""
+def _last(observations: pl.DataFrame | None, code: str, framework: Framework) -> dict[str, Last]:
+    """The newest value of each indicator that is asked for, for the whole country."""
     if observations is None or observations.is_empty():
         return {}
     whole = (pl.col("area") == code) & (pl.col("sex") == TOTAL) & (pl.col("org_type") == TOTAL)
-    newest = observations.filter(whole, pl.col("value").is_not_null()).sort("indicator", "year")
+    asked = pl.col("indicator").is_in([leaf.code for leaf in framework.asked_for])
+    newest = observations.filter(whole, asked, pl.col("value").is_not_null()).sort("indicator", "year")
     rows = newest.group_by("indicator", maintain_order=True).last()
     columns = rows.select("indicator", "year", "value", "obs_status", "source")
     return {name: Last(year, value, status, source or "") for name, year, value, status, source in columns.rows()}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ssemon.authoring.marks import WIDTHS, Line, Listing, Marked
-from ssemon.authoring.ooxml import OFFICE, Package, SheetXml, StyleSheet, Unpatchable, attribute, letters, xml_text
+from ssemon.authoring.ooxml import OFFICE, Package, StyleSheet, Unpatchable, attribute, cell_name, xml_text
 from ssemon.authoring.ooxml_notes import add_notes
 from ssemon.store import atomic
 
@@ -24,10 +24,9 @@ def write_marked(package: Package, sheets: Mapping[str, Marked], listing: Listin
     """
     styles = StyleSheet(package)
     for number, (name, marks) in enumerate(sheets.items(), 1):
-        sheet = package.sheets[name]
-        SheetXml(package, sheet).restyle(marks.colours, styles)
+        package.sheet(name).restyle(marks.colours, styles)
         if marks.notes:
-            add_notes(package, sheet, marks.notes, number)
+            add_notes(package, package.sheets[name], marks.notes, number)
     _put_in_front(package, listing, styles)
     styles.save()
     with atomic(path) as part:
@@ -104,7 +103,7 @@ def _list_sheet(listing: Listing, styles: StyleSheet) -> str:
 
 def _row(number: int, cells: list[tuple[str, int]]) -> str:
     inside = "".join(
-        f'<c r="{letters(at)}{number}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{xml_text(text)}</t></is></c>'
+        f'<c r="{cell_name(number, at)}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{xml_text(text)}</t></is></c>'
         for at, (text, style) in enumerate(cells)
     )
     return f'<row r="{number}">{inside}</row>'

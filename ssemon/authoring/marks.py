@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from ssemon.authoring.ooxml import column_of, letters
+from ssemon.authoring.ooxml import cell_name
 from ssemon.codes import ProblemCode, problem_codes
 from ssemon.errors import Problem, Severity
 from ssemon.manifest import TableSource
+from ssemon.sheets.records import place_of
 from ssemon.text import folded
 from ssemon.wording import Wording
 
@@ -92,29 +93,31 @@ def cells_of(problem: Problem, table: TableSource, grid: Grid) -> tuple[Place, .
 
     Missing: where the column cannot be found, the first cell of the row stands for it.
     """
+    named = problem.where.column
+    across = named.strip('"').startswith("(") and named.strip('"').endswith(")")
+    columns = () if across else _columns(named, table, grid)
     places: list[Place] = []
     for row in problem.where.rows:
-        there = grid.row(row)
-        columns = _columns(problem, table, grid, there)
-        places += [(row, column) for column in columns]
+        there = {} if columns else grid.row(row)
+        first = min((column for column, text in there.items() if text), default=0)
+        beside = _below_many(problem, table, grid, there) if across else ()
+        places += [(row, column) for column in columns or beside or [first]]
     return tuple(dict.fromkeys(places))
 
 
-def _columns(problem: Problem, table: TableSource, grid: Grid, there: Mapping[int, str]) -> Sequence[int]:
-    named = problem.where.column
-    first = [min((column for column, text in there.items() if text), default=0)]
+def _columns(named: str, table: TableSource, grid: Grid) -> Sequence[int]:
+    """The columns that a message names by their letters or by a heading; none where they cannot be found."""
     if not named:
-        return first
+        return ()
     if _LETTERS.fullmatch(named):
-        return [column_of(name) for name in named.split(", ")]
-    heading = named.strip('"')
-    if heading.startswith("(") and heading.endswith(")"):
-        return _below_many(problem, table, grid, there) or first
+        places = (place_of(f"{name}1") for name in named.split(", "))
+        return [place[1] - 1 for place in places if place]
+    heading = folded(named.strip('"'))
     for number in (table.header_row, *range(1, _ROWS_LOOKED_AT)):
-        found = [column for column, text in grid.row(number).items() if folded(text) == folded(heading)]
+        found = [column for column, text in grid.row(number).items() if folded(text) == heading]
         if found:
             return found[:1]
-    return first
+    return ()
 
 
 def _below_many(problem: Problem, table: TableSource, grid: Grid, there: Mapping[int, str]) -> Sequence[int]:
@@ -188,5 +191,5 @@ def _lines(sheet: str, fault: Fault) -> list[Line]:
     behind = (problem.what, problem.found, kind.repair, problem.fix)
     if not fault.cells or not sheet:
         return [Line(problem.severity, (*around, str(problem.where), *behind))]
-    names = [f"{letters(column)}{row}" for row, column in fault.cells]
+    names = [cell_name(row, column) for row, column in fault.cells]
     return [Line(problem.severity, (*around, f"{sheet}!{name}", *behind), sheet, name) for name in names]

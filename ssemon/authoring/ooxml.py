@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from posixpath import normpath, relpath
 from xml.sax.saxutils import escape, unescape
+
+from ssemon.sheets.records import letters, place_of
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPES = "[Content_Types].xml"
@@ -26,6 +29,8 @@ _STRING = re.compile(rb"<si\b[^>]*?(?:/>|>(.*?)</si>)", re.DOTALL)
 _TEXT = re.compile(rb"<t\b[^>]*?(?:/>|>(.*?)</t>)", re.DOTALL)
 _PHONETIC = re.compile(rb"<rPh\b.*?</rPh>", re.DOTALL)
 _VALUE = re.compile(rb"<v\b[^>]*>(.*?)</v>", re.DOTALL)
+_ENCODING = re.compile(rb"""^\s*<\?xml\b[^>]*?\sencoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE)
+_NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _QUOTES = {"&quot;": '"', "&apos;": "'", "&#10;": "\n", "&#13;": "\r"}
 
 
@@ -41,34 +46,16 @@ def attribute(tag: bytes, name: str) -> str:
 
 def xml_text(text: str) -> str:
     """Return a text as it stands in XML; what XML cannot hold is left out."""
-    kept = "".join(letter for letter in text if letter in "\n\t" or ord(letter) >= 32)
-    return escape(kept, {'"': "&quot;"})
+    return escape(_NOT_IN_XML.sub("", text), {'"': "&quot;"})
 
 
-def letters(column: int) -> str:
-    """Return a column as a spreadsheet names it.
+def cell_name(row: int, column: int) -> str:
+    """Return the name of a cell by its row, from 1, and its column, from 0.
 
-    >>> letters(0), letters(25), letters(26)
-    ('A', 'Z', 'AA')
+    >>> cell_name(12, 0), cell_name(1, 26)
+    ('A12', 'AA1')
     """
-    name, left = "", column + 1
-    while left:
-        left, place = divmod(left - 1, 26)
-        name = chr(65 + place) + name
-    return name
-
-
-def column_of(name: str) -> int:
-    """Return the place of a column, from 0; the digits of a cell's name are passed over.
-
-    >>> column_of("A1"), column_of("AA")
-    (0, 26)
-    """
-    place = 0
-    for letter in name:
-        if letter.isalpha():
-            place = place * 26 + ord(letter.upper()) - 64
-    return place - 1
+    return f"{letters(column + 1)}{row}"
 
 
 @dataclass
@@ -79,6 +66,7 @@ class Package:
     book: str
     sheets: dict[str, str] = field(default_factory=dict)
     _strings: list[str] | None = None
+    _found: dict[str, SheetXml] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> Package:
@@ -88,11 +76,13 @@ class Package:
                 if sum(entry.file_size for entry in archive.infolist()) > _LARGEST:
                     raise Unpatchable("the workbook is too large")
                 parts = {entry.filename: archive.read(entry) for entry in archive.infolist() if not entry.is_dir()}
-        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
             raise Unpatchable(str(error)) from error
-        book = next((name for name in ("xl/workbook.xml",) if name in parts), "")
-        if not book or _PLAIN_BOOK not in parts.get(_TYPES, b"") or b"<workbook" not in parts[book]:
+        book = "xl/workbook.xml"
+        if _PLAIN_BOOK not in parts.get(_TYPES, b"") or b"<workbook" not in parts.get(book, b""):
             raise Unpatchable("the workbook holds macros or is built in another way")
+        if any(map(_ENCODING.match, parts.values())):
+            raise Unpatchable("a part of the workbook is in another encoding than UTF-8")
         package = cls(parts, book)
         targets = package.relations(book)
         for tag in re.findall(rb"<sheet\b[^>]*?/?>", parts[book]):
@@ -100,6 +90,12 @@ class Package:
             if target in parts and b"<worksheet" in parts[target]:
                 package.sheets[name] = target
         return package
+
+    def sheet(self, name: str) -> SheetXml:
+        """Return a sheet by its name; its rows are looked for once. Errors: Unpatchable."""
+        if name not in self._found:
+            self._found[name] = SheetXml(self, self.sheets[name])
+        return self._found[name]
 
     def relations(self, part: str, kind: str = "") -> dict[str, str]:
         """Return what a part refers to, of one kind or of all: identifier → name of the part."""
@@ -195,7 +191,7 @@ class SheetXml:
     def row(self, number: int) -> Mapping[int, str]:
         """Return the texts of a row's cells by their column, from 0."""
         found = self.rows.get(number)
-        return {column_of(attribute(tag, "r")): self._text(tag, inside) for tag, inside in _cells(found)}
+        return {column: self._text(tag, inside) for column, tag, inside in _cells(found)}
 
     def _text(self, tag: bytes, inside: bytes) -> str:
         value = _VALUE.search(inside)
@@ -219,10 +215,10 @@ class SheetXml:
         self.package.parts[self.part] = b"".join([*pieces, data[at:]])
 
     def _restyled(self, row: re.Match[bytes], number: int, wanted: Mapping[int, str], styles: StyleSheet) -> bytes:
-        cells = {column_of(attribute(tag, "r")): (tag, inside) for tag, inside in _cells(row)}
+        cells = {column: (tag, inside) for column, tag, inside in _cells(row)}
         usual = attribute(row[1], "s") if attribute(row[1], "customFormat") in ("1", "true") else ""
         for column, severity in wanted.items():
-            tag, inside = cells.get(column, (f' r="{letters(column)}{number}" s="{usual or 0}"'.encode(), b""))
+            tag, inside = cells.get(column, (f' r="{cell_name(number, column)}" s="{usual or 0}"'.encode(), b""))
             style = styles.filled(int(attribute(tag, "s") or 0), severity)
             bare = re.sub(rb"""\ss\s*=\s*(["']).*?\1""", b"", tag)
             cells[column] = (bare + f' s="{style}"'.encode(), inside)
@@ -232,9 +228,13 @@ class SheetXml:
         return b"<row" + row[1] + b">" + body + b"</row>"
 
 
-def _cells(row: re.Match[bytes] | None) -> Iterator[tuple[bytes, bytes]]:
+def _cells(row: re.Match[bytes] | None) -> Iterator[tuple[int, bytes, bytes]]:
+    """The cells of a row: the column from 0, the attributes, what is inside."""
     for found in _CELL.finditer(row[2] or b"") if row else ():
-        yield found[1], found[2] or b""
+        place = place_of(attribute(found[1], "r"))
+        if place is None:  # a cell may leave its name out: which one it is then is known by counting alone
+            raise Unpatchable("the cells of the workbook have no names")
+        yield place[1] - 1, found[1], found[2] or b""
 
 
 class StyleSheet:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from xml.parsers import expat
 
-from ssemon.authoring.ooxml import OFFICE, Package, Unpatchable, attribute, letters, xml_text
+from ssemon.authoring.ooxml import OFFICE, Package, Unpatchable, attribute, cell_name, xml_text
 
 Place = tuple[int, int]
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -83,7 +83,7 @@ def _follow(package: Package, part: str, notes: dict[Place, str]) -> dict[Place,
     """Write our text behind that of a comment which is there; return the notes of cells that have none."""
     left = {}
     for (row, column), text in notes.items():
-        name = f"{letters(column)}{row}".encode()
+        name = cell_name(row, column).encode()
         found = re.search(rb'<comment\b[^>]*?\bref="' + name + rb'".*?(</text>)', package.parts[part], re.DOTALL)
         if found is None:
             left[row, column] = text
@@ -99,7 +99,7 @@ def _said(text: str) -> str:
 
 def _texts(notes: Mapping[Place, str], author: int) -> str:
     return "".join(
-        f'<comment ref="{letters(column)}{row}" authorId="{author}"><text><r>{_said(text)}</r></text></comment>'
+        f'<comment ref="{cell_name(row, column)}" authorId="{author}"><text><r>{_said(text)}</r></text></comment>'
         for (row, column), text in sorted(notes.items())
     )
 
@@ -132,13 +132,17 @@ def _top_level(data: bytes) -> Sequence[tuple[str, int]]:
     found: list[tuple[str, int]] = []
     depth = 0
     parser = expat.ParserCreate()
-    after = data.find(b"</sheetData>")
+    # The cells, nearly all of a sheet, are not read again: an empty root stands for all that is before their end.
+    root, cells_end = b"<worksheet>", b"</sheetData>"
+    behind = data.find(cells_end) + len(cells_end)
+    if behind < len(cells_end):
+        raise Unpatchable("the sheet has no cells")
 
     def start(name: str, _: object) -> None:
         nonlocal depth
         depth += 1
-        if depth == 2 and parser.CurrentByteIndex > after:
-            found.append((name.rpartition(":")[2], parser.CurrentByteIndex))
+        if depth == 2:
+            found.append((name.rpartition(":")[2], parser.CurrentByteIndex - len(root) + behind))
 
     def end(_: str) -> None:
         nonlocal depth
@@ -146,7 +150,7 @@ def _top_level(data: bytes) -> Sequence[tuple[str, int]]:
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     try:
-        parser.Parse(data, True)
+        parser.Parse(root + data[behind:], True)
     except expat.ExpatError as error:
         raise Unpatchable(str(error)) from error
     return found

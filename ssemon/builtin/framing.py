@@ -98,7 +98,7 @@ def _check_headed(numbered: list[tuple[int, Sequence[str]]], head: Sequence[str]
         if rows:
             what = f"column {at + 1} of the table has cells and no heading"
             fix = 'write a heading above it; map it to "ignore" in mapping.csv if it is not used'
-            where = table.where(rows=tuple(rows[:5]), row_count=len(rows))
+            where = table.where(rows=rows)
             raise CountryFault(Problem(code="S03", what=what, fix=fix, where=where))
 
 
@@ -110,7 +110,7 @@ def _check_lengths(numbered: list[tuple[int, Sequence[str]]], width: int, table:
         if rows:
             what = f"{plural(len(rows), 'row')} with {word} cells than the {width} headings"
             fix = "put the separator in for empty cells; put a text that holds the separator in quotation marks"
-            where = table.where(rows=tuple(rows[:5]), row_count=len(rows))
+            where = table.where(rows=rows)
             problems.append(Problem(code=code, what=what, fix=fix, where=where))
     if problems:
         raise CountryFault(problems)
@@ -118,5 +118,5 @@ def _check_lengths(numbered: list[tuple[int, Sequence[str]]], width: int, table:
 
 def stop(table: TableSource, code: str, what: str, fix: str, found: str = "", row: int = 0) -> NoReturn:
     """Refuse the file."""
-    where = table.where(rows=(row,), row_count=1) if row else table.where()
+    where = table.where(rows=(row,)) if row else table.where()
     raise CountryFault(Problem(code=code, what=what, fix=fix, found=found, where=where))

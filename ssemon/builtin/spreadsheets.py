@@ -57,7 +57,7 @@ def _merged(merged: Sequence[Range], table: TableSource) -> Problem:
         what=f"{plural(len(merged), 'group')} of merged cells in the {'headings' if in_head else 'table'}",
         found=listed(_reference(one) for one in merged),
         fix=fix,
-        where=table.where(rows=tuple(rows[:5]), row_count=len(rows)),
+        where=table.where(rows=rows),
     )
 
 
@@ -116,7 +116,7 @@ def _hidden(sheet: Sheet, table: TableSource) -> list[Problem]:
             what=f"{' and '.join(parts)} of the sheet are hidden, and were read",
             found=listed(quoted(head[column - 1]) for column in columns),
             fix="show them and look whether they belong to the table; take them out where they do not",
-            where=table.where(rows=rows[:5], row_count=len(rows), column=listed(map(_letters, columns))),
+            where=table.where(rows=rows, column=listed(map(_letters, columns))),
         )
     ]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ssemon.cli.show import as_json, counted, edition_here, show_problems
-from ssemon.errors import EXIT_COUNTRY, EXIT_OK, Problem, errors_in
+from ssemon.errors import EXIT_COUNTRY, EXIT_OK, Problem, UsageFault, errors_in
 from ssemon.manifest import Manifest
 
 _HELP = {"help_option_names": ["-h", "--help"]}
@@ -155,7 +155,6 @@ def workbook(
     """
     from ssemon import resources
     from ssemon.authoring import plan_form, write_form
-    from ssemon.errors import Problem, UsageFault
     from ssemon.text import plural
 
     places = plugins or (Path("plugins"), resources.folder("plugins"))
@@ -163,6 +162,9 @@ def workbook(
     if path.suffix.lower() != ".xlsx":
         what = "a workbook is written as .xlsx"
         raise UsageFault(Problem(code="U05", what=what, found=path.name, fix="end the name with .xlsx"))
+    if path.exists():  # somebody may have filled it in
+        fix = "take it away, or choose another name with --out"
+        raise UsageFault(Problem(code="U06", what=f"{path} is already there", fix=fix))
     form = plan_form(
         code,
         framework=framework,

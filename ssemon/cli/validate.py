@@ -59,8 +59,10 @@ def validate(
     tongue = answering_language(language, _spoken(paths))
     if form == "text":
         _as_text(checked, tongue, log=log)
-    else:
-        {"json": _as_json, "html": _as_html}[form](checked, tongue)
+    elif form == "html":
+        _as_html(checked, tongue)
+    else:  # a program reads the same in every language
+        _as_json(checked)
     if workbook is not None:
         _as_workbook(checked, workbook, tongue)
     return EXIT_COUNTRY if any(errors_in(one.problems) for one in checked) else EXIT_OK
@@ -98,7 +100,7 @@ def _as_text(checked: Sequence[Checked], language: str, *, log: bool) -> None:
             click.echo("  no value is filled in yet: write the values into the column value")
 
 
-def _as_json(checked: Sequence[Checked], language: str) -> None:  # noqa: ARG001  a program reads the same in every language
+def _as_json(checked: Sequence[Checked]) -> None:
     click.echo(
         as_json(
             [

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from ssemon.errors import EXAMPLES, Problem
+from ssemon.errors import Problem
 from ssemon.intake.faults import NUMBER_FAULTS, WHOLE_FAULT, Fault
 from ssemon.intake.mapping import ROW, Mapped
 from ssemon.intake.plain import made_plain, status_log, unclear_points
@@ -113,7 +113,7 @@ def _problem(fault: Fault, rows: Sequence[int], cells: Sequence[str], heading: s
         what=f"{fault.what} in {plural(len(rows), 'row')}",
         found=counted_values(cells),
         fix=fault.mending(cells, table),
-        where=table.where(rows=tuple(rows[:EXAMPLES]), row_count=len(rows), column=f'"{heading}"'),
+        where=table.where(rows=rows, column=f'"{heading}"'),
     )
 
 

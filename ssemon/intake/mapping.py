@@ -106,7 +106,7 @@ def _is_row_of_values(columns: Sequence[str], known: frozenset[str]) -> bool:
 def _no_headings(columns: Sequence[str], table: TableSource) -> Problem:
     found = listed(quoted(name) for name in columns if name != ROW)
     fix = "write a row of headings above the values, in our words or in yours with mapping.csv; or say in plugin.toml where it stands: header_row = 3"
-    where = table.where(rows=(table.header_row,), row_count=1)
+    where = table.where(rows=(table.header_row,))
     what = f"row {table.header_row} holds values and no headings"
     return Problem(code="S05", what=what, fix=fix, found=found, where=where)
 
@@ -121,7 +121,7 @@ def _meant(theirs: str, definition: TableDefinition, words: Words) -> str:
 def _unknown_heading(
     theirs: str, ours: str | None, definition: TableDefinition, table: TableSource, words: Words
 ) -> Problem:
-    where = table.where(rows=(table.header_row,), row_count=1, column=quoted(theirs))
+    where = table.where(rows=(table.header_row,), column=quoted(theirs))
     known = definition.columns
     if ours is None:
         near = closest(theirs, [*known, *words.written.get("", ())])
@@ -138,9 +138,7 @@ def _twice(ours: str, first: str, second: str, table: TableSource) -> Problem:
     what = f'two headings stand for our column "{ours}"'
     fix = f'keep one; map the other to "{IGNORE}" in mapping.csv'
     found = f"{quoted(first)} and {quoted(second)}"
-    return Problem(
-        code="S04", what=what, fix=fix, found=found, where=table.where(rows=(table.header_row,), row_count=1)
-    )
+    return Problem(code="S04", what=what, fix=fix, found=found, where=table.where(rows=(table.header_row,)))
 
 
 def _unknown_constants(definition: TableDefinition, table: TableSource) -> list[Problem]:
@@ -173,7 +171,7 @@ def _absent(
         theirs = [name for name in columns if name != ROW]
         fix = f"headings found: {listed(map(quoted, theirs), most=12)}. Add to mapping.csv: ,YOUR HEADING,{wanted.name}"
         what = f'no column for "{wanted.name}" ({wanted.title.lower()})'
-        where = table.where(rows=(table.header_row,), row_count=1)
+        where = table.where(rows=(table.header_row,))
         problems.append(Problem(code="S02", what=what, fix=fix, where=where))
     return problems
 
@@ -211,7 +209,7 @@ def _year_headings(frame: pl.DataFrame, table: TableSource) -> tuple[pl.DataFram
         return frame, []
     found = listed(f"{quoted(name)} as {year}" for name, year in plain.items())
     what = f"{WHAT['years']} in {plural(len(plain), 'heading')}"
-    where = table.where(rows=(table.header_row,), row_count=1)
+    where = table.where(rows=(table.header_row,))
     done = Problem(code="I06", severity="info", what=what, found=found, fix="nothing, if that is meant", where=where)
     return frame.rename(plain), [done]
 
@@ -247,7 +245,7 @@ def without_notes(frame: pl.DataFrame, rows: Sequence[int], table: TableSource) 
 
 
 def _left_out(code: str, what: str, rows: Sequence[int], table: TableSource, found: str = "") -> Problem:
-    where = table.where(rows=tuple(rows[:EXAMPLES]), row_count=len(rows))
+    where = table.where(rows=rows)
     return Problem(code=code, severity="info", what=what, found=found, fix="nothing, if that is meant", where=where)
 
 
@@ -265,7 +263,7 @@ def _note_below(found: Sequence[tuple[int, str, str]], table: TableSource) -> Pr
         what=f"{plural(len(found), 'row')} below the table with one cell only: a note?",
         found=listed(quoted(cell) for *_, cell in found),
         fix=fix,
-        where=table.where(rows=rows[:EXAMPLES], row_count=len(rows)),
+        where=table.where(rows=rows),
     )
 
 

@@ -146,15 +146,6 @@ def has_unclear_mark(text: str) -> bool:
     return _UNCLEAR_MARK.fullmatch(text) is not None
 
 
-def marked(text: str, *, comma: bool) -> bool:
-    """Whether marks stand between the thousands of a number, as far as its form tells.
-
-    >>> marked("1.204", comma=True), marked("1.204", comma=False), marked("12'345.5", comma=False)
-    (True, False, True)
-    """
-    return without_thousands(text, comma=comma) != text
-
-
 def without_thousands(text: str, *, comma: bool) -> str:
     """Return a number without marks between thousands, as it is where they are not between groups of three.
 

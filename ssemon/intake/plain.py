@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from ssemon.errors import EXAMPLES, Problem
+from ssemon.errors import Problem
 from ssemon.intake.normalise import WHAT, Plain, Steps, is_plain, plain_number, plain_year
 from ssemon.manifest import TableSource
 from ssemon.tables import Field
@@ -85,7 +85,7 @@ def _replaced(frame: pl.DataFrame, name: str, plain: Mapping[str, Plain], table:
 
 def _done(step: str, steps: Steps, heading: str, table: TableSource) -> Problem:
     examples = list(steps.examples[step].items())
-    found = listed((f"{quoted(cell)} as {text}" for cell, text in examples), most=EXAMPLES)
+    found = listed(f"{quoted(cell)} as {text}" for cell, text in examples)
     what = f"{WHAT[step]} in {plural(steps.cells[step], 'cell')}"
     return _log("I06", what, found, heading, table)
 
@@ -100,7 +100,7 @@ def _multiplied(frame: pl.DataFrame, heading: str, table: TableSource) -> list[P
 
 def status_log(cells: Sequence[str], heading: str, table: TableSource) -> Problem:
     """Return the line of the intake log for texts that were read as missing values of a status."""
-    statuses = listed((f"{quoted(text)} as {table.status_flags[text]}" for text in dict.fromkeys(cells)), most=EXAMPLES)
+    statuses = listed(f"{quoted(text)} as {table.status_flags[text]}" for text in dict.fromkeys(cells))
     what = f"read {plural(len(cells), 'text')} as missing values, with the status that status_flags gives: {statuses}"
     return _log("I07", what, counted_values(cells), heading, table)
 
@@ -128,7 +128,7 @@ def unclear_points(cells: pl.DataFrame, wanted: Field, heading: str, table: Tabl
         f"{quoted(first)} was read as {float(first):g}. If it is {first.replace('.', '')}, write decimal_comma = true and "
         'normalise = ["thousands"] in plugin.toml; else nothing'
     )
-    where = table.where(rows=tuple(rows[:EXAMPLES]), row_count=len(rows), column=quoted(heading))
+    where = table.where(rows=rows, column=quoted(heading))
     return [
         Problem(
             code="V23",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, NoReturn
 from xml.parsers import expat
 
 from ssemon.sheets.limits import Limits, raised
@@ -155,7 +155,7 @@ def walk(
     """
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse_type
+    parser.StartDoctypeDeclHandler = lambda *_: refuse_type()
     parser.StartElementHandler = lambda name, given: start(name.rpartition(":")[2] if ":" in name else name, given)
     if end is not None:
         parser.EndElementHandler = lambda name: end(name.rpartition(":")[2] if ":" in name else name)
@@ -173,9 +173,11 @@ def walk(
         return
 
 
-def _refuse_type(*_: object) -> None:
+def refuse_type(part: str = "") -> NoReturn:
+    """Refuse a workbook whose part declares a document type. Errors: Refused X05."""
     what = "the workbook declares a document type, as attacks with growing texts do and no spreadsheet program does"
-    raise Refused(Finding("X05", what, "open it in Excel or LibreOffice and save it again; find out who made the file"))
+    fix = "open it in Excel or LibreOffice and save it again; find out who made the file"
+    raise Refused(Finding("X05", what, fix, part))
 
 
 def attribute(given: dict[str, str], name: str) -> str:

@@ -2,6 +2,7 @@
 
 One process serves a whole run and is started when the first file needs it. It imports nothing heavy, may write no
 file, start no program and open no connection. It is started afresh, never forked: Polars' threads do not survive that.
+What goes to and fro is plain data (JSON): nothing that a file makes this process say can be run by the one that asked.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ import atexit
 import contextlib
 import json
 import os
-import pickle
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import fields
 from importlib import import_module
 from typing import Any
 
@@ -33,11 +34,12 @@ _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", 
 def read_apart(function: Callable[..., Any], limits: Limits, *arguments: object) -> Any:
     """Call a module's function in the process for files, and return what it returns.
 
+    Shape:  arguments and answer are plain data; a record comes out on the other side as a dictionary of its fields.
     Errors: Refused as the function raises it; with X18 where it took too long, with X19 where the process ended or
             had too little memory, with F11 where the file made the function fail.
     """
     with _LOCK:
-        return _process().ask((function.__module__, function.__name__, limits, arguments), limits)
+        return _process().ask([function.__module__, function.__name__, limits, arguments], limits)
 
 
 class _Process:
@@ -57,7 +59,7 @@ class _Process:
     def ask(self, message: object, limits: Limits) -> Any:
         answer: list[bytes | None] = []
         with contextlib.suppress(OSError):  # it has ended: the answer says so
-            send(self.child.stdin, pickle.dumps(message))  # type: ignore[arg-type]
+            send(self.child.stdin, _plain(message))  # type: ignore[arg-type]
         reading = threading.Thread(target=lambda: answer.append(receive(self.child.stdout)), daemon=True)  # type: ignore[arg-type]
         reading.start()
         reading.join(limits.seconds * _CLOCK)
@@ -67,10 +69,10 @@ class _Process:
         if answer[0] is None:
             self.end()
             raise Refused(self._ended(limits))
-        kind, value = pickle.loads(answer[0])  # noqa: S301  from the process that we started
-        if kind == "refused":
-            raise Refused(*value)
-        return value
+        found = json.loads(answer[0])
+        if "refused" in found:
+            raise Refused(*map(Finding.of, found["refused"]))
+        return found["answer"]
 
     def _ended(self, limits: Limits) -> Finding:
         code = self.child.returncode
@@ -124,7 +126,7 @@ def serve() -> None:
     sys.addaudithook(_refuse_events)
     with contextlib.suppress(KeyboardInterrupt):
         while (data := receive(requests)) is not None:
-            send(answers, _answer(pickle.loads(data)))  # noqa: S301  from the process that started this one
+            send(answers, _answer(*json.loads(data)))
     os._exit(0)
 
 
@@ -135,23 +137,25 @@ def _refuse_events(event: str, arguments: tuple[object, ...]) -> None:
         raise PermissionError(f"not in this process: {event}")
 
 
-def _answer(message: tuple[str, str, Limits, tuple[object, ...]]) -> bytes:
-    module, name, limits, arguments = message
+def _answer(module: str, name: str, most: dict[str, float], arguments: list[object]) -> bytes:
+    limits = Limits(**most)
     _limit(limits)
-    found: tuple[str, Any]
     try:
-        found = ("answer", getattr(import_module(module), name)(limits, *arguments))
+        return _plain({"answer": getattr(import_module(module), name)(limits, *arguments)})
     except Refused as refused:
-        found = ("refused", refused.findings)
+        findings = refused.findings
     except MemoryError:
-        found = ("refused", (_too_much(limits),))
+        findings = (_too_much(limits),)
     except Exception as error:
         what, fix = "the file cannot be read: it is damaged", "open it in the program that wrote it and save it again"
-        found = ("refused", (Finding("F11", what, fix, f"{type(error).__name__}: {error}"[:200]),))
-    try:
-        return pickle.dumps(found)
-    except MemoryError:
-        return pickle.dumps(("refused", (_too_much(limits),)))
+        findings = (Finding("F11", what, fix, f"{type(error).__name__}: {error}"[:200]),)
+    return _plain({"refused": findings})
+
+
+def _plain(message: object) -> bytes:
+    return json.dumps(
+        message, default=lambda one: {part.name: getattr(one, part.name) for part in fields(one)}
+    ).encode()
 
 
 def _limit(limits: Limits) -> None:

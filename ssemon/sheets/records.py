@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from ssemon.errors import EXAMPLES, Problem, Severity, Where
 from ssemon.text import listed, plural, quoted
@@ -13,7 +14,7 @@ from ssemon.text import listed, plural, quoted
 class Finding:
     """Something that a file holds and its author should know; a problem once its file has a name.
 
-    Units: `rows` as the spreadsheet numbers them, all of them; the problem names the first five.
+    Units: `rows` as the spreadsheet numbers them, all of them; the problem carries as many as it may.
     """
 
     code: str
@@ -24,6 +25,11 @@ class Finding:
     column: str = ""
     sheet: str = ""
     severity: Severity = "error"
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Finding:
+        """Return the finding that came as plain data from the process for files."""
+        return cls(**{**data, "rows": tuple(data["rows"])})
 
     def problem(self, place: Where) -> Problem:
         """Return the problem, in the file and sheet of `place`."""
@@ -70,6 +76,18 @@ class Sheet:
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Sheet:
+        """Return the sheet that came as plain data from the process for files."""
+        return cls(
+            name=data["name"],
+            rows=data["rows"],
+            merged=tuple((top, left, bottom, right) for top, left, bottom, right in data["merged"]),
+            hidden_rows=tuple(data["hidden_rows"]),
+            hidden_columns=tuple(data["hidden_columns"]),
+            findings=tuple(map(Finding.of, data["findings"])),
+        )
 
 
 @dataclass(slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from ssemon.sheets.archives import checked_archive
-from ssemon.sheets.cells import Asked
+from ssemon.sheets.cells import Asked, refuse_type
 from ssemon.sheets.child import read_apart
 from ssemon.sheets.limits import Limits, file_limits
 from ssemon.sheets.ods import ods_names, ods_sheet
@@ -33,8 +34,7 @@ def read_names(path: Path) -> list[SheetName]:
     """Return the sheets of a workbook, in the process for files. Errors: Refused."""
     limits = file_limits()
     _check(path, limits)
-    found: list[SheetName] = read_apart(names_here, limits, str(path))
-    return found
+    return [SheetName(**name) for name in read_apart(names_here, limits, str(path))]
 
 
 def read_sheet(path: Path, asked: Asked) -> Sheet:
@@ -45,8 +45,7 @@ def read_sheet(path: Path, asked: Asked) -> Sheet:
     """
     limits = file_limits()
     _check(path, limits)
-    found: Sheet = read_apart(sheet_here, limits, str(path), asked)
-    return found
+    return Sheet.of(read_apart(sheet_here, limits, str(path), asked))
 
 
 def names_here(_: Limits, path: str) -> list[SheetName]:
@@ -55,8 +54,9 @@ def names_here(_: Limits, path: str) -> list[SheetName]:
         return ods_names(archive) if _is_ods(archive) else xlsx_names(archive)
 
 
-def sheet_here(limits: Limits, path: str, asked: Asked) -> Sheet:
-    """Read one sheet of a workbook, in this process."""
+def sheet_here(limits: Limits, path: str, wanted: Mapping[str, Any]) -> Sheet:
+    """Read one sheet of a workbook, in this process; `wanted` are the fields of what is asked."""
+    asked = Asked(**wanted)
     with zipfile.ZipFile(path) as archive:
         ods = _is_ods(archive)
         _refuse_locked(archive)
@@ -176,6 +176,4 @@ def _refuse_types(archive: zipfile.ZipFile) -> None:
             with archive.open(name) as stream:
                 start = stream.read(_PROLOGUE)
             if b"<!DOCTYPE" in start.replace(b"\0", b"") or b"<!ENTITY" in start.replace(b"\0", b""):
-                what = "the workbook declares a document type, as attacks with growing texts do and no spreadsheet program does"
-                fix = "open it in Excel or LibreOffice and save it again; find out who made the file"
-                raise Refused(Finding("X05", what, fix, name))
+                refuse_type(name)

@@ -124,7 +124,7 @@ def _as_text(dtype: pl.DataType, name: str) -> pl.Expr:
 def _worded(fault: _Fault, part: Part) -> Problem:
     what, fix = _WORDING[fault.code](fault)
     heading = part.headings.get(fault.column, fault.column)
-    where = part.table.where(rows=tuple(fault.rows[:EXAMPLES]), row_count=len(fault.rows), column=f'"{heading}"')
+    where = part.table.where(rows=fault.rows, column=f'"{heading}"')
     found = counted_values(fault.cells) if any(fault.cells) else ""
     severity: Severity = "warning" if fault.code in _WARNINGS else "error"
     return Problem(code=fault.code, severity=severity, what=what, fix=fix, found=found, where=where)

@@ -253,6 +253,7 @@ def test_the_values_of_a_finished_run_stand_beside(edition, plugin_folder, ssemo
     assert ssemon("run", *arguments).code == 0
     form = plan_form("KOR", edition=edition, finished=tmp_path / "out")
     assert {code: last.value for code, last in form.last.items()} == {"a1": 4.0, "a2": 2.5}
+    assert plan_form("KOR", framework="core", finished=tmp_path / "out").last == {}  # a run of another framework
 
 
 def test_a_place_that_is_not_there_is_named_and_nothing_is_left(edition, ssemon, tmp_path):
@@ -275,6 +276,13 @@ def test_what_cannot_be_written_is_said(edition, ssemon, tmp_path):
     assert not list(tmp_path.glob("a.*"))
     with pytest.raises(UsageFault):
         plan_form("KOR", edition=edition, language="xx")
+
+
+def test_a_workbook_that_somebody_may_have_filled_in_is_not_written_over(edition, ssemon, tmp_path):
+    (tmp_path / "k.xlsx").write_bytes(b"filled in")
+    answer = ssemon("plugin", "workbook", "KOR", "--edition", edition, "--out", tmp_path / "k.xlsx")
+    assert (answer.code, "U06" in answer.err) == (2, True)
+    assert (tmp_path / "k.xlsx").read_bytes() == b"filled in"
 
 
 def test_the_command_says_what_it_wrote_and_what_comes_next(edition, ssemon, tmp_path):

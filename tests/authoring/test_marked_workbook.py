@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import zipfile
 from pathlib import Path
 from xml.parsers import expat
@@ -293,7 +294,9 @@ def test_the_same_workbook_gives_the_same_bytes(sent, tmp_path):
     assert out.read_bytes() == first
 
 
-@pytest.mark.parametrize("producer", ["macros", "no numbers of rows", "another prefix"])
+@pytest.mark.parametrize(
+    "producer", ["macros", "no numbers of rows", "no names of cells", "another encoding", "another prefix"]
+)
 def test_a_workbook_built_in_another_way_is_written_anew_and_that_is_said(sent, producer):
     stream, changed = io.BytesIO(), io.BytesIO()
     book_of(HEAD, ("KOR", "a1", 2019, "n/a")).save(stream)
@@ -304,6 +307,10 @@ def test_a_workbook_built_in_another_way_is_written_anew_and_that_is_said(sent, 
                 data = data.replace(b"spreadsheetml.sheet.main", b"ms-excel.sheet.macroEnabled.main")
             if name.startswith("xl/worksheets/sheet") and producer == "no numbers of rows":
                 data = re.sub(rb'<row r="\d+"', b"<row", data)
+            if name.startswith("xl/worksheets/sheet") and producer == "no names of cells":
+                data = re.sub(rb' r="[A-Z]+\d+"', b"", data)
+            if name.startswith("xl/worksheets/sheet") and producer == "another encoding":
+                data = b"<?xml version='1.0' encoding='ISO-8859-1'?>" + data
             if name.startswith("xl/worksheets/sheet") and producer == "another prefix":
                 data = re.sub(rb"<(/?)(?=[a-z])", rb"<\1x:", data).replace(b" xmlns=", b" xmlns:x=")
             new.writestr(name, data)
@@ -365,6 +372,47 @@ def test_several_workbooks_come_back_each_by_itself_and_all_csv_files_together(t
     assert set(marked(tmp_path / "answer.two.xlsx")) == {"D2"}
 
 
+def test_two_workbooks_of_one_name_come_back_beside_each_other(tmp_path, tiny_framework, ssemon):
+    folder, entries = tmp_path / "kor", [MANIFEST.partition("[[tables]]")[0]]
+    for year, place in ((2017, "a"), (2018, "b"), (2019, "c")):
+        (folder / "data" / place).mkdir(parents=True)
+        book_of(HEAD, ("KOR", "a1", year, f"wrong in {place}")).save(folder / f"data/{place}/one.xlsx")
+        entries.append(
+            f'[[tables]]\ntable = "observations"\nfile = "data/{place}/one.xlsx"\nsource = "x"\nlicence = "x"\n'
+        )
+    (folder / "plugin.toml").write_text("\n".join(entries), encoding="utf-8")
+    out = tmp_path / "answer.xlsx"
+    ssemon("validate", folder, "--edition", tiny_framework() / "edition.toml", "--workbook", out)
+    said = {path.name: openpyxl.load_workbook(path)["Daten"]["D2"].value for path in tmp_path.glob("answer*")}
+    assert said == {
+        "answer.xlsx": "wrong in a",
+        "answer.one.xlsx": "wrong in b",
+        "answer.one-2.xlsx": "wrong in c",
+    }
+
+
+@pytest.mark.parametrize("out", ["first.xlsx", "new.xlsx"])
+def test_an_answer_never_takes_the_place_of_what_was_sent(tmp_path, tiny_framework, ssemon, out):
+    sent = [tmp_path / "first.xlsx", tmp_path / "new.second.xlsx"]
+    book_of(HEAD, ("KOR", "a1", 2019, "x")).save(sent[0])
+    shutil.copy(sent[0], tmp_path / "second.xlsx")
+    shutil.copy(sent[0], sent[1])
+    before = [path.read_bytes() for path in sent]
+    answer = ssemon(
+        "validate", sent[0], tmp_path / "second.xlsx", sent[1],
+        "--edition", tiny_framework() / "edition.toml", "--workbook", tmp_path / out,
+    )  # fmt: skip
+    assert (answer.code, "U06" in answer.err) == (2, True)
+    assert [path.read_bytes() for path in sent] == before
+    assert not (tmp_path / "new.xlsx").exists()
+
+
+def test_a_link_to_another_workbook_is_marked_in_its_cell(sent):
+    answer, _, out = sent(book_of(HEAD, ("KOR", "a1", 2019, "=[1]Other!A1")))
+    assert "X06" in answer.out
+    assert set(marked(out)) == {"D2"}
+
+
 def test_a_fault_of_the_manifest_stands_in_the_list_without_a_cell(sent):
     _, _, out = sent(book_of(HEAD, ("KOR", "a1", 2019, 4)), MANIFEST.replace('licence = "x"\n', ""))
     front = openpyxl.load_workbook(out).worksheets[0]
@@ -399,10 +447,16 @@ def test_json_stays_json_beside_a_workbook(tmp_path, plugin_folder, tiny_framewo
 
 
 def test_texts_that_xml_cannot_hold_are_left_out_of_it():
-    assert xml_text('a\x00b<"&') == "ab&lt;&quot;&amp;"
+    assert xml_text('a\x00b\ud800\ufffe<"&\n') == "ab&lt;&quot;&amp;\n"
 
 
 def test_what_is_no_workbook_cannot_be_patched(tmp_path):
-    (tmp_path / "a.xlsx").write_bytes(b"nothing")
-    with pytest.raises(Unpatchable):
-        Package.read(tmp_path / "a.xlsx")
+    stream = io.BytesIO()
+    book_of(HEAD).save(stream)
+    with zipfile.ZipFile(stream) as archive:
+        sheet = archive.getinfo("xl/worksheets/sheet1.xml")
+    at = sheet.header_offset + 30 + len(sheet.filename)
+    for data in (b"nothing", stream.getvalue()[:at] + b"\xff" * 20 + stream.getvalue()[at + 20 :]):
+        (tmp_path / "a.xlsx").write_bytes(data)
+        with pytest.raises(Unpatchable):
+            Package.read(tmp_path / "a.xlsx")

@@ -177,7 +177,18 @@ def whole(_: Limits, text: str) -> str:
 
 
 def refusing(_: Limits) -> None:
-    raise Refused(Finding("F11", "a", "b"))
+    raise Refused(Finding("F11", "a", "b", rows=(2, 3), severity="warning"))
+
+
+class Command:
+    """What a pickle would run on the other side."""
+
+    def __reduce__(self):
+        return os.system, ("true",)
+
+
+def commanding(_: Limits) -> Command:
+    return Command()
 
 
 @pytest.fixture
@@ -188,7 +199,7 @@ def tests_importable(monkeypatch):
     reading.end_reading()
     here = str(Path(__file__).parent)
     monkeypatch.syspath_prepend(here)
-    for function in (forever, greedy, dying, writing, calling, whole, refusing):
+    for function in (forever, greedy, dying, writing, calling, whole, refusing, commanding):
         monkeypatch.setattr(function, "__module__", Path(__file__).stem)
     yield
     reading.end_reading()
@@ -204,6 +215,16 @@ def test_what_breaks_the_process_for_files_breaks_nothing_else(tests_importable,
         read_apart(function, limits)
     assert [finding.code for finding in refused.value.findings] == [code]
     assert read_apart(whole, limits, "still here") == "still here"
+
+
+def test_what_the_process_for_files_says_is_data_and_nothing_that_could_be_run(tests_importable):
+    with pytest.raises(Refused) as refused:
+        read_apart(commanding, Limits())
+    assert [finding.code for finding in refused.value.findings] == ["F11"]
+    with pytest.raises(Refused) as refused:
+        read_apart(refusing, Limits())
+    assert refused.value.findings == (Finding("F11", "a", "b", rows=(2, 3), severity="warning"),)
+    assert read_apart(whole, Limits(), "a\ud800\0\U0001f600") == "a\ud800\0\U0001f600"
 
 
 def test_the_process_for_files_writes_no_file(tests_importable, tmp_path):

@@ -29,7 +29,7 @@ CASES = [
     ("F02", "v.csv", HEADINGS, "a row a value below it", SOUND),
     ("F05", "v.csv", (SOUND + "KOR,a2,2019,\u00e9\n").encode("cp1252"), "save it as CSV UTF-8 (in Excel: Save As, CSV UTF-8). It looks like windows-1252", SOUND),
     ("S02", "v.csv", SOUND.replace("value", "wert"), 'headings found: "area", "indicator", "year", "wert". Write "value" above the column', SOUND),
-    ("S02", "v.csv", SOUND.replace("area,", "land,", 1), "add a column area", SOUND),
+    ("S02", "v.csv", SOUND.replace("area,", "land,", 1), 'headings found: "land", "indicator", "year", "value". Write "area" above the column that holds it, or add one', SOUND),
     ("S03", "v.csv", "area,,indicator,year,value\nKOR,x,a1,2019,4\n", "write a heading above it, or empty the column", SOUND),
     ("S04", "v.csv", SOUND.replace("year", "year,Year ").replace("2019", "2019,2019"), "keep one of the two columns", SOUND),
     ("S05", "v.csv", ",,,\n" + SOUND, "write the headings in row 1", SOUND),
