@@ -113,7 +113,7 @@ def _refuse_nul(data: bytes, table: TableSource) -> NoReturn:
         _refuse_encoding(data, table, 0)
     rows = [number for number, line in enumerate(data.split(b"\n"), 1) if b"\0" in line]
     what, fix = f"the file holds NUL characters in {plural(len(rows), 'row')}", "save it again as CSV UTF-8"
-    where = table.where(rows=tuple(rows), row_count=len(rows))
+    where = table.where(rows=tuple(rows))
     raise CountryFault(Problem(code="F06", what=what, fix=fix, where=where))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from ssemon.errors import EXAMPLES, Problem, Where
+from ssemon.errors import Problem, Where
 from ssemon.intake.normalise import WHAT, is_plain, plain_year
 from ssemon.manifest import IGNORE, MANIFEST, TableSource, Words
 from ssemon.tables import TableDefinition, codelist

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
-from ssemon.errors import EXAMPLES, SHOWN, Problem
+from ssemon.errors import SHOWN, Problem
 from ssemon.rulebook import CheckRule, filled, rules_for
 from ssemon.text import plural
 from ssemon.validation.checks import Part
@@ -76,7 +76,7 @@ def _told(
             Problem(
                 code=rule.code, severity=rule.severity, rule=rule.name,  # type: ignore[arg-type]  # off is never asked
                 what=filled(rule.what, told, counts), found="; ".join(found) + more, fix=filled(rule.fix, told, counts),
-                where=parts[owner].table.where(rows=tuple(here[:EXAMPLES]), row_count=len(here), column=f'"{heading}"'),
+                where=parts[owner].table.where(rows=here, column=f'"{heading}"'),
             )
         )  # fmt: skip
     return problems

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
-import socket
 import time
 import zipfile
 from pathlib import Path
 
 import pytest
+from breaking import calling, commanding, dying, forever, greedy, refusing, whole, writing
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from intake_files import HEAD, ROW, SHEET, about, ods, ods_cell, ods_table, packed, patched, sound, workbook
@@ -151,59 +150,13 @@ def test_a_real_bomb_is_stopped_by_its_table_of_contents_without_being_unpacked(
     assert time.monotonic() - started < 2
 
 
-def forever(_: Limits) -> None:
-    while True:
-        pass
-
-
-def greedy(_: Limits) -> int:
-    return len(bytearray(3_000_000_000))
-
-
-def dying(_: Limits) -> None:
-    os.abort()
-
-
-def writing(_: Limits, path: str) -> None:
-    Path(path).write_text("x", encoding="utf-8")
-
-
-def calling(_: Limits) -> None:
-    socket.create_connection(("127.0.0.1", 9))
-
-
-def whole(_: Limits, text: str) -> str:
-    return text
-
-
-def refusing(_: Limits) -> None:
-    raise Refused(Finding("F11", "a", "b", rows=(2, 3), severity="warning"))
-
-
-class Command:
-    """What a pickle would run on the other side."""
-
-    def __reduce__(self):
-        return os.system, ("true",)
-
-
-def commanding(_: Limits) -> Command:
-    return Command()
-
-
 @pytest.fixture
 def tests_importable(monkeypatch):
-    """The process for files finds this module by its name, as it finds the program's own."""
-    import sys
-
+    """The process for files finds the module of what breaks it, as it finds the program's own."""
     reading.end_reading()
-    here = str(Path(__file__).parent)
-    monkeypatch.syspath_prepend(here)
-    for function in (forever, greedy, dying, writing, calling, whole, refusing, commanding):
-        monkeypatch.setattr(function, "__module__", Path(__file__).stem)
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
     yield
     reading.end_reading()
-    sys.modules.pop(Path(__file__).stem, None)
 
 
 @pytest.mark.parametrize(
