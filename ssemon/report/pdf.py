@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -149,7 +150,7 @@ def laid_out(
     if engine.whole_runs:
         svgtext.mark_up(page.etree_element)
     shells.put_back(page.etree_element, charts, svgtext.mark_up if engine.whole_runs else lambda *_: None)
-    sheets = [engine.stylesheet(path.resolve(), fetcher) for path in stylesheets]
+    sheets = engine.stylesheets([path.resolve() for path in stylesheets], fetcher)
     profiles = engine.colour_profiles() if archival else {}
     render = partial(page.render, font_config=engine.fonts, stylesheets=sheets, color_profiles=profiles)
     return fitted(page.etree_element, render, complaints)
@@ -184,15 +185,22 @@ class _Engine:
         """Return the one door through which a page reads."""
         return self._fetcher_class(base, complaints, reads)
 
-    def stylesheet(self, path: Path, fetcher: Any) -> Any:
-        """Return a style sheet, parsed once a process for each content it has had."""
-        content = path.read_bytes()
-        key = (path, sha256(content).hexdigest())
-        if key not in self._sheets:
-            self._sheets[key] = self.weasyprint.CSS(
-                string=content.decode(), base_url=path.as_uri(), url_fetcher=fetcher, font_config=self.fonts
-            )
-        return self._sheets[key]
+    def stylesheets(self, paths: Sequence[Path], fetcher: Any) -> list[Any]:
+        """Return the style sheets, parsed once a process for each content they have had.
+
+        Those of one folder are parsed as one: each sheet is asked about each element, and its rules weigh the same.
+        """
+        found = []
+        for folder, own in groupby(paths, key=lambda path: path.parent):
+            content = "\n".join(path.read_text(encoding="utf-8") for path in own)
+            key = (folder, sha256(content.encode()).hexdigest())
+            if key not in self._sheets:
+                base = f"{folder.as_uri()}/"
+                self._sheets[key] = self.weasyprint.CSS(
+                    string=content, base_url=base, url_fetcher=fetcher, font_config=self.fonts
+                )
+            found.append(self._sheets[key])
+        return found
 
     def colour_profiles(self) -> dict[str, Any]:
         """Return the colour profile that PDF/A asks for: WeasyPrint's own, which it would open and never close."""
