@@ -408,7 +408,7 @@ def test_a_style_sheet_is_read_once_for_each_content(base: Path, target: Path) -
     assert pdf.write_pdf(html(), target, base=base, stylesheets=[sheet]).pages == 2
     sheet.write_text("p { color: black }")
     assert pdf.write_pdf(html(), target, base=base, stylesheets=[sheet]).pages == 1
-    kept = [path for path, _ in pdf._engine()._sheets if path == sheet.resolve()]
+    kept = [folder for folder, _ in pdf._engine()._sheets if folder == base.resolve()]
     assert len(kept) == 2
 
 
