@@ -65,4 +65,33 @@ KINDS: Mapping[str, Form] = {
         judges="A value that is sent for an indicator is the one that the framework derives from the series sent with it.",
         parameters=_BOUNDS, names=_BESIDE | {"indicator", "left", "right"},
     ),
+    "factor": Form(
+        judges="A value is not about 100, 1,000 or 1,000,000 times the value before it in its series, nor that part of it. "
+        "`within` is how far the decimal logarithm of the ratio may be from 2, 3 or 6. A value with the status B passes.",
+        uses=frozenset({"units"}), parameters={"within": 0.15}, names=_VALUE | {"before", "year_before", "times"},
+    ),
+    "level-shift": Form(
+        judges="A series does not move to another level and stay there without the status B. The middle one of three values before "
+        "and of three from the value on are `change` apart (natural logarithm) and `times` as far as either three spread. A series that stands still on one side passes.",
+        uses=frozenset({"units"}), parameters={"change": 0.4, "times": 5.0}, names=_VALUE | {"before", "year_before"},
+    ),
+    "jump": Form(
+        judges="A change against the year before (difference of natural logarithms) is not `deviations` median absolute deviations "
+        "(times 1.4826, at least `floor`) from the middle change of its series, or of all series of its unit where its own has "
+        "fewer than `least` changes; and more than `change`, and more than `share` of the series' median. The status B passes.",
+        uses=frozenset({"units"}),
+        parameters={"deviations": 8.0, "floor": 0.05, "least": 8.0, "change": 0.7, "share": 0.25},
+        names=_VALUE | {"before", "year_before", "times"},
+    ),
+    "same-year": Form(
+        judges="Not every series of an area that otherwise moves has in a year exactly the value of the year before. A series counts "
+        "that changed in `moving` of its other years; `least` such series are needed.",
+        uses=frozenset({"units"}), parameters={"moving": 0.5, "least": 5.0}, names=frozenset({"area", "year", "same"}),
+    ),
+    "interpolated": Form(
+        judges="No more than `least` changes in following years are the same, nor within `within` of it: such values lie on a straight "
+        "line between two others. Values with another status than A pass, and series without a bend.",
+        uses=frozenset({"units"}), parameters={"least": 4.0, "within": 1e-9},
+        names=frozenset({"area", "indicator", "begin", "end"}),
+    ),
 }  # fmt: skip

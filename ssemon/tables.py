@@ -21,7 +21,7 @@ from ssemon.text import closest, folded, listed
 OBSERVATIONS = "observations"
 WHOLE, UNKNOWN = "_T", "_U"  # SDMX: all of a breakdown together; what is in none of its named parts
 # The columns of UNIT_MEASURE that hold 0 or 1.
-UNIT_FLAGS = ("additive", "whole")
+UNIT_FLAGS = ("additive", "whole", "ratio_scale")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def units() -> frozenset[str]:
 
 @cache
 def unit_flags() -> Mapping[str, frozenset[str]]:
-    """Return the properties of units, each with the units that have it: `additive` (parts sum to the whole), `whole`."""
+    """Return the properties of units, each with the units that have it: `additive`, `whole`, `ratio_scale`."""
     return {name: frozenset(row["code"] for row in _unit_rows() if row[name] == "1") for name in UNIT_FLAGS}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, reduce
 
 import polars as pl
 
@@ -17,6 +17,7 @@ from ssemon.tree import Indicator
 COLUMNS = (
     "area", "indicator", "year", "sex", "org_type", "value", "obs_status", "source", "note",
 )  # fmt: skip
+SERIES = ("area", "indicator", "sex", "org_type")
 KEY = ("area", "indicator", "year", "sex", "org_type")
 # An indicator's own word on the dimensions whose parts sum to the whole: a list, or this for none.
 NONE_ADDS = "-"
@@ -73,6 +74,23 @@ class Ground:
         """The indicators and series that stand in the rows."""
         return frozenset(self.rows["indicator"].unique())
 
+    @cached_property
+    def units(self) -> Mapping[str, str]:
+        """The unit of each indicator and series that stands in the rows; empty where none is stated."""
+        return {code: self._unit(code) for code in self.codes}
+
+    @staticmethod
+    def ordered(rows: pl.DataFrame) -> pl.DataFrame:
+        """Return rows in the order of their series and years; `series` is a number for each series."""
+        place = [pl.col(name).rank("dense").cast(pl.UInt64) for name in SERIES]
+        number = reduce(lambda one, two: one * 2**16 + two, place)
+        return rows.with_columns(series=number).sort("series", "year")
+
+    def _unit(self, code: str) -> str:
+        framework = self.subject.framework
+        leaf, series = framework.indicator_by_code.get(code), framework.series_by_code.get(code)
+        return leaf.unit if leaf is not None else series.unit if series is not None else ""
+
     def of_rule(self, rule: CheckRule) -> pl.DataFrame:
         """Return the rows with a value that a rule is about: of its units, and of parts that add up along its dimension."""
         codes = [code for code in self.codes if self._concerns(rule, code)]
@@ -83,7 +101,7 @@ class Ground:
         leaf, series = framework.indicator_by_code.get(code), framework.series_by_code.get(code)
         if leaf is not None and leaf.expression is not None:
             return False  # what is delivered for it is not in its unit
-        unit = leaf.unit if leaf is not None else series.unit if series is not None else ""
+        unit = self._unit(code)
         plain = series is None or series.multiplier == 0
         return all(self._has(one, leaf, unit, rule.dimension, plain=plain) for one in rule.units)
 

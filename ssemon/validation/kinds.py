@@ -8,6 +8,7 @@ from ssemon.rulebook import CheckRule
 from ssemon.validation.ground import Cases, Ground
 from ssemon.validation.parts import part_above_total, parts_sum, total_missing
 from ssemon.validation.relations import comparison, derived
+from ssemon.validation.series import factor, interpolated, jump, level_shift, same_year
 
 # A pure function of the rows and the rule; None where it has nothing to judge.
 Judge = Callable[[Ground, CheckRule], Cases | None]
@@ -18,4 +19,9 @@ JUDGES: Mapping[str, Judge] = {
     "total-missing": total_missing,
     "comparison": comparison,
     "derived": derived,
+    "factor": factor,
+    "level-shift": level_shift,
+    "jump": jump,
+    "same-year": same_year,
+    "interpolated": interpolated,
 }
