@@ -1,6 +1,6 @@
 # ssemon for developers. `make help` says what there is; `make demo` and `make test` need nothing but git, make and Python.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test test-all test-postgres kill check lint types floors bench check-pdf docs messages gallery clean
+.PHONY: help setup setup-test demo test test-all test-postgres kill check lint types floors fuzz bench check-pdf docs messages gallery clean
 BIN := .venv/bin
 OUT ?= out
 
@@ -24,6 +24,10 @@ test-all: setup-test  ## All tests, the random ones with ten times as many examp
 
 test-postgres: setup  ## The tests of the record with its ledger in PostgreSQL, on a server of their own
 	@bash scripts/postgres.sh $(BIN)/python -m pytest -q tests/store
+
+fuzz: setup  ## Fuzz the intake for MINUTES (5): CSV, workbooks, manifest, mapping, framework; one core
+	@bash scripts/setup.sh fuzz
+	nice -n 10 $(BIN)/python fuzz/run.py --minutes $(or $(MINUTES),5)
 
 kill: setup  ## Kill the program that writes the record, at every named point and at 300 random moments
 	$(BIN)/python benchmarks/kill.py

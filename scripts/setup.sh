@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Set up everything that ssemon needs on a fresh Debian or Ubuntu: system libraries, fonts, Python packages.
 # With "test", or where CI is "true", also the browser that the site is tested in.
-# With "pdf-check", what `make check-pdf` needs: Java and the engine of veraPDF.
+# With "fuzz", what `make fuzz` needs; with "pdf-check", what `make check-pdf` needs: Java and the engine of veraPDF.
 # Idempotent. Installs system packages where it may (root, or sudo without a password); says the exact command where not.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -73,6 +73,10 @@ if [ "${1:-}" = pdf-check ]; then  # what only `make check-pdf` needs; the rest 
   # shellcheck disable=SC2046
   install $(absent libjaxb-java) || exit 1
   exec .venv/bin/uv sync --frozen --inexact --quiet --group pdf-check
+fi
+
+if [ "${1:-}" = fuzz ]; then  # what only `make fuzz` needs
+  exec .venv/bin/uv sync --frozen --inexact --quiet --group fuzz
 fi
 
 STAMP=.venv/.ssemon-set-up
