@@ -26,7 +26,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("targets", nargs="*", metavar="TARGET", default=list(NAMES), help=", ".join(NAMES))
     parser.add_argument("--minutes", type=float, default=5, help="for all targets together")
-    parser.add_argument("--keep", action="store_true", help="write the smallest inputs that reach all lines into the corpus")
+    parser.add_argument(
+        "--keep", action="store_true", help="write the smallest inputs that reach all lines into the corpus"
+    )
     given = parser.parse_args()
     if unknown := set(given.targets) - set(NAMES):
         parser.error(f"no target: {', '.join(sorted(unknown))}")
@@ -47,10 +49,19 @@ def run(name: str, seconds: int) -> bool:
         f"-max_len={LONGEST}", f"-dict={HERE / 'words.dict'}", f"-artifact_prefix={crashes}/{name}-", "-print_final_stats=1", "-verbosity=1",
         "-report_slow_units=5",
     ]  # fmt: skip
-    done = subprocess.run([sys.executable, __file__, "--one", name, *options], capture_output=True, text=True, errors="replace", check=False)
+    done = subprocess.run(
+        [sys.executable, __file__, "--one", name, *options],
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
     told = {key: int(value) for key, value in _STATISTIC.findall(done.stderr)}
     runs, slowest = told.get("number_of_executed_units", 0), told.get("slowest_unit_time_sec", 0)
-    print(f"{name}: {runs} inputs, slowest {slowest} s, {told.get('peak_rss_mb', 0)} MB at most, {'stands' if not done.returncode else 'BROKEN'}", flush=True)
+    print(
+        f"{name}: {runs} inputs, slowest {slowest} s, {told.get('peak_rss_mb', 0)} MB at most, {'stands' if not done.returncode else 'BROKEN'}",
+        flush=True,
+    )
     if done.returncode:
         print(done.stderr[-4000:], file=sys.stderr, flush=True)
     return not done.returncode

@@ -81,7 +81,10 @@ def judged(problems: list[Problem] | tuple[Problem, ...]) -> None:
 
 def plugin(files: Mapping[str, bytes]) -> None:
     """Load a plugin's folder, as `ssemon validate` does. Errors: Crash."""
-    given = {"plugin.toml": (ABOUT + 'file = "data/values.csv"\n').encode(), "data/values.csv": b"indicator,year,value\na1,2019,1\n"}
+    given = {
+        "plugin.toml": (ABOUT + 'file = "data/values.csv"\n').encode(),
+        "data/values.csv": b"indicator,year,value\na1,2019,1\n",
+    }
     with folder_of({f"kor/{name}": content for name, content in {**given, **files}.items()}) as home:
         outcome = load_country(read_manifest(home / "kor", shipped_tables()), measured()).outcome
     judged(outcome.problems)
@@ -141,7 +144,12 @@ def xlsx(data: bytes) -> None:
     ods = "content.xml" in files
     name = "data/b.ods" if ods else "data/b.xlsx"
     with reading_here():
-        plugin({"plugin.toml": (ABOUT + f'file = "{name}"\n').encode(), name: packed(files if ods else {**WORKBOOK, **files})})
+        plugin(
+            {
+                "plugin.toml": (ABOUT + f'file = "{name}"\n').encode(),
+                name: packed(files if ods else {**WORKBOOK, **files}),
+            }
+        )
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:
@@ -160,7 +168,9 @@ def _here(function: Callable[..., Any], limits: Limits, *arguments: object) -> A
     except (Refused, MemoryError, RecursionError):
         raise
     except Exception as error:
-        raise Refused(Finding("F11", "the file cannot be read", "save it again", f"{type(error).__name__}: {error}"[:200])) from error
+        raise Refused(
+            Finding("F11", "the file cannot be read", "save it again", f"{type(error).__name__}: {error}"[:200])
+        ) from error
 
 
 @contextmanager

@@ -12,13 +12,18 @@ INDICATORS = ("coops", "members", "women", "share", "index", "worth")
 FRAMEWORK = {
     "framework.toml": 'id = "catalogue"\nversion = "1"\ntitle = "Catalogue"\n',
     "structure.csv": "code,level,parent,name_en,weight\nR,0,,All,1\nA,1,R,Alpha,1\n",
-    "indicators.csv": "code,parent,name_en,definition,unit,direction,type,lower_goalpost,upper_goalpost,weight,core,goalpost_basis\n"
-    "coops,A,Cooperatives,,ENT,1,quantitative,0,100000,1,1,\n"
-    "members,A,Members,,PS,1,quantitative,0,1000000,1,1,\n"
-    "women,A,Women among the members,,PS,1,quantitative,0,1000000,1,0,\n"
-    "share,A,Share of workers,,PT,1,quantitative,0,100,1,1,natural\n"
-    "index,A,Index,,IX_0_1,1,quantitative,0,1,1,0,\n"
-    "worth,A,Turnover,,XDC,1,quantitative,0,1000000,1,0,\n",
+    "indicators.csv": "code,parent,name_en,definition,unit,direction,type,lower_goalpost,upper_goalpost,weight,core,goalpost_basis,derivation,source_code,derivation_scale\n"
+    "coops,A,Cooperatives,,ENT,1,quantitative,0,100000,1,1,,,,\n"
+    "members,A,Members,,PS,1,quantitative,0,1000000,1,1,,,,\n"
+    "women,A,Women among the members,,PS,1,quantitative,0,1000000,1,0,,,,\n"
+    "share,A,Share of workers,,PT,1,quantitative,0,100,1,1,natural,,,\n"
+    "index,A,Index,,IX_0_1,1,quantitative,0,1,1,0,,,,\n"
+    "worth,A,Turnover,,XDC,1,quantitative,0,1000000,1,0,,,,\n"
+    "women_share,A,Women in a hundred members,,PT,1,quantitative,0,100,1,0,natural,ratio,n_women+n_members,100\n",
+    "series.csv": "code,name_en,unit,unit_mult\nn_women,women,PS,0\nn_members,members,PS,0\n",
+    "rules.csv": "rule,code,severity,level,kind,dimension,units,expression,condition,parameters,missing,what,found,fix,reason\n"
+    "members-need-coops,R03,warning,1,comparison,,,coops > 0,members > 0,,passes,{count:value} above 0 beside a 0 that it needs,"
+    "{area} {year}: {values},correct one of the two,Nobody is a member of nothing.\n",
     "edition.toml": '[edition]\nid = "catalogue-2020"\nframework = "."\nyears = [2018, 2020]\nreport_year = 2020\ncountries = ["KOR"]\n',
 }
 

@@ -44,7 +44,7 @@ def total_missing_for_a_breakdown(one: Draft) -> Expected:
     ]
     indicator = ("members", "coops")[one.number % 2]
     rows = _split(one, column, indicator, 2019, parts, total=False)
-    return Expected("K08", rows, column)
+    return Expected("K08", rows, "value")
 
 
 @kind(59)
@@ -110,13 +110,18 @@ def workers_without_organisations(one: Draft) -> Expected:
 
 @kind(62)
 def ratio_differs_from_its_parts(one: Draft) -> Expected:
-    """The share of women is not what women and members give."""
+    """The share of women that is sent is not what the women and the members that are sent with it give."""
     year = (2018, 2019, 2020, 2018, 2020)[one.number]
-    for code, value in (("women", "6000"), ("womenshare", "61")):
+    rows = []
+    for code, value in (
+        ("n_women", "6000"),
+        ("n_members", "12000"),
+        ("women_share", ("61", "5", "44", "99.5", "0.5")[one.number]),
+    ):
         one.rows.append(list(one.rows[_at(one, "members", year)]))
-        one.put(len(one.rows) - 1, "indicator", one.form.word(code))
+        rows.append(one.put(len(one.rows) - 1, "indicator", one.form.word(code)))
         one.put(len(one.rows) - 1, "value", value)
-    return Expected("R04", (one.row(len(one.rows) - 1),), "value")
+    return Expected("R04", tuple(rows), "value", found="50")
 
 
 @kind(71)
