@@ -26,7 +26,7 @@ import polars as pl
 
 from ssemon.engine import prepared, run_from, scoring_methods
 from ssemon.model import CountryOutcome, Run
-from ssemon.report import languages, plans, render
+from ssemon.report import languages, plans, render, sheets
 from ssemon.scoring import score
 
 FLAVOURS = ("ua1", "3a")
@@ -114,17 +114,26 @@ def _bare(outcome: CountryOutcome) -> CountryOutcome:
 
 
 def drawn(run: Run, kinds: Sequence[str], tags: Sequence[str], out: Path) -> Iterator[Path]:
-    """Draw one country's reports and those of all, in each language, from each kind of data; yield the files."""
+    """Draw one country's report and brief, the comparison and two sheets, in each language, from each kind of data."""
     for kind in kinds:
         given = thinned(run, kind)
         for tag in tags:
-            told = plans(given, countries=[_at_home(given, tag)], languages=[tag], compare=True)
+            told = plans(
+                given, countries=[_at_home(given, tag)], languages=[tag], compare=True, kinds=("country", "brief")
+            )
+            told += sheets(given, _sheets(given), languages=[tag])
             for problem in render(told, out / kind, workers=2):
                 if problem.severity == "error":
                     sys.exit(f"{kind} {tag}: {problem}")
                 if problem.code == "G02":
                     sys.stdout.write(f"{kind} {tag}: {problem.what}: {problem.found}\n")
             yield from (out / kind / "reports" / f"{plan.name}.pdf" for plan in told)
+
+
+def _sheets(run: Run) -> list[tuple[str, str]]:
+    """The sheet of the first dimension and of its first indicator."""
+    first = min((node for node in run.framework.nodes if node.level == 1), key=lambda node: node.code)
+    return [("dimension", first.code), ("indicator", run.framework.leaves(first.code)[0].code)]
 
 
 def _at_home(run: Run, tag: str) -> str:
