@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import polars as pl
+
 from ssemon import fingerprint, store
+from ssemon.choices import Disclosure
 from ssemon.country import Loaded
 from ssemon.framework import Framework
 from ssemon.manifest import Manifest
-from ssemon.model import Country
+from ssemon.model import DISCLOSURE_COLUMNS, FREE, Country
 from ssemon.plugins import Extension
 
 
@@ -36,6 +39,16 @@ def loaded_before(folder: Path, manifest: Manifest, key: str) -> Loaded | None:
         return None
     country = Country(manifest.code, manifest.name, manifest.folder, manifest.kind, manifest.languages)
     return Loaded(*kept, country)
+
+
+def is_open(observations: pl.DataFrame, rules: Disclosure) -> bool:
+    """Whether nothing that a plugin gave can be confidential: only that is kept beside what is published."""
+    named = ("conf_status", *DISCLOSURE_COLUMNS)
+    if not {*named, "indicator"} <= set(observations.columns):
+        return True
+    judged = pl.any_horizontal(pl.col(name).is_not_null() for name in DISCLOSURE_COLUMNS)
+    closed = ~pl.col("conf_status").fill_null("").is_in(sorted(FREE)) | pl.col("indicator").is_in(list(rules.counts))
+    return observations.filter(judged | closed).is_empty()
 
 
 def keep_loaded(folder: Path, key: str, loaded: Loaded) -> None:

@@ -9,12 +9,10 @@ import polars as pl
 
 from ssemon.compare import Comparison, compare_loaded
 from ssemon.errors import Problem
-from ssemon.model import TOTAL, Changes, Run
+from ssemon.model import FREE, SUPPRESSED, TOTAL, Changes, Run
 from ssemon.scoring import Methods
 from ssemon.store import load_run
 
-# SDMX: a value that is not published, and the confidentiality status of one that may be.
-_SUPPRESSED, _FREE = "Q", ("", "F")
 _SIDES = ("before", "after")
 
 
@@ -62,7 +60,7 @@ def _values(found: Comparison, before: Run, after: Run, countries: Sequence[str]
         )  # fmt: skip
     hidden = pl.any_horizontal(pl.col(f"hidden_{side}").fill_null(value=False) for side in _SIDES)
     covered = [pl.when(~hidden).then(f"value_{side}").alias(f"value_{side}") for side in _SIDES] + [
-        pl.when(hidden & pl.col(f"obs_status_{side}").is_not_null()).then(pl.lit(_SUPPRESSED))
+        pl.when(hidden & pl.col(f"obs_status_{side}").is_not_null()).then(pl.lit(SUPPRESSED))
         .otherwise(f"obs_status_{side}").alias(f"obs_status_{side}")
         for side in _SIDES
     ]  # fmt: skip
@@ -72,7 +70,7 @@ def _values(found: Comparison, before: Run, after: Run, countries: Sequence[str]
 
 def _hidden(run: Run, side: str) -> pl.DataFrame:
     """The values of a run that may not be told."""
-    confidential = ~pl.col("conf_status").fill_null("").is_in(_FREE)
+    confidential = ~pl.col("conf_status").fill_null("").is_in(sorted(FREE))
     totals = (pl.col("sex") == TOTAL) & (pl.col("org_type") == TOTAL)
     rows = run.observations.filter(totals & confidential).select("area", "indicator", pl.col("year").cast(pl.Int32))
     return rows.with_columns(pl.lit(value=True).alias(f"hidden_{side}"))

@@ -185,6 +185,27 @@ class Outlook:
     decay: float = 0.9
 
 
+# The least that a threshold of contributors may be: below it two of three could work out the third.
+LEAST_THRESHOLD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """When a value may not be published, and how well one that may not is protected.
+
+    Units:   `threshold` in contributing units; `dominance` is n (1 or 2) and a per cent of the value; `p_percent` and
+             `protection` per cent. `counts` are the indicators that count the units themselves.
+    Missing: a value whose contributors nobody gives is judged by nothing but its confidentiality status.
+    Source:  Handbook on Statistical Disclosure Control (Hundepool and others), chapter 4; OECD glossary.
+    """
+
+    threshold: int = 5
+    dominance: tuple[int, float] = (2, 85.0)
+    p_percent: float = 15.0
+    protection: float = 15.0
+    counts: tuple[str, ...] = ()
+
+
 # How the weights may vary.
 WEIGHTS = ("dirichlet", "share", "fixed")
 # Nothing varies: every draw is the point.

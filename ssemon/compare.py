@@ -19,6 +19,7 @@ from ssemon.differences import InputChange, input_changes
 from ssemon.errors import Problem, SsemonError, UsageFault
 from ssemon.model import Run
 from ssemon.plugins import Manager, load_extensions
+from ssemon.publication import open_observations
 from ssemon.scoring import Methods, check_methods
 from ssemon.scoring.attribute import (
     INDICATOR_SCHEMA,
@@ -238,6 +239,12 @@ def _named(word: str, wanted: Sequence[str], known: Collection[str], default: Se
 
 def _explained(found: Comparison, runs: tuple[Run, Run], wanted: Sequence[Key], methods: Methods) -> Comparison:
     """Add why each score changed; where that cannot be told, a warning says so."""
+    opened = [open_observations(run.observations) for run in runs]
+    closed = tuple(dict.fromkeys(problem for _, problems in opened for problem in problems))
+    if closed:
+        there = set(opened[0][0]["area"]) & set(opened[1][0]["area"])
+        wanted = [key for key in wanted if key[0] in there]
+        found = replace(found, problems=(*found.problems, *closed))
     moved = {(area, node): change for area, node, change in found.scores.select("area", "node", "score_change").rows()}
     try:
         stages = _stages(runs, (found.before.year, found.after.year), wanted, methods)
@@ -248,7 +255,7 @@ def _explained(found: Comparison, runs: tuple[Run, Run], wanted: Sequence[Key], 
         told = Problem(
             code="U13", severity="warning", stage="compare", what=what, found=error.problems[0].what, fix=fix
         )
-        return replace(found, problems=(told,))
+        return replace(found, problems=(*found.problems, told))
     return replace(found, parts=parts, indicator_parts=by_indicator)
 
 

@@ -6,30 +6,32 @@ from collections.abc import Collection
 
 import polars as pl
 
-from ssemon.model import DOUBT_COLUMNS, OBSERVATION_COLUMNS
+from ssemon.model import DISCLOSURE_COLUMNS, DOUBT_COLUMNS, OBSERVATION_COLUMNS
 from ssemon.text import listed, quoted
 
 OBSERVATION_TYPES = {
     "country": pl.String, "area": pl.String, "indicator": pl.String, "year": pl.Int32, "sex": pl.String,
     "org_type": pl.String, "value": pl.Float64, "obs_status": pl.String, "conf_status": pl.String,
     "source": pl.String, "note": pl.String, "std_error": pl.Float64, "quality": pl.String,
+    "contributors": pl.Int64, "largest": pl.Float64, "second_largest": pl.Float64,
 }  # fmt: skip
 _DEFAULTS = {
     "sex": "_T", "org_type": "_T", "obs_status": "A", "conf_status": "F", "source": None, "note": None,
-    "std_error": None, "quality": None,
+    "std_error": None, "quality": None, "contributors": None, "largest": None, "second_largest": None,
 }  # fmt: skip
 _KEY = ("area", "year", "sex", "org_type")
 
 
 def no_observations() -> pl.DataFrame:
-    """Return an empty frame in the observations contract, with the columns on doubt."""
+    """Return an empty frame in the observations contract, with the columns on doubt and on disclosure."""
     return pl.DataFrame(schema=OBSERVATION_TYPES)
 
 
 def contract(frame: pl.DataFrame, indicator: str, country: pl.Expr) -> pl.DataFrame:
-    """Put a computed table into the observations contract, with the columns on doubt; what is absent takes its default."""
+    """Put a computed table into the observations contract, with the columns on doubt and disclosure; what is absent takes its default."""
     frame = _complete(frame).with_columns(indicator=pl.lit(indicator), country=country)
-    return frame.select(pl.col(name).cast(OBSERVATION_TYPES[name]) for name in (*OBSERVATION_COLUMNS, *DOUBT_COLUMNS))
+    columns = (*OBSERVATION_COLUMNS, *DOUBT_COLUMNS, *DISCLOSURE_COLUMNS)
+    return frame.select(pl.col(name).cast(OBSERVATION_TYPES[name]) for name in columns)
 
 
 def unfit(frame: pl.DataFrame, own_areas: Collection[str]) -> str:

@@ -17,6 +17,7 @@ from ssemon.framework import Framework
 from ssemon.intake import already_told, converted, map_table
 from ssemon.intake.mapping import ROW, Mapped
 from ssemon.manifest import IGNORE, TableSource, Words
+from ssemon.model import DISCLOSURE_COLUMNS
 from ssemon.plain_repairs import for_plain_file
 from ssemon.plugins import Manager
 from ssemon.reading import read_typed_table
@@ -32,8 +33,8 @@ _WIDE_HEADINGS = {
     "value": "(the cells below the indicators)",
 }
 
-# The cells of a wide row have no error in common.
-_OF_ONE_VALUE = "std_error"
+# The cells of a wide row have no error and no contributors in common.
+_OF_ONE_VALUE = ("std_error", *DISCLOSURE_COLUMNS)
 
 
 def collect_observations(
@@ -88,8 +89,8 @@ def _collected(
 
 
 def _of_rows(definition: TableDefinition) -> TableDefinition:
-    """The definition without the column that can only stand beside a single value."""
-    return replace(definition, fields=tuple(one for one in definition.fields if one.name != _OF_ONE_VALUE))
+    """The definition without the columns that can only stand beside a single value."""
+    return replace(definition, fields=tuple(one for one in definition.fields if one.name not in _OF_ONE_VALUE))
 
 
 # A file that is only scored is scored as it is, and told; in a plugin these are errors.

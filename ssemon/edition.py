@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ssemon.choices import Choice, CoverageRule, Denominator, Method, Outlook, Uncertainty
+from ssemon.choices import Choice, CoverageRule, Denominator, Disclosure, Method, Outlook, Uncertainty
 from ssemon.doubt import read_uncertainty
 from ssemon.faults import Faults, strings, table_of, typed
 from ssemon.framework import Framework
@@ -23,6 +23,7 @@ from ssemon.groups import Chosen, check_groups, read_groups
 from ssemon.outline import GROUPS, Outline, read_outline
 from ssemon.outlook import read_outlook
 from ssemon.profile import RANK_AMONG, read_method
+from ssemon.secrecy import read_disclosure
 from ssemon.text import quoted
 
 __all__ = [
@@ -63,6 +64,7 @@ class Edition:
     method: Method = field(default_factory=Method)
     uncertainty: Uncertainty = field(default_factory=Uncertainty)
     outlook: Outlook = field(default_factory=Outlook)
+    disclosure: Disclosure = field(default_factory=Disclosure)
     outline: Outline = field(default_factory=Outline)
     groups: Mapping[str, Chosen] = field(default_factory=dict)
     path: Path | None = None
@@ -107,6 +109,8 @@ def check_against(edition: Edition, framework: Framework) -> None:
             faults.unless(name in known, "E04", "method.denominate", "names no indicator of the framework", name, known)
     for code in edition.outlook.targets:
         faults.unless(code in known, "E04", "trend.targets", "names no indicator of the framework", code, known)
+    for code in edition.disclosure.counts:
+        faults.unless(code in known, "E04", "disclosure.counts", "names no indicator of the framework", code, known)
     for bounds in method.frozen:
         code = bounds.indicator
         faults.unless(code in known, "E04", "method.frozen", "names no indicator of the framework", code, known)
@@ -136,7 +140,7 @@ def _load(path: Path) -> dict[str, Any]:
 
 def _parse(data: dict[str, Any], path: Path) -> Edition:
     faults = Faults(path)
-    faults.keys(data, ("edition", "method", "report", "trend", "uncertainty"), "top level")
+    faults.keys(data, ("disclosure", "edition", "method", "report", "trend", "uncertainty"), "top level")
     about = table_of(faults, data, "edition")
     method = read_method(faults, table_of(faults, data, "method"))
     report = table_of(faults, data, "report")
@@ -156,6 +160,7 @@ def _parse(data: dict[str, Any], path: Path) -> Edition:
         method=method,
         uncertainty=read_uncertainty(faults, table_of(faults, data, "uncertainty"), method),
         outlook=read_outlook(faults, table_of(faults, data, "trend")),
+        disclosure=read_disclosure(faults, table_of(faults, data, "disclosure")),
         outline=read_outline(faults, report),
         groups=read_groups(faults, table_of(faults, report, GROUPS)),
         path=path,

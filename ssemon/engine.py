@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from ssemon import __version__, fingerprint
-from ssemon.again import keep_loaded, loaded_before, plugin_key
+from ssemon.again import is_open, keep_loaded, loaded_before, plugin_key
 from ssemon.basis import read_profile, scoring_methods
 from ssemon.checking import value_count
 from ssemon.country import Loaded, load_country
@@ -23,13 +23,13 @@ from ssemon.framework import Framework
 from ssemon.furnishing import levers_of, with_changes
 from ssemon.groundwork import Basis, prepared
 from ssemon.manifest import Manifest
-from ssemon.model import DOUBT_COLUMNS, OBSERVATION_KEY, CountryOutcome, Robustness, Run
+from ssemon.model import DISCLOSURE_COLUMNS, DOUBT_COLUMNS, OBSERVATION_KEY, CountryOutcome, Robustness, Run
 from ssemon.named_faults import naming_extensions
 from ssemon.plugins import Extension, Manager, extension_problems, load_extensions
 from ssemon.printing import check_languages, left_out_languages, render_reports, render_site, said_of
+from ssemon.publication import Published, publish, quiet, told_of, with_intervals_of
 from ssemon.regions import regions_of
 from ssemon.scorefile import score_file
-from ssemon.scoring import Scored, score
 from ssemon.sections import with_further_sections, with_sections
 from ssemon.tables import area_codes
 from ssemon.text import did_you_mean, listed, plural, quoted
@@ -110,21 +110,23 @@ def run_from(
     outcomes = (*(one.outcome for one in loaded), *_without_plugin(profile, manifests))
     observations = _together(loaded)
     with watch.stage("score"):
-        scored = score(observations, framework, profile, methods)
+        published = publish(observations, framework, profile, methods)
+        scored = published.scored
         say(f"scored {plural(scored.scores['area'].n_unique(), 'area')}")
-    scores, told, beside_them = _varied(scored, watch, say)
+    scores, told, beside_them = _varied(published, watch, say)
+    outcomes = quiet(outcomes, published.countries)
     found = (p for one in outcomes for p in one.problems)
-    problems = (*extension_problems(extra), *found, *scored.problems, *beside_them)
+    problems = (*extension_problems(extra), *found, *published.problems, *scored.problems, *beside_them)
     finished = Run(
         edition=profile,
         framework=framework,
         countries=_in_order(outcomes, profile),
-        observations=observations,
+        observations=published.observations,
         scores=scores,
         robustness=told,
         indicator_scores=scored.indicator_scores,
-        levers=levers_of(scored, observations),
-        regions=regions_of(observations, scored),
+        levers=levers_of(published),
+        regions=regions_of(published.protected.observations, published.whole),
         problems=problems,
         hash=_run_hash(profile, framework, manifests, extra),
         licence=_licence(outcomes),
@@ -140,25 +142,28 @@ def run_from(
     return with_sections(finished, manager, [one.country for one in loaded])
 
 
-def _varied(scored: Scored, watch: Stopwatch, say: Step) -> tuple[pl.DataFrame, Robustness | None, tuple[Problem, ...]]:
+def _varied(
+    published: Published, watch: Stopwatch, say: Step
+) -> tuple[pl.DataFrame, Robustness | None, tuple[Problem, ...]]:
     """The scores with their intervals, what the draws say, and what is to be said of them; without draws as they are."""
-    profile = scored.edition
+    profile = published.scored.edition
     if not profile.uncertainty.draws:
-        return scored.scores, None, ()
+        return published.scored.scores, None, ()
     from ssemon.scoring.orders import beside_intervals
     from ssemon.scoring.robust import robustness
 
     with watch.stage("vary"):
-        scores, told = robustness(scored, profile.uncertainty.draws)
+        drawn, told = robustness(published.whole, profile.uncertainty.draws, printed=published.scored)
         say(f"drew {profile.report_year} {plural(told.draws, 'time')}")
-    return scores, told, tuple(beside_intervals(scores))
+    scores = with_intervals_of(published, drawn)
+    return scores, told_of(told, published), tuple(beside_intervals(scores))
 
 
 def _loaded(manifest: Manifest, basis: Basis, keep: Path | None, say: Step) -> Loaded:
     key = plugin_key(manifest, basis.framework, basis.extra) if keep else ""
     kept = loaded_before(keep, manifest, key) if keep and key else None
     loaded = kept or load_country(manifest, basis.framework, basis.extra)
-    if keep and key and not kept:
+    if keep and key and not kept and is_open(loaded.observations, basis.profile.disclosure):
         keep_loaded(keep, key, loaded)
     values, outcome = value_count(loaded.observations), loaded.outcome
     said = plural(values, "value") if outcome.available else "not available"
@@ -213,7 +218,9 @@ def _together(loaded: Sequence[Loaded]) -> pl.DataFrame:
         fix = "give a folder that holds plugin folders"
         raise UsageFault(Problem(code="U02", what="there is no plugin in these places", fix=fix))
     together = pl.concat(frames).sort("country", *OBSERVATION_KEY)
-    together = together.drop(name for name in DOUBT_COLUMNS if together[name].null_count() == together.height)
+    together = together.drop(
+        name for name in (*DOUBT_COLUMNS, *DISCLOSURE_COLUMNS) if together[name].null_count() == together.height
+    )
     repeated = together.filter(pl.struct(OBSERVATION_KEY).is_duplicated())
     if not repeated.is_empty():
         keys = [", ".join(map(str, key)) for key in repeated.select(OBSERVATION_KEY).unique(maintain_order=True).rows()]

@@ -16,7 +16,8 @@ from ssemon.errata import ERRATA, read_errata
 from ssemon.errors import EditionFault
 from ssemon.model import Erratum, Run
 from ssemon.plugins import Manager, load_extensions
-from ssemon.scoring import Methods, Scored
+from ssemon.publication import Published
+from ssemon.scoring import Methods
 from ssemon.scoring.levers import levers
 
 # What a workspace may hold beside its edition profile.
@@ -84,9 +85,13 @@ def earlier_run(given: Path | None, edition: Edition) -> Path | None:
     return edition.path.parent / named
 
 
-def levers_of(scored: Scored, observations: pl.DataFrame) -> pl.DataFrame | None:
-    """Return what would move the edition's countries. Missing: None where weights are each area's own."""
+def levers_of(published: Published) -> pl.DataFrame | None:
+    """Return what would move the edition's countries.
+
+    Missing: None where weights are each area's own; nothing of an area into whose scores a confidential value enters.
+    """
+    whole = published.whole
     try:
-        return levers(scored, observations, scored.edition.countries)
+        return published.without_touched(levers(whole, published.protected.observations, whole.edition.countries))
     except EditionFault:
         return None

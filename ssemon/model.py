@@ -26,6 +26,12 @@ OBSERVATION_COLUMNS = (
 )  # fmt: skip
 # How sure a value is: the observations of a run have these after the contract's where a plugin says so.
 DOUBT_COLUMNS = ("std_error", "quality")
+# Who is behind a value: what its publication is judged by. It never leaves a run.
+DISCLOSURE_COLUMNS = ("contributors", "largest", "second_largest")
+# SDMX: confidentiality status of a value that may be told, and observation status of one that is not shown.
+FREE, SUPPRESSED = frozenset({"", "F"}), "Q"
+# SDMX: confidential by itself, and confidential because it would give another one away.
+PRIMARY, SECONDARY = "C", "D"
 # An area, year and node of the tree: the scores contract.
 SCORE_COLUMNS = (
     "area", "year", "node", "level", "score", "rank", "ranked", "coverage", "imputed_share", "band",

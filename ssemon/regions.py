@@ -13,13 +13,11 @@ from dataclasses import replace
 import polars as pl
 
 from ssemon.choices import Choice
-from ssemon.model import TOTAL, Regions
+from ssemon.model import FREE, SUPPRESSED, TOTAL, Regions
 from ssemon.scoring import Scored, score
 from ssemon.scoring.nodes import DECLARED
 from ssemon.scoring.prepare import treated_indicators
 
-_FREE = ("", "F")
-_SUPPRESSED = "Q"
 _SCORES = ("area", "year", "node", "level", "score", "coverage", "imputed_share", "band")
 
 
@@ -83,7 +81,7 @@ def _is_absolute(scored: Scored) -> bool:
 
 def _hidden(rows: pl.DataFrame) -> pl.DataFrame:
     """The values that may not be told."""
-    found = rows.filter(~pl.col("conf_status").fill_null("").is_in(_FREE))
+    found = rows.filter(~pl.col("conf_status").fill_null("").is_in(sorted(FREE)))
     named = found.select("area", "indicator", observed_year=pl.col("year").cast(pl.Int32))
     return named.unique().with_columns(hidden=pl.lit(value=True))
 
@@ -92,7 +90,7 @@ def _covered(values: pl.DataFrame) -> pl.DataFrame:
     """The values without those that may not be told."""
     hidden = pl.col("hidden").fill_null(value=False)
     numbers = [pl.when(~hidden).then(name).alias(name) for name in ("value", "score", "unclipped")]
-    status = pl.when(hidden).then(pl.lit(_SUPPRESSED)).otherwise("obs_status").alias("obs_status")
+    status = pl.when(hidden).then(pl.lit(SUPPRESSED)).otherwise("obs_status").alias("obs_status")
     return values.with_columns(*numbers, status).drop("hidden")
 
 

@@ -13,7 +13,8 @@ from ssemon.errors import CountryFault, Problem, errors_in
 from ssemon.framework import Framework
 from ssemon.named_faults import naming_extensions
 from ssemon.plugins import Extension, Manager, extension_problems, load_extensions
-from ssemon.scoring import Scored, score
+from ssemon.publication import publish, with_drawn, with_further
+from ssemon.scoring import Scored
 from ssemon.scoring.further import further_steps
 
 
@@ -35,7 +36,7 @@ def score_file(
     Errors:  EditionFault or CountryFault with every problem found; warnings are in the result.
 
     `uncertainty` is a number of draws: the scores then bear 90 % intervals, and the steps hold what the
-    draws of the report year say of bands, ranks and pairs.
+    draws of the report year say of bands, ranks and pairs. What is confidential is in none of it.
     """
     profile, measured, manager, extra = _ground(framework, edition, extensions)
     observations, problems, _ = collect_observations(data, measured, manager)
@@ -43,13 +44,15 @@ def score_file(
     faults = errors_in(problems)
     if faults:
         raise CountryFault(faults)
-    scored = score(observations, measured, profile, scoring_methods(manager))
-    scored = replace(scored, steps=scored.steps.plus(further_steps(scored, observations)))
+    published = publish(observations, measured, profile, scoring_methods(manager))
+    published = with_further(published, further_steps)
+    scored = published.scored
     if uncertainty:
         from ssemon.scoring.orders import with_draws
 
-        scored = with_draws(scored, uncertainty)
-    return replace(scored, problems=(*extension_problems(extra), *problems, *unknown, *scored.problems))
+        scored = with_drawn(published, lambda whole: with_draws(whole, uncertainty))
+    told = (*problems, *unknown, *published.problems, *scored.problems)
+    return replace(scored, problems=(*extension_problems(extra), *told))
 
 
 @naming_extensions

@@ -184,6 +184,14 @@ def parts_of(name: str) -> tuple[str, ...]:
 
 
 @cache
+def parents(name: str) -> Mapping[str, str]:
+    """Return what each code of a list is part of; a code without a parent is left out."""
+    path = resources.folder("schemas") / "codelists" / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["parent"] for row in csv.DictReader(file) if row["parent"]}
+
+
+@cache
 def subdivisions(country: str) -> frozenset[str]:
     """Return the ISO 3166-2 codes of a country's parts."""
     path = resources.folder("schemas") / "codelists" / "subdivisions.csv"

@@ -33,7 +33,8 @@ def compute_indicator(
     Shape:   observations in; rows of `area`, `year`, `sex`, `org_type`, `value`, statuses, `source`, `note` out.
     Units:   share: as sent; mean_of_two: plain mean; ratio: first over second, times the indicator's scale.
     Missing: a series that is missing gives no row; nothing is derived from half of it. What is derived from two
-             series has the worse of their grades, and no standard error: the two may err together.
+             series has the worse of their grades, and no standard error: the two may err together. It has as few
+             contributors as the one with fewer, and a ratio the shares of its first series' largest ones.
     """
     observations = tables.get("observations")
     if observations is None:
@@ -51,6 +52,7 @@ def _derived(observations: pl.DataFrame, indicator: Indicator) -> pl.DataFrame |
         return parts[0] if parts else None
     first, second = parts
     both = first.join(second, on=_KEY, suffix="_2")
+    ratio = indicator.derivation == "ratio"
     value = _OF_TWO[indicator.derivation](pl.col("value"), pl.col("value_2")) * indicator.derivation_scale
     both = both.with_columns(
         value=value,
@@ -60,8 +62,16 @@ def _derived(observations: pl.DataFrame, indicator: Indicator) -> pl.DataFrame |
         note=_joined("note", "; "),
         std_error=None,
         quality=pl.max_horizontal("quality", "quality_2"),
+        contributors=pl.min_horizontal("contributors", "contributors_2"),
+        largest=_part(value, "largest") if ratio else None,
+        second_largest=_part(value, "second_largest") if ratio else None,
     )
     return both.filter(pl.col("value").is_not_null())
+
+
+def _part(value: pl.Expr, column: str) -> pl.Expr:
+    """What a contributor to the first series is of the ratio: as large a part of it as of the series."""
+    return pl.col(column) / pl.when(pl.col("value") != 0).then("value") * value
 
 
 def _joined(column: str, mark: str) -> pl.Expr:

@@ -63,11 +63,14 @@ def _of_run(source: Path) -> Scored:
     """Score a finished run's observations again: the run keeps no weights."""
     from ssemon.basis import scoring_methods
     from ssemon.plugins import Manager
+    from ssemon.publication import open_observations
     from ssemon.scoring import score
     from ssemon.store import load_run
 
     run = load_run(source)
-    return score(run.observations, run.framework, run.edition, scoring_methods(Manager()))
+    observations, told = open_observations(run.observations)
+    show_problems(told)
+    return score(observations, run.framework, run.edition, scoring_methods(Manager()))
 
 
 def _of_file(data: Path | None, framework: Path | None, edition: Path | None) -> Scored:

@@ -143,6 +143,15 @@ def make_tile(scored: Scored, plan: Plan, year: int) -> Tile:
     )
 
 
+def alone(tile: Tile, column: int) -> Tile:
+    """Return the tile of one area: as many scorings, a fraction of the work."""
+    only = slice(column, column + 1)
+    return replace(
+        tile, areas=(tile.areas[column],), score=tile.score[:, only], unclipped=tile.unclipped[:, only],
+        point=tile.point[:, only], filled=tile.filled[:, only],
+    )  # fmt: skip
+
+
 def evaluate(
     plan: Plan, tile: Tile, leaves: Floats, weights: Sequence[Floats], choices: Sequence[Sequence[Choice]]
 ) -> Floats:

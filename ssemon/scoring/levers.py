@@ -9,16 +9,16 @@ the value; the answer is then the answer on the published scale).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil, floor
 
 import numpy as np
 import polars as pl
 
 from ssemon.framework import Indicator
-from ssemon.model import TOTAL
+from ssemon.model import FREE, TOTAL
 from ssemon.scoring.impute import NEVER_BY_DEFAULT
-from ssemon.scoring.kernel import Plan, Tile, evaluate, make_plan, make_tile
+from ssemon.scoring.kernel import Plan, Tile, alone, evaluate, make_plan, make_tile
 from ssemon.scoring.kinds import SLACK
 from ssemon.scoring.panel import Flags, Floats
 from ssemon.scoring.prepare import denominators, treated_indicators
@@ -29,8 +29,6 @@ from ssemon.scoring.score import Scored
 BAND, MEDIAN, TOP = "band", "median", "top"
 # A median of fewer peers would show single ones (methods, section 12).
 LEAST_PEERS = 4
-# SDMX confidentiality status of a value that may be told.
-_FREE = ("", "F")
 LEVER_SCHEMA = {
     "area": pl.String, "year": pl.Int32, "indicator": pl.String, "target": pl.String, "score": pl.Float64,
     "target_score": pl.Float64, "target_value": pl.Float64, "overall": pl.Float64, "reached": pl.Float64,
@@ -85,7 +83,7 @@ def _told(scored: Scored, observations: pl.DataFrame, plan: Plan, tile: Tile) ->
     told: Flags = ~np.isnan(tile.score) & ~panel.is_status(IMPUTED)[leaves, at]
     hidden = observations.filter(
         (pl.col("sex") == TOTAL) & (pl.col("org_type") == TOTAL)
-        & ~pl.col("conf_status").fill_null("").is_in(_FREE)
+        & ~pl.col("conf_status").fill_null("").is_in(sorted(FREE))
     ).select("area", "indicator", "year")  # fmt: skip
     rows, columns = ({name: n for n, name in enumerate(names)} for names in (plan.leaves, tile.areas))
     for area, code, year in hidden.iter_rows():
@@ -172,7 +170,7 @@ class _Ways:
 
 def _answers(plan: Plan, tile: Tile, column: int, root: int, moves: Sequence[_Move]) -> Iterator[tuple[object, ...]]:
     """Score one area once as it is and once a move."""
-    own, at = (_alone(tile, column), 0) if _stands_alone(plan, tile, column) else (tile, column)
+    own, at = (alone(tile, column), 0) if _stands_alone(plan, tile, column) else (tile, column)
     leaves = np.repeat(own.score[:, None, :], len(moves) + 1, axis=1)
     for draw, move in enumerate(moves, 1):
         for row, score in move.moved.items():
@@ -193,12 +191,3 @@ def _stands_alone(plan: Plan, tile: Tile, column: int) -> bool:
     """Whether an area's scores rest on nothing but its own: no pairs of areas counted, no estimate from others."""
     pairs = (plan.methods.get("aggregation", branch.choice.method).pairwise for branch in plan.branches)
     return not any(pairs) and not tile.filled[:, column].any()
-
-
-def _alone(tile: Tile, column: int) -> Tile:
-    """The tile of one area: as many scorings, a fraction of the work."""
-    only = slice(column, column + 1)
-    return replace(
-        tile, areas=(tile.areas[column],), score=tile.score[:, only], unclipped=tile.unclipped[:, only],
-        point=tile.point[:, only], filled=tile.filled[:, only],
-    )  # fmt: skip

@@ -11,10 +11,13 @@ from ssemon.scoring.orders import band_probabilities, band_words, pairwise, plac
 from ssemon.scoring.score import Scored
 
 
-def robustness(scored: Scored, draws: int, *, workers: int = 2) -> tuple[pl.DataFrame, Robustness]:
+def robustness(
+    scored: Scored, draws: int, *, workers: int = 2, printed: Scored | None = None
+) -> tuple[pl.DataFrame, Robustness]:
     """Draw the report year many times and sum up what came of it.
 
-    Shape:   the scores with four more columns, null in other years; and the summary.
+    Shape:   the scores with four more columns, null in other years; and the summary. `printed` is the edition without
+             what is confidential: the audit looks at that.
     Errors:  EditionFault where a method cannot be repeated draw by draw.
     """
     simulated = simulate(scored, draws, workers=workers)
@@ -23,7 +26,7 @@ def robustness(scored: Scored, draws: int, *, workers: int = 2) -> tuple[pl.Data
     ranked = scored.scores.filter(
         (pl.col("year") == simulated.year) & (pl.col("node") == root) & pl.col("rank").is_not_null()
     )["area"].to_list()
-    found = audit(scored, simulated=simulated, workers=workers)
+    found = audit(printed or scored, simulated=simulated, workers=workers)
     # Of the countries that are reported on, draw by draw: what no interval by itself can tell.
     reported = [area for area in scored.edition.countries if area in set(ranked)]
     among = {"places": places_among(simulated, root, reported), "pairs": pairwise(simulated, root, reported)}

@@ -148,18 +148,36 @@ def score_panel(observed: Panel, framework: Framework, edition: Edition, methods
         observed.values, observed.status, observed.observed_year, observed.codes, observed.letters, framework
     )
     panel = replace(observed, values=computed.values, status=computed.status, observed_year=computed.observed_year)
+    found = _from_panel(panel, framework, edition, methods)
+    problems = (
+        *notices, *nobody_notice(observed, edition), *empty_notice(panel, framework),
+        *formula_notices(computed, framework), *found.problems,
+    )  # fmt: skip
+    return replace(found, problems=problems)
+
+
+def shown(scored: Scored, panel: Panel, nodes: Nodes) -> Scored:
+    """Return what was scored as if the indicators were known no further than a panel says, and the nodes than `nodes`.
+
+    Shape:   `panel` in place of `scored.observed`; weights, and what was said, stay as they are.
+    Missing: scores that are missing in `nodes` get no rank and no band, and nobody is ranked against them.
+    """
+    found = _from_panel(panel, scored.framework, scored.edition, scored.methods, nodes)
+    return replace(found, framework=scored.framework, problems=scored.problems, errors=scored.errors)
+
+
+def _from_panel(
+    panel: Panel, framework: Framework, edition: Edition, methods: Methods, known: Nodes | None = None
+) -> Scored:
+    """Score a panel whose formulas are computed; `known` are scores of its nodes that stand already."""
     prepared = prepare(panel, framework, edition, methods)
     normalised = normalise(prepared, framework, edition, methods, edition.method.frozen)
     counted = _without(framework, normalised.constant)
-    nodes = Tree(prepared.panel, normalised.scores, counted, edition, methods).score()
+    nodes = known or Tree(prepared.panel, normalised.scores, counted, edition, methods).score()
     used = with_weights(counted, nodes.weights)
     scores = finish(prepared.panel, nodes, used, edition)
     steps = _steps(panel, prepared, normalised, nodes, edition, methods, used, scores)
     problems = (
-        *notices,
-        *nobody_notice(observed, edition),
-        *empty_notice(panel, framework),
-        *formula_notices(computed, framework),
         *prepared.problems,
         *constant_notice(normalised.constant),
         *lost_notice(normalised.lost),

@@ -1,0 +1,5 @@
+"""Statistical disclosure control: which values may not be published, and what must go with them."""
+
+from ssemon.disclosure.protect import Protected, protect
+
+__all__ = ["Protected", "protect"]
