@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from ssemon.model import FREE, SUPPRESSED
 from ssemon.report.pdf import Attachment
-from ssemon.report.results import FREE, Results
+from ssemon.report.results import Results
 from ssemon.report.words import Words
 
 # A spreadsheet takes a cell that begins with one of these for a formula.
@@ -79,7 +80,7 @@ def _indicators(results: Results) -> pl.DataFrame:
     numbers = [name for name in ("value", "score", "unclipped") if name in frame.columns]
     return marked.with_columns(
         *(pl.when(hidden).then(None).otherwise(pl.col(name)).alias(name) for name in numbers),
-        pl.when(hidden).then(pl.lit("Q")).otherwise("obs_status").alias("obs_status"),
+        pl.when(hidden).then(pl.lit(SUPPRESSED)).otherwise("obs_status").alias("obs_status"),
     ).drop("secret")
 
 
@@ -88,7 +89,7 @@ def _observations(results: Results) -> pl.DataFrame:
     source = pl.col("source")
     return frame.select(_OBSERVATIONS).with_columns(
         pl.when(_is_free()).then("value").otherwise(None).alias("value"),
-        pl.when(_is_free()).then("obs_status").otherwise(pl.lit("Q")).alias("obs_status"),
+        pl.when(_is_free()).then("obs_status").otherwise(pl.lit(SUPPRESSED)).alias("obs_status"),
         pl.when(source.str.contains(_FORMULA)).then(pl.lit("'") + source).otherwise(source).alias("source"),
     )
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from ssemon.errors import Problem
 from ssemon.model import CountryOutcome, SourceFile
+from ssemon.report import told
 from ssemon.report.brand import Brand, brand_of
 from ssemon.report.results import Results
 from ssemon.report.words import Words
@@ -210,7 +211,7 @@ def place(results: Results, words: Words, area: str, node: str) -> Place:
     # Without bands the scale is one plain stretch.
     bands = bands or (("", 0.0, 100.0, False),)
     return Place(
-        score=words.numbers.score(found.score),
+        score=told.score(found, words.numbers),
         band=words.band(found.band) if codes and found.score is not None else "",
         at=None if found.score is None else _percent(found.score, low, high),
         low_at=None if found.low is None else _percent(found.low, low, high),

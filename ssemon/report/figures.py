@@ -10,6 +10,7 @@ from markupsafe import Markup
 from ssemon import resources
 from ssemon.framework import Indicator, Node
 from ssemon.model import CountryOutcome
+from ssemon.report import told
 from ssemon.report.charts import bars, dots, heat, matrix, ranks, strip, tokens, trend
 from ssemon.report.charts import map as maps
 from ssemon.report.charts.mirror import mirrored
@@ -60,7 +61,8 @@ class Figures:
             scale=self.scale, cuts=self.cuts, words=self.chart_words,
         )  # fmt: skip
         marked = self.intervals.footnote(self.results.score(outcome.code, node.code) for node in nodes)
-        return Figure(title, self.turned(chart), self.words.joined([note, marked]))
+        closed = self._closed([outcome], nodes)
+        return Figure(title, self.turned(chart), self.words.joined([note, marked, closed]))
 
     def _bar(self, outcome: CountryOutcome, node: Node) -> bars.Bar:
         found = self.results.score(outcome.code, node.code)
@@ -210,7 +212,7 @@ class Figures:
 
     def _state(self, outcome: CountryOutcome, leaf: Indicator) -> matrix.State:
         reading = self.results.reading(outcome.code, leaf.code)
-        if reading.value is None or reading.year is None:
+        if reading.year is None or (reading.value is None and not reading.is_confidential):
             return "not_applicable" if reading.status == _CANNOT_EXIST else "missing"
         age = self.results.year - reading.year
         return "same" if age <= 0 else "near" if age <= _NEAR else "old"
@@ -237,8 +239,19 @@ class Figures:
                 rows, title=heading, scale=self.scale, cuts=self.cuts, fmt=self.fmt, axis=self.axis, width=width,
                 words=self.chart_words,
             )  # fmt: skip
-            figures.append(Figure(heading, self.turned(chart), note))
+            closed = self._closed(part, [node])
+            figures.append(Figure(heading, self.turned(chart), self.words.joined([note, closed])))
         return tuple(figures)
+
+    def _closed(self, countries: Sequence[CountryOutcome], nodes: Sequence[Node]) -> str:
+        """Say which scores of a figure are hatched because they are confidential, and not because they are missing."""
+        named = [
+            " · ".join([*([self.words.country(one)] if len(countries) > 1 else []), *([node.name] if len(nodes) > 1 else [])])
+            for one in countries
+            for node in nodes
+            if self.results.score(one.code, node.code).is_confidential
+        ]  # fmt: skip
+        return told.closed(named, self.words)
 
     def _dot(self, outcome: CountryOutcome, node: Node, *, notes: bool) -> dots.Dot:
         found = self.results.score(outcome.code, node.code)
@@ -278,7 +291,9 @@ class Figures:
                 words=self.chart_words,
             )  # fmt: skip
             explained = self.intervals.legend() if marked else ""
-            figures.append(Figure(heading, self.turned(chart), self.words.joined([note, explained])))
+            figures.append(
+                Figure(heading, self.turned(chart), self.words.joined([note, explained, self._closed(part, nodes)]))
+            )
         return tuple(figures)
 
     def _score(self, outcome: CountryOutcome, node: Node) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ssemon.model import CountryOutcome
+from ssemon.report import told
 from ssemon.report.numbers import MISSING
 from ssemon.report.results import NodeScore, Results
 from ssemon.report.words import Words
@@ -47,7 +48,7 @@ class Intervals:
 
     def scored(self, found: NodeScore) -> str:
         """Write a score with its mark and its interval."""
-        shown = self.words.numbers.score(found.score) + self.mark(found)
+        shown = told.score(found, self.words.numbers) + self.mark(found)
         interval = self.of(found)
         return self.words._("{score} ({interval})").format(score=shown, interval=interval) if interval else shown
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ssemon.choices import NONE, Choice, CoverageRule
 from ssemon.framework import Node
+from ssemon.report import told
 from ssemon.report.context import Paragraph
 from ssemon.report.intervals import Intervals
 from ssemon.report.results import LEAST_FOR_MEDIAN, Results
@@ -52,6 +53,8 @@ class Methodology:
             _("{low} and {high} are the goalposts of the indicators. A score half-way is neither an average nor a norm."),
             _("“..” means not available. A missing value is never a zero, and never a low value."),
         ]  # fmt: skip
+        if self.results.has_confidential:
+            texts.append(told.legend(self.words))
         if self._penalised():
             texts.append(_("The overall score is lower than the plain mean where the dimensions are uneven."))
         return tuple(text.format(low=self.low, high=self.high) for text in texts)

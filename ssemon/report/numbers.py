@@ -16,6 +16,8 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 MISSING = ".."
+# What stands in a cell whose number is known and may not be told.
+CONFIDENTIAL = "c"
 # English is written as the international organisations write it: 10 December 2022, "a, b and c".
 _ENGLISH = "en_GB"
 # A mark of no width: what follows reads from left to right.

@@ -8,23 +8,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isfinite
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from ssemon.framework import Framework, Indicator, Node
-from ssemon.model import NOT_ASSESSED, TOTAL, CountryOutcome, Robustness, Run
-from ssemon.report.numbers import common_decimals
+from ssemon.model import FREE, NOT_ASSESSED, SUPPRESSED, TOTAL, CountryOutcome, Robustness, Run
+from ssemon.report.numbers import CONFIDENTIAL, common_decimals
 
 if TYPE_CHECKING:
     import polars as pl
 
 # A median of fewer countries would show single countries (methods, section 12).
 LEAST_FOR_MEDIAN = 4
-# SDMX confidentiality status of a value that may be printed.
-FREE = frozenset({"", "F"})
 # A status that says nothing special of a value.
 _PLAIN = frozenset({"", "A"})
 # Coverage is a sum of weights: what is complete may miss 1 by rounding.
@@ -51,6 +49,7 @@ class NodeScore:
     high: float | None = None
     rank_low: int | None = None
     rank_high: int | None = None
+    is_confidential: bool = False
 
     @property
     def is_partial(self) -> bool:
@@ -83,8 +82,13 @@ class Reading:
 
     @property
     def mark(self) -> str:
-        """The status where it says something special of the value, else empty."""
-        return "" if self.status in _PLAIN else self.status
+        """The status where it says something special of the value, else empty; what is confidential says so itself."""
+        return "" if self.status in _PLAIN or self.is_confidential else self.status
+
+    @property
+    def is_confidential(self) -> bool:
+        """Whether there is a value that may not be told."""
+        return self.value is None and self.status == SUPPRESSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,12 +273,29 @@ class Results:
         drawn = self.robustness is not None and set(_INTERVALS) <= set(self.run.scores.columns)
         columns = ("area", "node", "year", "score", "coverage", "imputed_share", "band", "rank", "ranked")
         rows = self._rows(self.run.scores, (*columns, *_INTERVALS) if drawn else columns)
-        return {
+        found = {
             (area, node, year): NodeScore(
                 _finite(score), _finite(coverage), _finite(imputed), band or NOT_ASSESSED, rank, ranked, *interval
             )
             for area, node, year, score, coverage, imputed, band, rank, ranked, *interval in rows
         }
+        for key in self._withheld:
+            found[key] = replace(found[key], band=CONFIDENTIAL, is_confidential=True)
+        return found
+
+    @cached_property
+    def _withheld(self) -> list[tuple[str, str, int]]:
+        """The scores that may not be told: area, node and year."""
+        if "conf_status" not in self.run.scores.columns:
+            return []
+        rows = self._rows(self.run.scores, ("area", "node", "year", "conf_status"))
+        return [(area, node, year) for area, node, year, status in rows if status not in FREE]
+
+    @cached_property
+    def has_confidential(self) -> bool:
+        """Whether something of the countries that are printed is confidential."""
+        rows = self._rows(self.run.observations, ("conf_status", "obs_status", "value"))
+        return any((conf or "") not in FREE or (status == SUPPRESSED and value is None) for conf, status, value in rows)
 
     @cached_property
     def _readings(self) -> dict[tuple[str, str, int], Reading]:
@@ -283,6 +304,8 @@ class Results:
         for area, indicator, year, observed, value, score, status in self._rows(self.run.indicator_scores, columns):
             if _finite(value) is not None:
                 found[area, indicator, year] = self._reading(area, indicator, observed, value, score, status or "")
+            elif status == SUPPRESSED and observed is not None:
+                found[area, indicator, year] = self._reading(area, indicator, observed, None, None, status)
             elif status:
                 found[area, indicator, year] = Reading(status=status)
         return found
@@ -293,7 +316,7 @@ class Results:
         stored, source, note, confidential = self._observations.get((area, indicator), {}).get(year, _NOTHING)
         if confidential not in FREE:
             # Goalpost scores can be turned back into the value, so the score goes with it (methods, section 16).
-            return Reading(status="Q", source=source)
+            return Reading(year, status=SUPPRESSED, source=source)
         return Reading(year, _finite(value), _finite(score), status or stored[1], source, note)
 
     def _unscored(self, area: str, indicator: str, year: int | None) -> Reading:
@@ -303,7 +326,7 @@ class Results:
         years = [y for y in sorted(known, reverse=True) if last - self.max_age(indicator) <= y <= last]
         for candidate in years:
             value, status = known[candidate][0]
-            if value is not None:
+            if value is not None or known[candidate][3] not in FREE:
                 return self._reading(area, indicator, candidate, value, None, status)
         why = known[years[0]][0][1] if years else ""
         return Reading(status=why)

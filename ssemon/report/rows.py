@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from ssemon.framework import Indicator, Node
 from ssemon.model import CountryOutcome
+from ssemon.report import told
 from ssemon.report.context import Row
 from ssemon.report.figures import Figures
 from ssemon.report.numbers import MISSING
@@ -34,12 +35,12 @@ def indicator_row(
         code=leaf.code,
         name=leaf.name,
         group=_group(results, leaf, node),
-        value=words.numbers.value(reading.value, results.decimals(leaf.code)),
+        value=told.value(reading, words.numbers, results.decimals(leaf.code)),
         unit=words.unit(leaf.unit) if reading.value is not None else "",
         year=words.numbers.year(reading.year),
         marks=marks_of(reading, words),
         source=short_source(reading.source),
-        score=words.numbers.score(reading.score) if scored else "",
+        score=told.score(reading, words.numbers) if scored else "",
         median=median if scored else "",
         chart=figures.indicator_strip(outcome, leaf) if scored and reading.score is not None else Markup(""),
         caveat=sentence(results.named(leaf.metadata.get("caveat", "")), words),
@@ -62,7 +63,7 @@ def in_groups(rows: Iterable[Row]) -> tuple[Row, ...]:
 def marks_used(rows: Sequence[Row], words: Words) -> tuple[tuple[str, str], ...]:
     """Return the marks that stand in a table, each with its meaning."""
     used = sorted({code for row in rows for code, _ in row.marks})
-    return tuple((code, words.status(code)) for code in used)
+    return (*((code, words.status(code)) for code in used), *told.marked((row.value for row in rows), words))
 
 
 def short_source(text: str) -> str:

@@ -38,11 +38,13 @@ def stands_alone(scored: Scored) -> bool:
     """Whether what an area scores depends on its own values alone, so that others' tell nothing of them."""
     framework, edition, methods = scored.framework, scored.edition, scored.methods
     chosen = (edition.method.aggregation_of(node.code, node.level).method for node in framework.nodes)
-    nodes = scored.planes.nodes
+    weighted = (edition.method.weighting_of(node.code, node.level).method for node in framework.nodes)
     return (
         scored.bounds.is_empty()
         and not any(methods.get("aggregation", name).pairwise for name in chosen)
-        and not (nodes.own_weights or nodes.said or nodes.filled)
+        # A weighting that can be written as an expression of one row looks at no data.
+        and all(methods.get("weighting", name).expression is not None for name in weighted)
+        and not scored.planes.nodes.filled
         and not treated_indicators(framework, edition)
         and not imputed_indicators(framework, edition)
     )
@@ -124,6 +126,7 @@ class _Work:
             code not in framework.expressions and code not in computed and code not in divisors
             for code in self.plan.leaves
         ]
+        self.shares = framework.leaf_weights(framework.root.code)
         self.above = {code: tuple(_above(framework, code)) for code in self.plan.leaves}
 
     def tile(self, at: int) -> Tile:
@@ -215,7 +218,7 @@ class _Area:
         def cost(partner: int) -> tuple[int, int, bool, float, int]:
             absent = sum(self.variable(partner, at) is None for at in years)
             open_ = not self.work.closed[self.rows[partner], years, self.column].any()
-            share = self.work.scored.framework.indicator_by_code[self.plan.leaves[partner]].weight
+            share = self.work.shares.get(self.plan.leaves[partner], 0.0)
             return absent, len(self._between(leaf, partner)[1]), open_, share, partner
 
         found = [

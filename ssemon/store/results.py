@@ -18,7 +18,6 @@ All but timings.json are the same bytes for the same input.
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import json
 import shutil
 from collections.abc import Mapping
@@ -36,6 +35,7 @@ from ssemon.model import AddedSection, CountryOutcome, Deviation, Message, Robus
 from ssemon.store.files import atomic, sha256_of
 from ssemon.store.further import PATTERNS, further_out, load_further, save_further
 from ssemon.store.kept import retire_reports
+from ssemon.store.workbook import write_workbook
 
 FORMAT = 3
 _ROBUSTNESS, _SITE = "robustness", "site"
@@ -45,8 +45,6 @@ _COPIES = ("scores.csv", "scores.xlsx", "problems.json")
 # The framework's texts in other languages, which reports that are rendered again need too.
 _TRANSLATIONS = "translations"
 _FRAMEWORK_FILES = ("framework.toml", "structure.csv", "indicators.csv", "rubrics.csv", "areas.csv")
-# A workbook bears a creation time; ours bears the edition's date, or this.
-_NO_DATE = dt.datetime(2000, 1, 1)
 
 
 def save_run(run: Run, out: Path) -> None:
@@ -65,7 +63,7 @@ def save_run(run: Run, out: Path) -> None:
     with atomic(out / "scores.csv") as part:
         run.scores.write_csv(part)
     with atomic(out / "scores.xlsx") as part:
-        _write_workbook(run, part)
+        write_workbook(run, part)
     _save_inputs(run, out / "inputs")
     _write_json(out / "problems.json", [problem.to_dict() for problem in run.problems])
     about = _about(run, out)
@@ -326,68 +324,3 @@ def country_in(data: Mapping[str, Any]) -> CountryOutcome:
     fields["languages"] = tuple(fields["languages"])
     fields["facts"] = {name: tuple(rows) for name, rows in fields["facts"].items()}
     return CountryOutcome(**fields)
-
-
-def _write_workbook(run: Run, path: Path) -> None:
-    """Write the edition's countries as a workbook for people; the machine files hold all areas."""
-    import xlsxwriter
-
-    # Text stays text: a cell that begins with "=" is not a formula.
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    date = run.edition.date
-    created = dt.datetime(date.year, date.month, date.day) if date else _NO_DATE
-    with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties(
-            {"title": f"{run.framework.title}: {run.edition.id}", "comments": run.licence, "created": created}
-        )
-        countries = list(run.edition.countries)
-        named = pl.DataFrame([(o.code, o.name) for o in run.countries], schema=["area", "country"], orient="row")
-        names = {node.code: node.name for node in run.framework.nodes} | {
-            i.code: i.name for i in run.framework.indicators
-        }
-        _about_sheet(book, run)
-        for title, frame, code in (("scores", run.scores, "node"), ("indicators", run.indicator_scores, "indicator")):
-            rows = frame.filter(pl.col("area").is_in(countries)).join(
-                named, on="area", how="left", maintain_order="left"
-            )
-            label = pl.col(code).replace_strict(names, default=None, return_dtype=pl.String).alias("name")
-            rest = [column for column in frame.columns if column not in ("area", "rank", "ranked")]
-            _sheet(book, title, rows.select("area", "country", *rest[:2], label, *rest[2:]))
-
-
-def _about_sheet(book: Any, run: Run) -> None:
-    sheet = book.add_worksheet("about")
-    bold = book.add_format({"bold": True})
-    lines = (
-        ("Framework", f"{run.framework.title} ({run.framework.id} {run.framework.version})"),
-        ("", run.framework.statement),
-        ("Edition", run.edition.id),
-        ("Run", run.hash),
-        ("Licence", run.licence or run.framework.licence),
-        ("Missing", "An empty score means: not assessed. Missing is never zero."),
-        (
-            "Reading",
-            "Differences of a few points mean nothing: read a score or a rank with its interval, where it has one.",
-        ),
-    )
-    sheet.set_column(0, 0, 14)
-    sheet.set_column(1, 1, 110)
-    for row, (name, text) in enumerate(lines):
-        sheet.write_string(row, 0, name, bold)
-        sheet.write_string(row, 1, text)
-
-
-def _sheet(book: Any, title: str, frame: pl.DataFrame) -> None:
-    sheet = book.add_worksheet(title)
-    bold = book.add_format({"bold": True, "bottom": 1})
-    sheet.freeze_panes(1, 2)
-    sheet.autofilter(0, 0, frame.height, frame.width - 1)
-    for column, name in enumerate(frame.columns):
-        sheet.write_string(0, column, name, bold)
-        width = 44 if name == "name" else 24 if name == "country" else 12
-        sheet.set_column(column, column, width)
-        for row, cell in enumerate(frame[name], 1):
-            if isinstance(cell, str):
-                sheet.write_string(row, column, cell)
-            elif cell is not None:
-                sheet.write_number(row, column, cell)

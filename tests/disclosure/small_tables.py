@@ -34,7 +34,20 @@ def framework(*leaves: Indicator) -> Framework:
     )  # fmt: skip
 
 
-def row(value, area="KOR", sex="_T", family="_T", *, code="n", year=2020, conf="F", status="A", units=None, first=None, second=None):
+def row(
+    value,
+    area="KOR",
+    sex="_T",
+    family="_T",
+    *,
+    code="n",
+    year=2020,
+    conf="F",
+    status="A",
+    units=None,
+    first=None,
+    second=None,
+):
     about = ("KOR", area, code, year, sex, family, value, status, conf, "Register", "")
     return (*about, units, first, second)
 

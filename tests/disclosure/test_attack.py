@@ -78,7 +78,9 @@ def recovered(seed: int) -> tuple[int, int]:
     """How many confidential cells a table has, and how many of them the attacker bounds within 15 % on either side."""
     table = drawn(seed)
     shown = published(table)
-    primary = {(a, s, f) for a, s, f, c in shown.select("area", "sex", "org_type", "conf_status").iter_rows() if c == "C"}
+    primary = {
+        (a, s, f) for a, s, f, c in shown.select("area", "sex", "org_type", "conf_status").iter_rows() if c == "C"
+    }
     if not primary:
         return 0, 0
     bounds = attack(shown)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ssemon.framework import Indicator
 from ssemon.model import CountryOutcome
+from ssemon.report import told
 from ssemon.report.charts import tokens
 from ssemon.report.comparative.moves import Move, base_year, is_many, signed
 from ssemon.report.context import Figure, ProblemRow, problem_rows, problems_of
@@ -73,7 +74,7 @@ def _brief(material: Material, outcome: CountryOutcome, year: int | None) -> Bri
     return Brief(
         id=anchor,
         name=name,
-        score=words.numbers.score(root.score) + material.intervals.mark(root),
+        score=told.score(root, words.numbers) + material.intervals.mark(root),
         band=band,
         facts=tuple(_facts(material, outcome, year)),
         bars=_bars(material, outcome),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from ssemon.framework import Indicator, Node
+from ssemon.report import told
 from ssemon.report.charts import bars, distribution, multiples
 from ssemon.report.comparative.moves import Move, base_year, is_many, moved_most, moves, signed
 from ssemon.report.context import Figure
@@ -268,7 +269,7 @@ def _row(material: Material, node: Node, move: Move) -> ScoreRow:
     beside = None if found.score is None or middle is None else found.score - middle
     return ScoreRow(
         name=words.country(move.outcome),
-        score=words.numbers.score(found.score) + intervals.mark(found),
+        score=told.score(found, words.numbers) + intervals.mark(found),
         interval=intervals.of(found) or MISSING,
         rank=intervals.rank(found),
         beside=signed(words, beside),

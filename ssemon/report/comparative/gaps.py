@@ -94,7 +94,7 @@ def _counts(material: Material, outcome: CountryOutcome) -> tuple[float, ...]:
         if not results.is_scored(leaf):
             continue
         reading = results.reading(outcome.code, leaf.code)
-        if reading.score is None or reading.year is None:
+        if reading.year is None or (reading.score is None and not reading.is_confidential):
             counts[3] += 1
         else:
             age = results.year - reading.year

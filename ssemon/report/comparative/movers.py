@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ssemon.report import told
 from ssemon.report.charts import heat, slope
 from ssemon.report.comparative.moves import Move, base_year, moved_most, moves, signed
 from ssemon.report.context import Figure
@@ -114,7 +115,7 @@ def _row(
     intervals: Mapping[str, tuple[int, int]],
 ) -> MoveRow:
     words, code = material.words, move.outcome.code
-    score, share, whole = words.numbers.score, words.numbers.share, words.numbers.whole
+    share, whole = words.numbers.share, words.numbers.whole
     place_end, interval = after.get(code), intervals.get(code)
     shown = MISSING
     if place_end is not None and interval is not None:
@@ -122,8 +123,8 @@ def _row(
         shown = words._("{rank} ({interval})").format(rank=whole(place_end), interval=ends)
     return MoveRow(
         name=words.country(move.outcome),
-        start=score(move.start.score) + material.intervals.mark(move.start),
-        end=score(move.end.score) + material.intervals.mark(move.end),
+        start=told.score(move.start, words.numbers) + material.intervals.mark(move.start),
+        end=told.score(move.end, words.numbers) + material.intervals.mark(move.end),
         change=signed(words, move.change),
         place_start=whole(before.get(code)),
         place_end=shown,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ssemon.model import CountryOutcome
+from ssemon.report import told
 from ssemon.report.context import ProblemRow, problem_rows, problems_of
 from ssemon.report.figures import letter
 from ssemon.report.material import Material
@@ -66,7 +67,7 @@ def _row(material: Material, outcome: CountryOutcome) -> LeagueRow:
         code=outcome.code,
         name=words.country(outcome),
         available=outcome.available,
-        score=words.numbers.score(found.score) + intervals.mark(found),
+        score=told.score(found, words.numbers) + intervals.mark(found),
         interval=intervals.of(found) or MISSING,
         rank=intervals.rank(found),
         group=MISSING if group is None else letter(group),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ssemon.framework import Indicator, Node
 from ssemon.model import CountryOutcome
+from ssemon.report import told
 from ssemon.report.attached import listed
 from ssemon.report.comparative.moves import is_many
 from ssemon.report.material import Material
@@ -88,12 +89,14 @@ def _tables(material: Material, part: Sequence[CountryOutcome]) -> Iterator[Valu
 
 
 def _score_rows(material: Material, part: Sequence[CountryOutcome]) -> Iterator[ValueRow]:
-    results, score = material.results, material.words.numbers.score
+    results = material.results
     weighted = {node.code for node in results.scored_dimensions}
 
     def row(node: Node, depth: int) -> ValueRow:
         found = [results.score(outcome.code, node.code) for outcome in part]
-        cells = tuple(Cell(score(one.score), marks=material.intervals.mark(one)) for one in found)
+        cells = tuple(
+            Cell(told.score(one, material.words.numbers), marks=material.intervals.mark(one)) for one in found
+        )
         return ValueRow(node.name, "", True, cells, depth)
 
     yield row(material.root, 0)
@@ -112,4 +115,4 @@ def _cell(material: Material, outcome: CountryOutcome, leaf: Indicator) -> Cell:
     results, numbers = material.results, material.words.numbers
     reading = results.reading(outcome.code, leaf.code)
     year = numbers.year(reading.year) if reading.year is not None else ""
-    return Cell(numbers.value(reading.value, results.decimals(leaf.code)), year, reading.mark)
+    return Cell(told.value(reading, numbers, results.decimals(leaf.code)), year, reading.mark)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ssemon.framework import Indicator, Node
+from ssemon.report import told
 from ssemon.report.context import Figure, Row
 from ssemon.report.country.trend import node_trend
 from ssemon.report.figures import PARTS_WIDTH
@@ -71,7 +72,7 @@ def _dimension(material: CountryMaterial, node: Node) -> Dimension:
         code=node.code,
         name=node.name,
         scored=scored,
-        score=words.numbers.score(found.score) + material.intervals.mark(found) if scored else "",
+        score=told.score(found, words.numbers) + material.intervals.mark(found) if scored else "",
         interval=material.intervals.of(found) if scored else "",
         band=_band(material, node) if scored else "",
         coverage=words.numbers.share(found.coverage) if scored else "",

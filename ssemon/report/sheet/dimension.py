@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ssemon.model import CountryOutcome
+from ssemon.report import told
 from ssemon.report.context import Figure
 from ssemon.report.numbers import MISSING
 from ssemon.report.sheet.drawn import Drawn, NodeMaterial, Panels, Sources, panels, score_map, sources_of
@@ -116,7 +117,7 @@ def _row(material: NodeMaterial, outcome: CountryOutcome) -> ScoreRow:
     gap = None if found.score is None or middle is None else found.score - middle
     return ScoreRow(
         name=words.country(outcome),
-        score=words.numbers.score(found.score) + intervals.mark(found),
+        score=told.score(found, words.numbers) + intervals.mark(found),
         interval=intervals.of(found) or MISSING,
         rank=intervals.rank(found),
         beside=words.numbers.change(gap),

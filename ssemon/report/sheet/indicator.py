@@ -9,12 +9,13 @@ from statistics import median
 
 from ssemon.framework import Indicator, Node
 from ssemon.model import CountryOutcome
+from ssemon.report import told
 from ssemon.report.charts import dots, tokens
 from ssemon.report.charts.scale import Range, span_of
 from ssemon.report.codebook import CodebookRow, codebook_row, oldest_that_counts
 from ssemon.report.context import Figure
 from ssemon.report.material import Material
-from ssemon.report.numbers import MISSING
+from ssemon.report.numbers import CONFIDENTIAL, MISSING
 from ssemon.report.results import LEAST_FOR_MEDIAN, Results
 from ssemon.report.rows import sentence, short_source
 from ssemon.report.sheet.drawn import Drawn, Panels, Series, Sources, panels, score_map, sources_of
@@ -190,15 +191,16 @@ def values(material: LeafMaterial) -> Values:
         rows.append(
             ValueRow(
                 name=words.country(outcome),
-                value=material.shown(reading.value),
+                value=CONFIDENTIAL if reading.is_confidential else material.shown(reading.value),
                 mark=reading.mark,
                 year=words.numbers.year(reading.year),
-                score=words.numbers.score(reading.score) if scored else "",
+                score=told.score(reading, words.numbers) if scored else "",
                 source=short_source(reading.source) or MISSING,
                 note=sentence(results.named(reading.note), words),
             )
         )
     marks = tuple((code, words.status(code)) for code in sorted(used - {""}))
+    marks = (*marks, *told.marked((row.value for row in rows), words))
     return Values(tuple(rows), marks, words.unit(leaf.unit), scored)
 
 

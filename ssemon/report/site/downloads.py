@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from ssemon.model import FREE, SUPPRESSED
 from ssemon.report.numbers import Numbers
-from ssemon.report.results import FREE, Results
+from ssemon.report.results import Results
 from ssemon.report.site.addresses import DATA
 from ssemon.report.words import Words
 
@@ -17,8 +18,6 @@ _SCORES = ("scores.csv", "scores.xlsx", "scores.parquet")
 _UNITS = ("B", "kB", "MB", "GB")
 # What the names of reports without a country begin with, and what stands in that of a country's brief.
 _COMPARATIVE, _INDICATOR, _DIMENSION, _BRIEF = "comparative", "indicator", "dimension", "brief"
-# SDMX observation status of a value that is not shown.
-_SUPPRESSED = "Q"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def _values(results: Results) -> bytes:
     shown = frame.filter(pl.col("area").is_in(list(results.codes))).with_columns(
         value=pl.when(free).then("value"),
         note=pl.when(free).then("note"),
-        obs_status=pl.when(free).then("obs_status").otherwise(pl.lit(_SUPPRESSED)),
+        obs_status=pl.when(free).then("obs_status").otherwise(pl.lit(SUPPRESSED)),
     )
     return shown.write_csv().encode()
 

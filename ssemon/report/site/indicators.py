@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ssemon.framework import Indicator, Node
 from ssemon.model import CountryOutcome
+from ssemon.report import told
 from ssemon.report.charts import dots
 from ssemon.report.codebook import CodebookRow, codebook_row, oldest_that_counts
 from ssemon.report.context import Figure
@@ -119,10 +120,10 @@ class IndicatorPages:
         return ValueRow(
             code=outcome.code,
             name=self.words.country(outcome),
-            value=self.words.numbers.value(reading.value, self.results.decimals(leaf.code)),
+            value=told.value(reading, self.words.numbers, self.results.decimals(leaf.code)),
             marks=marks_of(reading, self.words),
             year=self.words.numbers.year(reading.year),
-            score=self.words.numbers.score(reading.score) if scored else "",
+            score=told.score(reading, self.words.numbers) if scored else "",
             source=reading.source or MISSING,
             note=sentence(self.results.named(reading.note), self.words),
         )

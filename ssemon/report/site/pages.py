@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from ssemon.framework import Indicator, Node
 from ssemon.model import CountryOutcome
+from ssemon.report import told
 from ssemon.report.intervals import Intervals
 from ssemon.report.results import Results
 from ssemon.report.site import addresses as at
@@ -165,7 +166,7 @@ def _card(
         href=relative(path, address) if path else "",
         local=outcome.name_local if outcome.name_local != name else "",
         local_language=next((tag for tag in outcome.languages if tag != "en"), ""),
-        score=words.numbers.score(found.score) + intervals.mark(found)
+        score=told.score(found, words.numbers) + intervals.mark(found)
         if outcome.available
         else words._("not available"),
         interval=intervals.of(found),
