@@ -38,6 +38,7 @@ from ssemon import (
     profile,
     rulebook,
     rulekinds,
+    secrecy,
 )
 from ssemon.basis import scoring_methods
 from ssemon.builtin.readers import register_readers
@@ -69,6 +70,7 @@ CODE_GROUPS = {
     "B": "The framework",
     "D": "The branding and the errata",
     "N": "Scoring",
+    "C": "Confidential values",
     "G": "The run and the reports",
     "U": "The command that was typed",
     "L": "The record: submissions, editions, the ledger",
@@ -436,6 +438,12 @@ def edition_page() -> list[str]:
         "What the trends that `ssemon score --steps` writes are judged by.",
         "",
         *key_table("key", "trend_keys", outlook._KEYS),  # noqa: SLF001
+        "## [disclosure]",
+        "",
+        "When a value may not be published, and how well one that may not is protected: see",
+        "[Confidential values](../explanation/confidential-values.md).",
+        "",
+        *key_table("key", "disclosure_keys", secrecy._KEYS),  # noqa: SLF001
         *report_sections(),
         "## [uncertainty]",
         "",

@@ -116,7 +116,7 @@ def test_nothing_in_the_code_knows_a_node_or_an_indicator_of_a_framework():
     assert texts & words == set()
 
 
-_CODE = re.compile(r"[PXFSVKMIEBNGUDLRT]\d\d")
+_CODE = re.compile(r"[CPXFSVKMIEBNGUDLRT]\d\d")
 
 
 def raised() -> set[str]:

@@ -100,7 +100,7 @@ def test_a_value_that_is_confidential_on_either_side_is_never_printed(made):
     )
     rows = run.changes.observations.sort("indicator")
     assert rows.select("indicator", "value_before", "value_after", "obs_status_after").rows() == [
-        ("a1", None, None, "Q"), ("a2", 2.0, 3.0, "A")
+        ("a1", None, None, "Q"), ("a2", 2.0, 3.0, "A"), ("b2", None, None, "Q"),  # b2 is withheld beside a1
     ]  # fmt: skip
     assert "Alpha one 2020 .. .." in page(run)
 
