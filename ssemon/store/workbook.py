@@ -46,7 +46,7 @@ def write_workbook(run: Run, path: Path) -> None:
 def _about_sheet(book: Any, run: Run) -> None:
     sheet = book.add_worksheet("about")
     bold = book.add_format({"bold": True})
-    lines = (
+    lines: tuple[tuple[str, str], ...] = (
         ("Framework", f"{run.framework.title} ({run.framework.id} {run.framework.version})"),
         ("", run.framework.statement),
         ("Edition", run.edition.id),

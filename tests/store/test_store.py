@@ -136,7 +136,7 @@ def test_run_json_is_written_last_so_that_a_run_with_it_is_complete(finished, tm
     from ssemon.store import results
 
     save_run(finished, tmp_path / "out")
-    monkeypatch.setattr(results, "_write_workbook", lambda *_: (_ for _ in ()).throw(OSError("full")))
+    monkeypatch.setattr(results, "write_workbook", lambda *_: (_ for _ in ()).throw(OSError("full")))
     with pytest.raises(OSError, match="full"):
         save_run(finished, tmp_path / "out")
     assert not (tmp_path / "out/run.json").exists()
