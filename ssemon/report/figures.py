@@ -18,6 +18,7 @@ from ssemon.report.charts.words import ChartWords
 from ssemon.report.context import Figure, problems_of
 from ssemon.report.findings import Findings
 from ssemon.report.intervals import Intervals
+from ssemon.report.numbers import CONFIDENTIAL
 from ssemon.report.results import NodeScore, Results
 from ssemon.report.words import Words
 
@@ -69,8 +70,9 @@ class Figures:
         share = self.words.numbers.share(found.coverage)
         aside = f"{share}{self.intervals.mark(found)}" if found.is_partial else ""
         return bars.Bar(
-            node.name, found.score, self.results.median(node.code).value, aside, low=found.low, high=found.high
-        )
+            node.name, found.score, self.results.median(node.code).value, aside, low=found.low, high=found.high,
+            absent=CONFIDENTIAL if found.is_confidential else "",
+        )  # fmt: skip
 
     def node_trend(
         self, outcome: CountryOutcome, node: Node, title: str, note: str, width: float, height: float = 0.0
@@ -283,11 +285,17 @@ class Figures:
                 for column, node in enumerate(nodes)
                 if self.results.score(outcome.code, node.code).is_partial
             }
+            closed = {
+                (row, column)
+                for row, outcome in enumerate(part)
+                for column, node in enumerate(nodes)
+                if self.results.score(outcome.code, node.code).is_confidential
+            }
             chart = heat.heat(
                 [self.words.country(outcome) for outcome in part],
                 [node.name for node in nodes],
                 [[self._score(outcome, node) for node in nodes] for outcome in part],
-                title=heading, fmt=self.words.numbers.whole, scale=self.scale, width=width, marked=marked,
+                title=heading, fmt=self.words.numbers.whole, scale=self.scale, width=width, marked=marked, closed=closed,
                 words=self.chart_words,
             )  # fmt: skip
             explained = self.intervals.legend() if marked else ""

@@ -26,6 +26,8 @@ class Findings:
     def overall(self, outcome: CountryOutcome) -> str:
         """Say the overall score of a country, or why there is none."""
         found = self.results.score(outcome.code, self.root)
+        if found.is_confidential:
+            return self.words._("The score is confidential: a confidential value could be worked out from it.")
         if found.score is None:
             return self._not_scored(outcome, found.coverage)
         top = self.words.numbers.whole(self.results.edition.method.normalisation_range[1])
@@ -150,6 +152,8 @@ class Findings:
         """Say how a dimension stands beside the median of the edition's countries."""
         found = self.results.score(outcome.code, node.code)
         words = self.words
+        if found.is_confidential:
+            return words._("The score is confidential: a confidential value could be worked out from it.")
         if found.score is None:
             text = words._("No score: {coverage} of the indicators by weight have a value.")
             return text.format(coverage=words.numbers.share(found.coverage or 0.0))

@@ -154,6 +154,10 @@ def test_a_withheld_score_is_written_c_in_the_workbook_and_on_the_page(world, tm
     assert (score.score, score.band, score.is_confidential) == (None, "c", True)
     [page] = [job.html for job in jobs(run, countries=[], languages=["en"], compare=True)]
     assert "Confidential (“c”), known and not shown: Kor" in page
+    [own_page] = [job.html for job in jobs(run, countries=["KOR"], languages=["en"], compare=False, kinds=["country"])]
+    assert "The score is confidential: a confidential value could be worked out from it." in own_page
+    assert re.search(r"<text[^>]*>c</text>", own_page)
+    assert re.search(r"<text[^>]*>c</text>", page)
 
 
 def test_messages_of_a_country_with_confidential_values_quote_nothing(world):

@@ -697,3 +697,11 @@ def test_a_heat_table_marks_the_numbers_it_is_told_to() -> None:
     chart = heat.heat(["a", "b"], ["x", "y"], [[1.0, 2.0], [3.0, None]], title="t", fmt=fmt, marked={(1, 0), (1, 1)})
     assert ">3†<" in chart
     assert chart.count("†") == 1
+
+
+def test_what_may_not_be_told_is_no_missing_number_in_a_chart():
+    heated = heat.heat(["A"], ["x", "y"], [[None, None]], title="t", fmt=str, closed={(0, 1)})
+    assert (heated.count(">c</text>"), heated.count(">..</text>")) == (1, 1)
+    row = bars.bars([bars.Bar("A", None, absent="c"), bars.Bar("B", None)], title="t", fmt=str)
+    assert (row.count(">c</text>"), row.count(">..</text>")) == (1, 1)
+    assert "A: c" in row

@@ -23,7 +23,7 @@ _MOST_NAME, _MOST_NOTE = 0.36, 0.2
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One row. Missing: None is drawn hatched, with `..` for its number; without a reference there is no tick.
+    """One row. Missing: None is drawn hatched, with `absent`, else `..`, for its number; without a reference there is no tick.
 
     `low` and `high` are the ends of an interval, drawn where both are known and there is a value.
     """
@@ -34,6 +34,7 @@ class Bar:
     note: str = ""
     low: float | None = None
     high: float | None = None
+    absent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _columns(
 ) -> _Columns:
     names = min(max((width_of(row.label, tokens.NORMAL) for row in rows), default=0) * 1.05, width * _MOST_NAME)
     notes = min(max((width_of(row.note, tokens.SMALL) for row in rows), default=0) * 1.05, width * _MOST_NOTE)
-    shown = [fmt(row.value) if svg.is_known(row.value) else words.missing for row in rows]
+    shown = [fmt(row.value) if svg.is_known(row.value) else row.absent or words.missing for row in rows]
     numbers = max((width_of(text, tokens.NORMAL, bold=True) for text in shown), default=0)
     right = width - (notes + _GAP if notes else 0)
     end = max(right - numbers - _GAP, names + _GAP + 20)
@@ -117,7 +118,7 @@ def _row(row: Bar, y: float, columns: _Columns, fmt: Callable[[float], str], wor
         )
     else:
         parts.append(svg.hatched(scale.start, top, scale.end - scale.start, _THICK))
-        number = svg.text(columns.numbers, y, words.missing, size=tokens.NORMAL, anchor="end")
+        number = svg.text(columns.numbers, y, row.absent or words.missing, size=tokens.NORMAL, anchor="end")
     if svg.is_known(row.reference):
         parts.append(_tick(scale(row.reference), y))
     if row.note:
@@ -151,7 +152,7 @@ def _legend(rows: Sequence[Bar], x: float, y: float, reference: str, words: Char
 
 
 def _spoken(row: Bar, reference_label: str, fmt: Callable[[float], str], words: ChartWords) -> str:
-    value = fmt(row.value) if svg.is_known(row.value) else words.no_data
+    value = fmt(row.value) if svg.is_known(row.value) else row.absent or words.no_data
     aside = [f"{reference_label} {fmt(row.reference)}".strip()] if svg.is_known(row.reference) else []
     if _has_interval(row):
         ends = words.between.format(low=fmt(row.low or 0.0), high=fmt(row.high or 0.0))

@@ -30,13 +30,14 @@ def heat(
     scale: Range | None = (0, 100),
     emphasis: Sequence[str] = (),
     marked: Collection[tuple[int, int]] = (),
+    closed: Collection[tuple[int, int]] = (),
     width: float = tokens.WIDTH,
     words: ChartWords = ENGLISH,
 ) -> Markup:
     """Draw a cell a row and column, shaded by its value.
 
     Shape:   `values` one row a name in `rows`, one value a name in `columns`; `marked` are the places, row and
-             column, whose number bears the mark of `words`.
+             column, whose number bears the mark of `words`, `closed` those whose number may not be told.
     Units:   `scale` None shades from the lowest to the highest value; `emphasis` names rows to set in bold.
     Missing: a hatched cell with `..`.
     """
@@ -51,6 +52,7 @@ def heat(
         y = top + _ROW * place
         parts.append(svg.label(0, y + _ROW / 2, row, names, bold=row in emphasis, lines=1))
         marks = [words.partial if (place, column) in marked else "" for column in range(len(its))]
+        marks = [words.closed if (place, column) in closed else mark for column, mark in enumerate(marks)]
         parts += _cells(its, marks, left, y, cell, span, fmt, words)
     bottom = top + _ROW * len(rows)
     legend, foot = _legend(left, bottom + 15, width, span if any(map(_has_any, values)) else None, fmt, words)
@@ -107,7 +109,7 @@ def _cells(
             shown, ink = fmt(value) + marks[place], tokens.readable_on(ground)
             yield svg.rect(x, y, wide, tall, ground)
         else:
-            shown, ink = words.missing, tokens.MUTED
+            shown, ink = (words.closed if marks[place] == words.closed else words.missing), tokens.MUTED
             yield svg.hatched(x + 0.5, y + 0.5, wide - 1, tall - 1)
             yield svg.rect(middle - 8, y + 3, 16, tall - 6, tokens.PAPER)
         yield svg.text(middle, y + tall / 2, shown, size=tokens.NORMAL, fill=ink, anchor="middle")

@@ -22,6 +22,7 @@ class ChartWords:
     between: str = "{low} to {high}"
     from_up: str = "{low} and above"
     partial: str = "†"
+    closed: str = "c"
 
     def span(self, low: str, high: str) -> str:
         """Return a range of two printed numbers; open where one is empty."""
