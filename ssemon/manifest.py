@@ -20,7 +20,7 @@ from ssemon.fingerprint import counts
 from ssemon.hooks import API
 from ssemon.model import PluginKind
 from ssemon.tables import code_meant
-from ssemon.text import did_you_mean, folded, quoted, sentences, table_rows
+from ssemon.text import did_you_mean, folded, listed, plural, quoted, sentences, table_rows
 
 MANIFEST, MAPPING, HOOKS = "plugin.toml", "mapping.csv", "hooks.py"
 # The word of mapping.csv for "known to us, deliberately not used".
@@ -93,13 +93,15 @@ class Words:
 
     `headers` maps a heading of theirs to a column of ours; `codes` maps, for a column of ours, their codes to ours.
     The value `ignore` means: known, deliberately not used. `written` holds their codes as they wrote them,
-    `rows` where each stands in mapping.csv. `read` is false where mapping.csv is there and cannot be read.
+    `rows` where each stands in mapping.csv, `unfinished` the headings that wait for our word (folded). `read` is false
+    where mapping.csv is there and cannot be read.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     written: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rows: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    unfinished: frozenset[str] = frozenset()
     read: bool = True
 
 
@@ -189,12 +191,8 @@ def _load(path: Path, faults: _Faults) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         faults.add("P01", "plugin.toml is not UTF-8", "save it as UTF-8", str(error))
     except tomllib.TOMLDecodeError as error:
-        faults.add(
-            "P01",
-            "plugin.toml cannot be read as TOML",
-            "mend the line named; texts stand in quotation marks",
-            str(error),
-        )
+        fix = "mend the line named; texts stand in quotation marks"
+        faults.add("P01", "plugin.toml cannot be read as TOML", fix, str(error))
     except OSError as error:
         faults.add("P01", "plugin.toml cannot be read", "check that it is a file and may be read", str(error))
     return {}
@@ -223,9 +221,8 @@ def _identity(about: Mapping[str, Any], folder: Path, faults: _Faults) -> tuple[
         faults.add("P04", f"{key} must be {form}", fix, quoted(code))
         return kind, fallback
     if code.lower() != folder.name.lower():
-        faults.add(
-            "P04", f"the folder is not named after its {key}", f'name the folder "{code.lower()}"', quoted(folder.name)
-        )
+        fix = f'name the folder "{code.lower()}"'
+        faults.add("P04", f"the folder is not named after its {key}", fix, quoted(folder.name))
     return kind, code
 
 
@@ -363,9 +360,8 @@ def read_mapping(folder: Path) -> tuple[Words, tuple[Problem, ...]]:
     names, rows = table_rows(text, _separator(text))
     if [folded(name) for name in names][:3] != ["column", "theirs", "ours"]:
         found = ",".join(names)
-        faults.add(
-            "P11", "mapping.csv needs the headings column,theirs,ours", "write them in row 1", quoted(found), rows=(1,)
-        )
+        what = "mapping.csv needs the headings column,theirs,ours"
+        faults.add("P11", what, "write them in row 1", quoted(found), rows=(1,))
         return Words(read=False), tuple(faults.problems)
     return _words(names, rows, faults), tuple(faults.problems)
 
@@ -381,20 +377,23 @@ def _words(names: list[str], rows: Iterable[tuple[int, dict[str, str]]], faults:
     codes: dict[str, dict[str, str]] = {}
     written: dict[str, list[str]] = {}
     places: dict[tuple[str, str], int] = {}
+    unfinished: dict[int, tuple[str, str, str]] = {}
     for number, row in rows:
         column, theirs, ours = (row[name] for name in names[:3])
-        if not (column or theirs or ours):
-            continue
-        place: dict[str, Any] = {"rows": (number,), "row_count": 1}
-        if not theirs or not ours or ours == "?":
-            fix = f'write our word, or "{IGNORE}" if it is deliberately not used'
-            faults.add("P12", "a line of mapping.csv is not finished", fix, f"{column},{theirs},{ours}", **place)
+        if not (theirs and ours) or ours == "?":
+            if column or theirs or ours:
+                unfinished[number] = (column, theirs, ours)
             continue
         target = codes.setdefault(folded(column), {}) if column else headers
         written.setdefault(folded(column), []).append(theirs)
         places.setdefault((folded(column), folded(theirs)), number)
         if target.setdefault(folded(theirs), ours) != ours:
-            other = target[folded(theirs)]
-            what = f"{quoted(theirs)} is mapped twice, to {quoted(other)} and to {quoted(ours)}"
-            faults.add("P13", what, "keep one of the two lines", **place)
-    return Words(headers, codes, {column: tuple(theirs) for column, theirs in written.items()}, places)
+            what = f"{quoted(theirs)} is mapped twice, to {quoted(target[folded(theirs)])} and to {quoted(ours)}"
+            faults.add("P13", what, "keep one of the two lines", rows=(number,), row_count=1)
+    if unfinished:
+        what = f"{plural(len(unfinished), 'line of mapping.csv is', 'lines of mapping.csv are')} not finished"
+        fix, rows_of = f'write our word, or "{IGNORE}" if it is deliberately not used', tuple(unfinished)
+        found = listed(quoted(",".join(line)) for line in unfinished.values())
+        faults.add("P12", what, fix, found, rows=rows_of[:EXAMPLES], row_count=len(rows_of))
+    waiting = frozenset(folded(theirs) for column, theirs, _ in unfinished.values() if not column)
+    return Words(headers, codes, {column: tuple(theirs) for column, theirs in written.items()}, places, waiting)

@@ -25,6 +25,9 @@ _COMMON = {
     "unit": IGNORE, "country": IGNORE, "country name": IGNORE, "indicator name": IGNORE,
 }  # fmt: skip
 Line = tuple[str, str, str]
+# A register: so many rows, of which so large a share is named one by one. A year is told by its form in any script.
+_MANY, _MOST = 100, 0.8
+_YEAR = r"^\D{0,8}\d{4}\D{0,3}([-/.]\d{1,2})*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,20 @@ def _of_table(table: TableSource) -> Proposal:
         remark = f"{place}: nothing can be proposed, because {first.what} ({first.code}): {first.fix}"
         return Proposal(() if first.code == "F03" else (table,), remarks=(remark,))
     remarks = (f"{place}: the headings seem to stand in row {row}; look whether that is right",) if row > 1 else ()
+    if _is_register(frame):
+        what = "seems to have a row for each organisation or person, and ssemon takes a row for each value"
+        remarks = (*remarks, f"{place}: {what}: count or add up by year first, then give that table")
     return Proposal((table,), _words(frame, ours), remarks)
+
+
+def _is_register(frame: pl.DataFrame) -> bool:
+    """Whether a table lists units one by one: nearly every row has a name or number of its own, and none a year."""
+    texts = [frame[name].drop_nulls() for name in frame.columns if name != "source_row"]
+    years = any(len(cells) and cells.str.contains(_YEAR).mean() > _MOST for cells in texts)  # type: ignore[operator]
+    named = any(
+        cells.n_unique() > _MOST * frame.height and not cells.str.contains(r"^[\d.,+-]*$").all() for cells in texts
+    )
+    return frame.height >= _MANY and named and not years
 
 
 def _words(frame: pl.DataFrame, ours: Sequence[str]) -> tuple[Line, ...]:

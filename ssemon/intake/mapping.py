@@ -81,7 +81,7 @@ def _headings(
         if theirs == ROW or theirs in years:
             continue
         ours = words.headers.get(folded(theirs)) or ours_by_folded.get(folded(theirs))
-        if ours == IGNORE:
+        if ours == IGNORE or folded(theirs) in words.unfinished:
             continue
         if ours not in definition.columns:
             problems.append(_unknown_heading(theirs, ours, definition, table, words))

@@ -135,13 +135,15 @@ def _needed(fault: _Fault) -> tuple[str, str]:
 
 
 def _unknown_area(fault: _Fault) -> tuple[str, str]:
-    fix = sentences(fault.near(fault.context.own_areas), fault.mapping_line("OUR CODE"))
+    line = f'Else {fault.mapping_line("OUR CODE")}  (or "ignore" for our code)'
+    fix = sentences(fault.near(fault.context.own_areas), line)
     return f"{fault.count} with an area that is no ISO 3166 code", fix
 
 
 def _foreign_area(fault: _Fault) -> tuple[str, str]:
     what = f"{fault.count} of another country"
-    return what, f"a plugin gives its own country's data only ({quoted(fault.context.country)}): take the rows out"
+    only = f"a plugin gives its own country's data only ({quoted(fault.context.country)}): take the rows out"
+    return what, f"{only}, or {fault.mapping_line('ignore')}"
 
 
 def _unknown_indicator(fault: _Fault) -> tuple[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from intake_files import about, workbook
 
+from ssemon.authoring import new_plugin
+
 
 def test_a_heading_with_a_slip_is_told_with_the_heading_that_is_meant_and_once(check_plugin):
     mapping = "column,theirs,ours\n,Показатель,indicator\n,Год,year\n,Значение,value\n"
@@ -67,3 +69,32 @@ def test_a_key_that_is_wrong_itself_is_told_of_once_and_not_as_a_repetition(chec
     rows = "KOR,a1,2563,4\nKOR,a1,2563,5\nKOR,a9,2019,1\nKOR,a9,2019,2\n"
     problems = check_plugin({"data/values.csv": "area,indicator,year,value\n" + rows})
     assert [(one.code, one.where.rows) for one in problems] == [("K03", (4, 5)), ("V11", (2, 3))]
+
+
+def test_lines_of_the_mapping_that_wait_for_a_word_are_one_fault_and_their_headings_none(check_plugin):
+    words = "column,theirs,ours\n,Serie,indicator\n,Jahr,year\n,Wert,value\n,Amt,?\n,Kreis,?\nindicator,drei,\n"
+    content = "Serie,Jahr,Wert,Amt,Kreis\na1,2019,4,x,y\n"
+    [problem] = check_plugin({"mapping.csv": words, "data/values.csv": content})
+    assert (problem.code, problem.where.rows, problem.where.row_count) == ("P12", (5, 6, 7), 3)
+    assert problem.found == '",Amt,?", ",Kreis,?", "indicator,drei,"'
+
+
+def test_rows_of_others_can_be_left_out_by_the_line_that_is_proposed(check_plugin, the):
+    content = "area,indicator,year,value\nKOR,a1,2019,4\nJPN,a1,2019,4\nWLD,a1,2019,4\n"
+    problems = check_plugin({"data/values.csv": content})
+    assert the(problems, "K02").fix.endswith("or add to mapping.csv:  area,JPN,ignore")
+    assert 'area,WLD,OUR CODE  (or "ignore" for our code)' in the(problems, "K01").fix
+    mapping = "column,theirs,ours\narea,JPN,ignore\narea,WLD,ignore\n"
+    assert [one.code for one in check_plugin({"data/values.csv": content, "mapping.csv": mapping})] == ["I01"]
+
+
+REGISTER = "id,name,town,sector\n" + "".join(f"C{n:05},Cooperative {n},Town {n % 7},credit\n" for n in range(120))
+SERIES = "code,year,count\n" + "".join(f"c{n % 4},{1990 + n // 4},{n}\n" for n in range(120))
+
+
+@pytest.mark.parametrize(("content", "told"), [(REGISTER, True), (SERIES, False), (REGISTER[:500], False)])
+def test_a_register_with_a_row_a_unit_is_told_as_one_when_a_plugin_is_begun(tmp_path, content, told):
+    data = tmp_path / "data.csv"
+    data.write_text(content, encoding="utf-8")
+    steps = new_plugin("FJI", [data], tmp_path / "plugins")
+    assert any("row for each organisation" in step for step in steps) == told

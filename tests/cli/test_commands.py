@@ -489,9 +489,9 @@ def test_a_finished_run_is_taken_up_again_without_scoring(ssemon, finished_run, 
 
 
 def test_long_lists_of_problems_are_cut_and_counted(ssemon, plugin_folder, tiny_framework):
-    words = "column,theirs,ours\n" + "".join(f",w{n},?\n" for n in range(40))
+    words = "column,theirs,ours\n" + "".join(f",w{n},year\n,w{n},value\n" for n in range(40))
     answer = ssemon("validate", plugin_folder({"mapping.csv": words}), "--edition", tiny_framework() / "edition.toml")
-    assert answer.out.count("ssemon explain P12") == 30
+    assert answer.out.count("ssemon explain P13") == 30
     assert "and 10 more problems" in answer.out
 
 

@@ -45,7 +45,7 @@ CASES = [
     ("M01", {"plugin.toml": HEAD + TABLE.replace('licence = "CC BY 4.0"\n', "")}, {"what": "has no licence", "fix": "write licence ="}, SOUND),
     ("M01", {"plugin.toml": HEAD + TABLE.replace("Register", "")}, {"what": "has no source", "fix": "write source ="}, SOUND),
     ("P11", {"mapping.csv": "theirs;ours\nWert;value\n"}, {"file": "mapping.csv", "rows": (1,), "found": '"theirs,ours"'}, {"mapping.csv": "column;theirs;ours\n;Wert;value\n"}),
-    ("P12", {"mapping.csv": "column,theirs,ours\n,Wert,value\n\n,Jahr,?\n"}, {"file": "mapping.csv", "rows": (4,), "found": ",Jahr,?", "fix": '"ignore"'}, {"mapping.csv": "column,theirs,ours\n,Wert,value\n,Jahr,year\n"}),
+    ("P12", {"mapping.csv": "column,theirs,ours\n,Wert,value\n\n,Jahr,?\n"}, {"file": "mapping.csv", "rows": (4,), "found": '",Jahr,?"', "fix": '"ignore"'}, {"mapping.csv": "column,theirs,ours\n,Wert,value\n,Jahr,year\n"}),
     ("P13", {"mapping.csv": "column,theirs,ours\n,Wert,value\n, WERT ,year\n"}, {"rows": (3,), "what": '"WERT" is mapped twice, to "value" and to "year"'}, {"mapping.csv": "column,theirs,ours\n,Wert,value\n"}),
     ("P14", {"mapping.csv": "column,theirs,ours\nindicatr,x,a1\n"}, {"file": "mapping.csv", "found": '"indicatr"', "fix": 'did you mean "indicator"?'}, {"mapping.csv": "column,theirs,ours\nindicator,x,a1\n"}),
     ("F05", {"mapping.csv": "column,theirs,ours\n,\uc5f0\ub3c4,year\n".encode("cp949")}, {"file": "mapping.csv", "fix": "save it as CSV UTF-8"}, {"mapping.csv": "column,theirs,ours\n,\uc5f0\ub3c4,year\n"}),
