@@ -31,7 +31,7 @@ from ssemon.tables import OBSERVATIONS, area_codes, code_meant, parts_of_countri
 from ssemon.text import did_you_mean, folded, quoted
 from ssemon.titles import hinted
 from ssemon.unpacking import unpacked
-from ssemon.validation import Context, Part, Subject, check_rules, checked_key, checked_table
+from ssemon.validation import Context, Part, Subject, check_rules, checked_key, checked_table, this_year
 
 _T = TypeVar("_T")
 
@@ -267,7 +267,7 @@ class _Stages:
             self._collect(keys.problems, "validate")
             told |= keys.told
         if name == OBSERVATIONS:
-            subject = Subject(self.framework, self.manifest.code, parts_of_countries())
+            subject = Subject(self.framework, self.manifest.code, this_year(), parts_of_countries())
             self._collect(check_rules(frame, parts, subject, told), "validate")
 
     def _is_told(self, problem: Problem) -> bool:

@@ -24,7 +24,7 @@ from ssemon.reading import read_typed_table
 from ssemon.tables import OBSERVATIONS, TableDefinition, parts_of_countries, shipped_tables
 from ssemon.text import did_you_mean, folded, listed, plural, quoted
 from ssemon.unpacking import unpacked
-from ssemon.validation import Context, Part, Subject, check_rules, checked_key, checked_table
+from ssemon.validation import Context, Part, Subject, check_rules, checked_key, checked_table, this_year
 
 # What tells a wide file: these headings stand in it, and the two of a long one do not.
 _WIDE_KEY, _LONG_ONLY = frozenset({"area", "year"}), frozenset({"indicator", "value"})
@@ -33,8 +33,8 @@ _WIDE_HEADINGS = {
     "value": "(the cells below the indicators)",
 }
 
-# The cells of a wide row have no error and no contributors in common.
-_OF_ONE_VALUE = ("std_error", *DISCLOSURE_COLUMNS)
+# The cells of a wide row have no error, no contributors and no unit in common.
+_OF_ONE_VALUE = ("std_error", "unit", *DISCLOSURE_COLUMNS)
 
 
 def collect_observations(
@@ -83,7 +83,9 @@ def _collected(
     checked = [problem for problem in cells.problems if not already_told(problem, typed.problems)]
     lenient = tuple(replace(p, severity="warning") if p.code in _WARNED_IN_A_FILE else p for p in checked)
     log = (*log, *typed.log)
-    between = check_rules(frame, parts, Subject(framework, regions=parts_of_countries()), cells.told | keys.told)
+    between = check_rules(
+        frame, parts, Subject(framework, year=this_year(), regions=parts_of_countries()), cells.told | keys.told
+    )
     between = tuple(replace(p, severity="warning") if p.severity == "error" else p for p in between)
     return frame, (*told, *unknown, *typed.problems, *lenient, *keys.problems, *between), log
 

@@ -38,6 +38,32 @@ _BOUNDS = {"absolute": 0.0, "relative": 0.0}
 _BESIDE = frozenset({"area", "year", "sex", "org_type", "values"})
 
 KINDS: Mapping[str, Form] = {
+    "whole-number": Form(
+        judges="A value is a whole number, but for `within`. Values with the status E, I or F pass.",
+        uses=frozenset({"units"}), parameters={"within": 1e-6}, names=_VALUE,
+    ),
+    "precise-number": Form(
+        judges="A number is not beyond `most`, where whole numbers begin to lose their last digit.",
+        uses=frozenset({"units"}), parameters={"most": 9007199254740992.0}, names=_VALUE,
+    ),
+    "year-to-come": Form(
+        judges="A value is of no year that is yet to come by this computer's clock. Values with the status F pass.", names=_VALUE,
+    ),
+    "plain-text": Form(
+        judges="A text has no control characters and not more than `longest` characters.",
+        uses=frozenset({"dimension"}), needs=frozenset({"dimension"}), dimensions=("source", "note"),
+        parameters={"longest": 2000.0}, names=_VALUE | {"characters"},
+    ),
+    "own-unit": Form(
+        judges="The unit that a row states is that of its indicator or series; the unit of members, where it states that.",
+        uses=frozenset({"dimension", "units"}), needs=frozenset({"dimension"}), dimensions=("unit", "member_unit"),
+        names=_VALUE | {"stated", "wanted"},
+    ),
+    "same-attribute": Form(
+        judges="A series states the same from value to value. Values with the status B pass.",
+        uses=frozenset({"dimension", "units"}), needs=frozenset({"dimension"}), dimensions=("perimeter", "member_unit"),
+        names=_VALUE | {"stated", "before", "year_before"},
+    ),
     "part-above-total": Form(
         judges="A value of a part (women, a type of organisation, a region) is not above the value of its whole, where parts add up. "
         "The whole is the row with the code _T; of a region the area that it is part of.",

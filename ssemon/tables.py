@@ -205,3 +205,11 @@ def parts_of_countries() -> Mapping[str, str]:
     path = resources.folder("schemas") / "codelists" / "subdivisions.csv"
     with path.open(encoding="utf-8", newline="") as file:
         return {row["area"]: row["parent"] or row["country"] for row in csv.DictReader(file)}
+
+
+@cache
+def units_of_members() -> Mapping[str, str]:
+    """Return the unit in which members of each kind are counted; empty where they are not of one kind."""
+    path = resources.folder("schemas") / "codelists" / "SSE_MEMBER_UNIT.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["unit"] for row in csv.DictReader(file)}

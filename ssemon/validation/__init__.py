@@ -12,7 +12,7 @@ that holds where the case is sound. Order, counting, places, words and Pandera a
 
 from ssemon.validation.beyond import check_rules
 from ssemon.validation.checks import Part, check_table, checked_key, checked_table
-from ssemon.validation.ground import Subject
+from ssemon.validation.ground import Subject, this_year
 from ssemon.validation.rules import Context
 
-__all__ = ["Context", "Part", "Subject", "check_rules", "check_table", "checked_key", "checked_table"]
+__all__ = ["Context", "Part", "Subject", "check_rules", "check_table", "checked_key", "checked_table", "this_year"]

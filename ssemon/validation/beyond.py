@@ -37,7 +37,7 @@ def check_rules(
         failed = _failed(cases, rule)
         if failed.is_empty():
             continue
-        problems += _told(rule, cases.words, failed, frame, parts)
+        problems += _told(rule, cases, failed, frame, parts)
         ground = ground.without(_places(failed))
     return tuple(problems)
 
@@ -57,7 +57,7 @@ def _places(failed: pl.DataFrame) -> set[int]:
 
 
 def _told(
-    rule: CheckRule, words: Mapping[str, str], failed: pl.DataFrame, frame: pl.DataFrame, parts: Sequence[Part]
+    rule: CheckRule, judged: Cases, failed: pl.DataFrame, frame: pl.DataFrame, parts: Sequence[Part]
 ) -> list[Problem]:
     """One problem for each file in which a rule fails; rows of other files stand in what is found."""
     rows, owners = frame["source_row"], frame["source_part"]
@@ -69,8 +69,12 @@ def _told(
         here = _rows_of(owner, cases, rows, owners)
         found = [_case(rule, case, owner, rows, owners, parts) for case in cases[:SHOWN]]
         more = f" and {len(cases) - SHOWN} more" if len(cases) > SHOWN else ""
-        heading = parts[owner].headings.get("value", "value")
-        told = {"dimension": parts[owner].headings.get(rule.dimension, rule.dimension), "rule": rule.name, **words}
+        heading = parts[owner].headings.get(judged.column, judged.column)
+        told = {
+            "dimension": parts[owner].headings.get(rule.dimension, rule.dimension),
+            "rule": rule.name,
+            **judged.words,
+        }
         counts = {"count": plural(len(cases), "\0")}
         problems.append(
             Problem(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
@@ -16,6 +17,7 @@ from ssemon.tree import Indicator
 # The columns that a rule may read; `at` is the row's place in the frame that came in.
 COLUMNS = (
     "area", "indicator", "year", "sex", "org_type", "value", "obs_status", "source", "note",
+    "unit", "perimeter", "member_unit",
 )  # fmt: skip
 SERIES = ("area", "indicator", "sex", "org_type")
 KEY = ("area", "indicator", "year", "sex", "org_type")
@@ -23,17 +25,23 @@ KEY = ("area", "indicator", "year", "sex", "org_type")
 NONE_ADDS = "-"
 
 
+def this_year() -> int:
+    """Return the year that it is now, in UTC."""
+    return dt.datetime.now(dt.UTC).year
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """Whose data are judged, and what they are held to.
 
-    `regions` gives the parts of countries, each with the area that it is part of. `beside` are further frames
+    `year` is the year that it is now; without one no year is to come. `regions` gives the parts of countries, each with the area that it is part of. `beside` are further frames
     in the observations' columns by name (an earlier submission, other countries): a rule that needs one that is not
     there is not asked.
     """
 
     framework: Framework
     country: str = ""
+    year: int | None = None
     regions: Mapping[str, str] = field(default_factory=dict)
     beside: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
@@ -42,7 +50,8 @@ class Subject:
 class Ground:
     """The rows that the rules judge.
 
-    Shape:   `rows` has `at`, COLUMNS and `told`; a row without area, indicator or year is not in it.
+    Shape:   `rows` has `at`, COLUMNS, `told` and `series`, a number for each area, indicator and breakdown, by which
+             and by year they are sorted; a row without area, indicator or year is not in it.
     Missing: a value is null where it is missing, and where its row has been `told` of already: no fault is told twice.
     """
 
@@ -54,7 +63,10 @@ class Ground:
         """Return the rows of a checked table; `told` are the places of those that have been told of."""
         rows = frame.with_row_index("at").select("at", *(name for name in COLUMNS if name in frame.columns))
         rows = rows.filter(pl.all_horizontal(pl.col("area", "indicator", "year").is_not_null()))
-        return cls(rows.with_columns(told=pl.lit(value=False)), subject).without(told)
+        place = [pl.col(name).cast(pl.Categorical).to_physical().cast(pl.UInt64) for name in SERIES]
+        number = reduce(lambda one, two: one * 2**16 + two, place)
+        rows = rows.with_columns(told=pl.lit(value=False), series=number).sort("series", "year")
+        return cls(rows, subject).without(told)
 
     def without(self, told: Collection[int]) -> Ground:
         """Return the ground without the values of these rows."""
@@ -74,17 +86,18 @@ class Ground:
         """The indicators and series that stand in the rows."""
         return frozenset(self.rows["indicator"].unique())
 
+    def of_code(self, code: str) -> pl.DataFrame:
+        """Return the rows with a value of one indicator or series."""
+        return self._by_code.get((code,), self.present.clear())
+
+    @cached_property
+    def _by_code(self) -> Mapping[tuple[object, ...], pl.DataFrame]:
+        return self.present.partition_by("indicator", as_dict=True)
+
     @cached_property
     def units(self) -> Mapping[str, str]:
         """The unit of each indicator and series that stands in the rows; empty where none is stated."""
         return {code: self._unit(code) for code in self.codes}
-
-    @staticmethod
-    def ordered(rows: pl.DataFrame) -> pl.DataFrame:
-        """Return rows in the order of their series and years; `series` is a number for each series."""
-        place = [pl.col(name).rank("dense").cast(pl.UInt64) for name in SERIES]
-        number = reduce(lambda one, two: one * 2**16 + two, place)
-        return rows.with_columns(series=number).sort("series", "year")
 
     def _unit(self, code: str) -> str:
         framework = self.subject.framework
@@ -103,17 +116,20 @@ class Ground:
             return False  # what is delivered for it is not in its unit
         unit = self._unit(code)
         plain = series is None or series.multiplier == 0
-        return all(self._has(one, leaf, unit, rule.dimension, plain=plain) for one in rule.units)
+        flags = [one for one in rule.units if one in unit_flags()]
+        codes = [one for one in rule.units if one not in flags]
+        return (not codes or unit in codes) and all(
+            self._has(one, leaf, unit, rule.dimension, plain=plain) for one in flags
+        )
 
     @staticmethod
     def _has(wanted: str, leaf: Indicator | None, unit: str, dimension: str, *, plain: bool) -> bool:
-        """Whether a unit is the one that a rule names, or has the property that it names."""
-        flags = unit_flags()
+        """Whether a unit has the property that a rule names; of adding up, the indicator itself may say more."""
         if wanted == "additive" and leaf is not None and leaf.metadata.get("adds_over"):
             return dimension in (part.strip() for part in leaf.metadata["adds_over"].split(";"))
         if wanted == "whole":
-            return plain and unit in flags[wanted]
-        return unit in flags[wanted] if wanted in flags else unit == wanted
+            return plain and unit in unit_flags()[wanted]
+        return unit in unit_flags()[wanted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +137,11 @@ class Cases:
     """What a rule has to judge, and how.
 
     Shape:   `frame` a row a case: `at` (the row that the fault is told of), `also` (a list of further rows that it
-             concerns; may be absent) and the columns that the rule's words name.
+             concerns; may be absent) and the columns that the rule's words name. `column` is the one that it is about.
     Missing: `holds` is true or false for every case, never missing.
     """
 
     frame: pl.DataFrame
     holds: pl.Expr
+    column: str = "value"
     words: Mapping[str, str] = field(default_factory=dict)

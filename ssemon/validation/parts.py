@@ -67,13 +67,15 @@ def total_missing(ground: Ground, rule: CheckRule) -> Cases | None:  # noqa: ARG
     whole = (pl.col("sex") == WHOLE) & (pl.col("org_type") == WHOLE)
     if ground.rows.select(whole.all()).item():
         return None
-    groups = ground.rows.group_by("area", "indicator", "year", maintain_order=True).agg(
+    beside = ["area", "indicator", "year"]
+    alone = ground.rows.filter(~whole).join(ground.rows.filter(whole), on=beside, how="anti", maintain_order="left")
+    groups = alone.group_by(beside, maintain_order=True).agg(
         at=pl.col("at").filter(pl.col("value").is_not_null()).first(),
         also=pl.col("at").filter(pl.col("value").is_not_null()).slice(1),
-        wholes=whole.any(),
         unclear=pl.col("told").any(),
     )
-    return Cases(groups.filter(pl.col("at").is_not_null() & ~pl.col("unclear")), pl.col("wholes"))
+    groups = groups.with_columns(there=pl.lit(value=False))
+    return Cases(groups.filter(pl.col("at").is_not_null() & ~pl.col("unclear")), pl.col("there"))
 
 
 def _parts(rows: pl.DataFrame, dimension: str, ground: Ground) -> pl.DataFrame:

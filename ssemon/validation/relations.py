@@ -79,11 +79,8 @@ def _beside(ground: Ground, names: Sequence[str]) -> pl.DataFrame:
 
     Shape: `at` is the row of the first that is there, `also` the rows of the others; `values` names them all.
     """
-    rows = ground.present.filter(pl.col("indicator").is_in(list(names)))
     parts = [
-        rows.filter(pl.col("indicator") == name).select(
-            *_BESIDE, pl.col("value").alias(column(name)), pl.col("at").alias(_at(name))
-        )
+        ground.of_code(name).select(*_BESIDE, pl.col("value").alias(column(name)), pl.col("at").alias(_at(name)))
         for name in names
     ]
     frame = reduce(lambda one, two: one.join(two, on=_BESIDE, how="full", coalesce=True), parts).sort(_BESIDE)

@@ -53,30 +53,43 @@ def jump(ground: Ground, rule: CheckRule) -> Cases | None:
         return None
     last_year = pl.col("year") - _before(pl.col("year")) == 1
     rows = _with_before(rows).with_columns(change=pl.when(last_year).then(_log() - _before(_log())))
-    rows = rows.with_columns(unit=pl.col("indicator").replace_strict(ground.units, default="", return_dtype=pl.String))
-    long = pl.col("change").count().over("series") >= rule.parameters["least"]
-    rows = rows.with_columns(
-        middle=pl.when(long).then(_middle("change", "series")).otherwise(_middle("change", "unit")),
-        level=pl.col("value").median().over("series"),
-        enough=pl.col("change").count().over("unit") >= rule.parameters["least"],
+    # Few changes are as large as this; what it takes to judge them is computed for their series alone.
+    large = rows.filter(pl.col("change").abs() > rule.parameters["change"])
+    if large.is_empty():
+        return None
+    of_unit = pl.col("indicator").replace_strict(ground.units, default="", return_dtype=pl.String).alias("of_unit")
+    rows = rows.with_columns(of_unit)
+    own = _robust(rows.filter(pl.col("series").is_in(large["series"].unique().implode())), "series", "own")
+    pooled = _robust(rows, "of_unit", "pooled")
+    levels = rows.group_by("series").agg(level=pl.col("value").median())
+    large = large.with_columns(of_unit).join(own, on="series", maintain_order="left")
+    large = large.join(pooled, on="of_unit", maintain_order="left").join(levels, on="series", maintain_order="left")
+    long = pl.col("count of own") >= rule.parameters["least"]
+    middle, spread = (
+        pl.when(long).then(f"{name} of own").otherwise(f"{name} of pooled") for name in ("middle", "spread")
     )
-    off = (pl.col("change") - pl.col("middle")).abs()
-    rows = rows.with_columns(off=off).with_columns(
-        spread=_AS_A_STANDARD_DEVIATION * pl.when(long).then(_middle("off", "series")).otherwise(_middle("off", "unit"))
-    )
-    wide = pl.max_horizontal("spread", pl.lit(rule.parameters["floor"]))
     told = reduce(
         and_,
         (
-            pl.col("enough"),
-            pl.col("off") > rule.parameters["deviations"] * wide,
-            pl.col("change").abs() > rule.parameters["change"],
+            pl.col("count of pooled") >= rule.parameters["least"],
+            (pl.col("change") - middle).abs()
+            > rule.parameters["deviations"] * pl.max_horizontal(spread, pl.lit(rule.parameters["floor"])),
             (pl.col("value") - pl.col("before")).abs() > rule.parameters["share"] * pl.col("level"),
             pl.col("obs_status") != _BREAK,
         ),
     )
-    cases = rows.with_columns(times=(pl.col("value") / pl.col("before")).round_sig_figs(3))
-    return Cases(cases.filter(pl.col("change").is_not_null()), ~told.fill_null(value=False))
+    cases = large.with_columns(times=(pl.col("value") / pl.col("before")).round_sig_figs(3))
+    return Cases(cases, ~told.fill_null(value=False))
+
+
+def _robust(rows: pl.DataFrame, by: str, name: str) -> pl.DataFrame:
+    """The middle change of each series or unit, its robust spread, and how many changes there are."""
+    changes = pl.col("change")
+    return rows.group_by(by).agg(
+        changes.median().alias(f"middle of {name}"),
+        (_AS_A_STANDARD_DEVIATION * (changes - changes.median()).abs().median()).alias(f"spread of {name}"),
+        changes.count().alias(f"count of {name}"),
+    )
 
 
 def level_shift(ground: Ground, rule: CheckRule) -> Cases | None:
@@ -87,7 +100,9 @@ def level_shift(ground: Ground, rule: CheckRule) -> Cases | None:
     rows = _positive(ground, rule)
     if rows.is_empty():
         return None
-    logs = _log()
+    logs, most = _log(), 1 - 1 / rule.parameters["times"]
+    steps = rows.filter((logs - _before(logs)).abs() > most * rule.parameters["change"])["series"].unique()
+    rows = rows.filter(pl.col("series").is_in(steps.implode()))
     before = [_before(logs, back) for back in range(1, _SIDE + 1)]
     after = [logs, *(_before(logs, -on) for on in range(1, _SIDE))]
     rows = _with_before(rows).with_columns(
@@ -104,7 +119,7 @@ def level_shift(ground: Ground, rule: CheckRule) -> Cases | None:
             pl.col("whole") & pl.col("moves"),
             pl.col("move").abs() > rule.parameters["change"],
             pl.col("move").abs() > rule.parameters["times"] * pl.col("unrest"),
-            pl.col("step") / pl.col("move") > 1 - 1 / rule.parameters["times"],
+            pl.col("step") / pl.col("move") > most,
             pl.col("obs_status") != _BREAK,
         ),
     )
@@ -116,9 +131,12 @@ def same_year(ground: Ground, rule: CheckRule) -> Cases | None:
 
     Missing: a value without one the year before is not counted.
     """
-    rows = ground.ordered(ground.of_rule(rule))
+    rows = ground.of_rule(rule)
     last_year = pl.col("year") - _before(pl.col("year")) == 1
     rows = rows.with_columns(same=pl.when(last_year).then(pl.col("value") == _before(pl.col("value"))))
+    # Only years in which so many values stand still can be such a year: all else is computed for their areas alone.
+    still = rows.filter("same").group_by("area", "year").len().filter(pl.col("len") >= rule.parameters["least"])
+    rows = rows.filter(pl.col("area").is_in(still["area"].unique().implode()))
     others = pl.col("same").count().over("series") - 1
     moved = (~pl.col("same")).sum().over("series")
     rows = rows.filter(pl.col("same").is_not_null() & (moved > 0) & (moved >= rule.parameters["moving"] * others))
@@ -133,13 +151,15 @@ def interpolated(ground: Ground, rule: CheckRule) -> Cases | None:
 
     Missing: only runs of years that follow one another are judged; a run that goes nowhere is no line.
     """
-    rows = ground.ordered(ground.of_rule(rule))
+    rows = ground.of_rule(rule)
     follows = (pl.col("year") - _before(pl.col("year")) == 1).fill_null(value=False)
     rows = rows.with_columns(change=pl.when(follows).then(pl.col("value") - _before(pl.col("value"))))
     close = rule.parameters["within"] * pl.col("change").abs()
     bent = (pl.col("change") - _before(pl.col("change"))).abs() > close
-    begins = bent.fill_null(value=True) | pl.col("change").is_null()
-    rows = rows.with_columns(run=begins.cum_sum())
+    rows = rows.with_columns(begins=bent.fill_null(value=True) | pl.col("change").is_null())
+    straight = reduce(and_, (~pl.col("begins").shift(back) for back in range(int(rule.parameters["least"]))))
+    found = rows.filter(straight.fill_null(value=False) & (pl.col("change") != 0))["series"].unique()
+    rows = rows.filter(pl.col("series").is_in(found.implode())).with_columns(run=pl.col("begins").cum_sum())
     runs = rows.filter(pl.col("change").is_not_null() & (pl.col("change") != 0)).group_by("run", maintain_order=True)
     lines = runs.agg(
         pl.col("area", "indicator", "series").first(), begin=pl.col("year").min() - 1, end=pl.col("year").max(),
@@ -155,7 +175,7 @@ def interpolated(ground: Ground, rule: CheckRule) -> Cases | None:
 
 def _positive(ground: Ground, rule: CheckRule) -> pl.DataFrame:
     """The rows of a rule whose value has a logarithm, in the order of their series."""
-    return ground.ordered(ground.of_rule(rule).filter(pl.col("value") > 0))
+    return ground.of_rule(rule).filter(pl.col("value") > 0)
 
 
 def _log() -> pl.Expr:
@@ -169,10 +189,6 @@ def _before(what: pl.Expr, back: int = 1) -> pl.Expr:
 
 def _with_before(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(before=_before(pl.col("value")), year_before=_before(pl.col("year")))
-
-
-def _middle(what: str, over: str) -> pl.Expr:
-    return pl.col(what).median().over(over)
 
 
 def _median(three: list[pl.Expr]) -> pl.Expr:
