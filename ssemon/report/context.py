@@ -89,10 +89,26 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A part of a dimension, over the lines of its indicators. Missing: `..` and empty, as in those."""
+
+    name: str
+    score: str
+    interval: str
+    median: str
+    status: Markup
+    line: Markup
+    trend: Markup
+    chart: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """An indicator's line in a country's table. `first`: the first of its group.
 
-    `status` is a mark of the band by shape and colour, `trend` an arrow and `line` the score over the years.
+    `status` is a mark of the band by shape and colour, `trend` an arrow and `line` the score over the years;
+    `source_key` is the number of its source among those of the country, `remark_keys` point to remarks that it shares;
+    `heading` is the part of the dimension that begins with it.
     Missing: empty where there is no band, or fewer than two years with a score.
     """
 
@@ -114,11 +130,14 @@ class Row:
     line: Markup
     scored: bool = True
     first: bool = True
+    source_key: str = ""
+    remark_keys: tuple[str, ...] = ()
+    heading: Heading | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A file that numbers came from."""
+    """A file that numbers came from. `number` is what tables point to its source by."""
 
     source: str
     table: str
@@ -128,6 +147,7 @@ class SourceRow:
     url: str
     checksum: str
     rows: str
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

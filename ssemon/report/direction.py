@@ -12,6 +12,8 @@ from xml.etree.ElementTree import Element
 
 # What holds running text or one cell; a caption bears the page's own word for "table" and follows the page.
 _TEXTS = frozenset({"p", "li", "td", "th", "h1", "h2", "h3", "h4"})
+# One of several notes in a line.
+_REFERENCE = "reference"
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
@@ -24,7 +26,11 @@ def mark_up(root: Element) -> None:
 def _mark_up(element: Element) -> None:
     for child in element:
         # An entry of the contents ends in a page number, on the page's own side.
-        own = child.tag in _TEXTS and child.get("dir") is None and child.find("a") is None
+        own = (
+            (child.tag in _TEXTS or child.get("class") == _REFERENCE)
+            and child.get("dir") is None
+            and child.find("a") is None
+        )
         if own and reads_rightwards("".join(child.itertext())):
             child.set("dir", "ltr")
         elif isinstance(child.tag, str) and not child.tag.endswith("}svg"):

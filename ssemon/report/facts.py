@@ -44,15 +44,28 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
-    """What was counted by one owner in one scope, over the years. `scope` and `page` point to notes below the tables."""
+    """What was counted by one owner in one scope, over the years.
+
+    Shape: `owner_key`, `scope` and the pages of the values point to notes below the tables.
+    """
 
     heading: str
     measure: str
     unit: str
     values: tuple[Quoted, ...]
     owner: str
+    owner_key: str
     scope: str
     first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """The numbers of the notes that the rows point to."""
+
+    owners: Mapping[str, int]
+    scopes: Mapping[str, int]
+    pages: Mapping[tuple[str, str], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +90,7 @@ class KeyFigures:
     """A country's key figures, with the notes that their rows point to."""
 
     tables: tuple[FigureTable, ...] = ()
+    owners: tuple[tuple[str, str], ...] = ()
     scopes: tuple[tuple[str, str], ...] = ()
     pages: tuple[Page, ...] = ()
     grades: tuple[tuple[str, str], ...] = ()
@@ -104,8 +118,11 @@ def legal_forms(facts: Sequence[Fact], words: Words) -> tuple[LegalForm, ...]:
 def key_figures(facts: Sequence[Fact], words: Words) -> KeyFigures:
     """Return the key figures: the national first, then the regional, long lists in parts."""
     ordered = sorted(facts, key=_order)
-    scopes = _numbered(_text(fact, "scope") for fact in ordered)
-    pages = _numbered(_page(fact) for fact in ordered)
+    notes = _Notes(
+        owners=_numbered(_text(fact, "statistic_owner") for fact in ordered),
+        scopes=_numbered(_text(fact, "scope") for fact in ordered),
+        pages=_numbered(_page(fact) for fact in ordered),
+    )
     kinds = {_page(fact): _text(fact, "page_kind") for fact in ordered}
     grades = sorted({_text(fact, "evidence_grade") for fact in ordered} - {""})
     lists = {words._("National figures"): False, words._("Figures for regions"): True}
@@ -114,13 +131,14 @@ def key_figures(facts: Sequence[Fact], words: Words) -> KeyFigures:
             table
             for caption, regional in lists.items()
             for table in _tables(
-                [fact for fact in ordered if bool(_text(fact, "region")) is regional], caption, words, scopes, pages
+                [fact for fact in ordered if bool(_text(fact, "region")) is regional], caption, words, notes
             )
         ),
-        scopes=tuple((str(number), text) for text, number in scopes.items()),
+        owners=tuple((str(number), text) for text, number in notes.owners.items()),
+        scopes=tuple((str(number), text) for text, number in notes.scopes.items()),
         pages=tuple(
             Page(str(number), f"{name} ({kinds[name, address]})" if kinds[name, address] else name, address)
-            for (name, address), number in pages.items()
+            for (name, address), number in notes.pages.items()
         ),
         grades=tuple((grade, words.grade(grade)) for grade in grades),
     )
@@ -145,19 +163,13 @@ def _page(fact: Fact) -> tuple[str, str]:
     return _text(fact, "page"), _text(fact, "address")
 
 
-def _tables(
-    facts: Sequence[Fact],
-    caption: str,
-    words: Words,
-    scopes: Mapping[str, int],
-    pages: Mapping[tuple[str, str], int],
-) -> Iterator[FigureTable]:
+def _tables(facts: Sequence[Fact], caption: str, words: Words, notes: _Notes) -> Iterator[FigureTable]:
     """Cut a long list into tables of a readable length."""
     rows: list[KeyFigure] = []
     for heading, group in groupby(facts, key=_heading_key):
         first = True
         for _, same in groupby(group, key=_row_key):
-            rows.append(_key_figure(heading, list(same), words, scopes, pages, first=first))
+            rows.append(_key_figure(heading, list(same), words, notes, first=first))
             first = False
     parts = [rows[start : start + LONGEST_TABLE] for start in range(0, len(rows), LONGEST_TABLE)]
     for number, part in enumerate(parts, start=1):
@@ -168,13 +180,7 @@ def _tables(
 
 
 def _key_figure(
-    heading: tuple[str, str],
-    facts: Sequence[Fact],
-    words: Words,
-    scopes: Mapping[str, int],
-    pages: Mapping[tuple[str, str], int],
-    *,
-    first: bool,
+    heading: tuple[str, str], facts: Sequence[Fact], words: Words, notes: _Notes, *, first: bool
 ) -> KeyFigure:
     region, entity = heading
     measure, unit, owner, scope = _row_key(facts[0])
@@ -182,9 +188,10 @@ def _key_figure(
         heading=": ".join(part for part in (words.region(region), in_words(entity)) if part),
         measure=in_words(measure),
         unit=unit,
-        values=tuple(_quoted(fact, words, pages) for fact in facts),
+        values=tuple(_quoted(fact, words, notes.pages) for fact in facts),
         owner=owner or MISSING,
-        scope=f"s{scopes[scope]}" if scope else "",
+        owner_key=f"o{notes.owners[owner]}" if owner else "",
+        scope=f"s{notes.scopes[scope]}" if scope else "",
         first=first,
     )
 

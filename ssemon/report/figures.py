@@ -28,10 +28,10 @@ _ROWS, _MATRIX_ROWS, _MATRIX_COLUMNS = 36, 44, 36
 _CANNOT_EXIST = "M"
 # Years up to which an input counts as near.
 _NEAR = 2
-_STRIP_WIDTH, _STRIP_HEIGHT = 92.0, 15.0
-_TREND_HEIGHT, _HALF_HEIGHT = 165.0, 104.0
-# A dimension's two charts in one row.
-PARTS_WIDTH, TREND_WIDTH = 362.0, 262.0
+_STRIP_WIDTH, _STRIP_HEIGHT = 78.0, 14.0
+_TREND_HEIGHT, _HALF_HEIGHT = 150.0, 84.0
+# Beside a dimension's name and score.
+TREND_WIDTH = 312.0
 # So that the map shares its page with the heat table.
 _MAP_WIDTH = 520.0
 
@@ -94,8 +94,16 @@ class Figures:
     def indicator_strip(self, outcome: CountryOutcome, leaf: Indicator) -> Markup:
         """Draw where a country's score lies among those of the edition's countries."""
         points = {area: self.results.reading(area, leaf.code).score for area in self.results.codes}
+        return self._strip(outcome, points, leaf.name)
+
+    def node_strip(self, outcome: CountryOutcome, node: Node) -> Markup:
+        """Draw where a country's score of a node lies among those of the edition's countries."""
+        points = {area: self.results.score(area, node.code).score for area in self.results.codes}
+        return self._strip(outcome, points, node.name)
+
+    def _strip(self, outcome: CountryOutcome, points: Mapping[str, float | None], title: str) -> Markup:
         chart = strip.strip(
-            points, emphasis=outcome.code, title=leaf.name, fmt=self.fmt, scale=self.scale, width=_STRIP_WIDTH,
+            points, emphasis=outcome.code, title=title, fmt=self.fmt, scale=self.scale, width=_STRIP_WIDTH,
             height=_STRIP_HEIGHT, words=self.chart_words,
         )  # fmt: skip
         return self.turned(chart)

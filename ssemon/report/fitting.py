@@ -2,6 +2,9 @@
 
 A sheet is an element with an `id`, `data-most-pages`, and a page break before it. It gets the classes `fit-1`,
 `fit-2`, … one after the other; the style sheets say what each step makes smaller or leaves out.
+
+A report whose body bears `data-most-of-all` should have at most so many pages, and no last page of a few lines: it is
+laid out again with less air, as `tight-1` and `tight-2`, where that helps. Its letters keep their size.
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ from xml.etree.ElementTree import Element
 # How many steps the style sheets know.
 STEPS = 6
 _MOST = "data-most-pages"
+# The same of a report; a last page is to be filled by at least this share.
+_TIGHTER, _PAGES, _LEAST_FILLED = 2, "data-most-of-all", 1 / 3
 
 
 def fitted(root: Element, render: Callable[[], Any], complaints: list[str]) -> Any:
@@ -24,7 +29,7 @@ def fitted(root: Element, render: Callable[[], Any], complaints: list[str]) -> A
     sheets = [element for element in root.iter() if element.get(_MOST)]
     document = render()
     if not sheets:
-        return document
+        return _whole(root, render, document)
     for _ in range(STEPS * len(sheets)):
         tight = [sheet for sheet in _too_long(document, sheets) if _step(sheet) < STEPS]
         if not tight:
@@ -34,6 +39,23 @@ def fitted(root: Element, render: Callable[[], Any], complaints: list[str]) -> A
         document = render()
     complaints.extend(f"{sheet.get('id')} does not fit its page" for sheet in _too_long(document, sheets))
     return document
+
+
+def _whole(root: Element, render: Callable[[], Any], document: Any) -> Any:
+    """Return a report with as little taken away as lets it end well; the shortest there is where nothing does."""
+    body = next((element for element in root.iter() if element.get(_PAGES)), None)
+    if body is None:
+        return document
+    most, found = int(body.get(_PAGES, "0")), [document]
+    while len(found) <= _TIGHTER and not _ends_well(found[-1], most):
+        body.set("class", f"{body.get('class', '')} tight-{len(found)}".strip())
+        found.append(render())
+    return found[-1] if _ends_well(found[-1], most) else min(found, key=lambda one: len(one.pages))
+
+
+def _ends_well(document: Any, most: int) -> bool:
+    page = document.pages[-1]._page_box  # noqa: SLF001  its first box is the flow of the page
+    return len(document.pages) <= most and page.children[0].height >= _LEAST_FILLED * page.height
 
 
 def _step(sheet: Element) -> int:

@@ -11,6 +11,7 @@ from ssemon.report.findings import Findings
 from ssemon.report.intervals import Intervals
 from ssemon.report.methodology import Methodology
 from ssemon.report.results import Results
+from ssemon.report.sources import SourceKeys
 from ssemon.report.words import Words
 
 
@@ -47,6 +48,11 @@ class CountryMaterial(Material):
     def __init__(self, results: Results, words: Words, outcome: CountryOutcome) -> None:
         super().__init__(results, words)
         self.outcome = outcome
+
+    @cached_property
+    def source_keys(self) -> SourceKeys:
+        """What the country's tables point to its sources by."""
+        return SourceKeys(self.outcome.sources)
 
     @property
     def name(self) -> str:

@@ -38,13 +38,6 @@ class Methodology:
             Paragraph(step.title, tuple(text for text in step.texts if text)) for step in steps if any(step.texts)
         )
 
-    def halves(self) -> tuple[tuple[Paragraph, ...], ...]:
-        """Return the method's text in two columns of about the same length."""
-        paragraphs = self.paragraphs()
-        lengths = [sum(map(len, paragraph.texts)) for paragraph in paragraphs]
-        cut = min(range(len(paragraphs) + 1), key=lambda at: abs(sum(lengths[:at]) - sum(lengths[at:])))
-        return paragraphs[:cut], paragraphs[cut:]
-
     def reading(self) -> tuple[str, ...]:
         """Return how a result is read, and how it is not."""
         _ = self.words._

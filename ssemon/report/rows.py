@@ -10,10 +10,10 @@ from markupsafe import Markup
 from ssemon.framework import Indicator, Node
 from ssemon.model import CountryOutcome
 from ssemon.report import told
-from ssemon.report.context import Row
+from ssemon.report.context import Heading, Row
 from ssemon.report.figures import Figures
 from ssemon.report.numbers import MISSING
-from ssemon.report.results import Reading, Results
+from ssemon.report.results import Median, Reading, Results
 from ssemon.report.standing import Standing
 from ssemon.report.words import Words
 
@@ -28,9 +28,6 @@ def indicator_row(
     standing = Standing(results, words, figures)
     shown = scored and reading.score is not None
     nothing = Markup("")
-    median = f"{words.numbers.score(middle.value)} ({words.numbers.whole(middle.count)})"
-    if middle.value is None:
-        median = MISSING
     return Row(
         code=leaf.code,
         name=leaf.name,
@@ -41,7 +38,7 @@ def indicator_row(
         marks=marks_of(reading, words),
         source=short_source(reading.source),
         score=told.score(reading, words.numbers) if scored else "",
-        median=median if scored else "",
+        median=_median(middle, words) if scored else "",
         chart=figures.indicator_strip(outcome, leaf) if scored and reading.score is not None else Markup(""),
         caveat=sentence(results.named(leaf.metadata.get("caveat", "")), words),
         note=sentence(results.named(reading.note), words),
@@ -50,6 +47,30 @@ def indicator_row(
         line=standing.line(outcome, leaf) if shown else nothing,
         scored=scored,
     )
+
+
+def heading(results: Results, words: Words, figures: Figures, outcome: CountryOutcome, node: Node) -> Heading:
+    """Return the line of a part of a dimension, in the columns of its indicators."""
+    found = results.score(outcome.code, node.code)
+    standing, intervals = Standing(results, words, figures), figures.intervals
+    shown = found.score is not None
+    return Heading(
+        name=node.name,
+        score=told.score(found, words.numbers) + intervals.mark(found),
+        interval=intervals.of(found),
+        median=_median(results.median(node.code), words),
+        status=standing.status(found.score),
+        line=standing.node_line(outcome, node) if shown else Markup(""),
+        trend=standing.node_arrow(outcome, node) if shown else Markup(""),
+        chart=figures.node_strip(outcome, node) if shown else Markup(""),
+    )
+
+
+def _median(middle: Median, words: Words) -> str:
+    """A median with the number of countries behind it. Missing: `..` of too few."""
+    if middle.value is None:
+        return MISSING
+    return f"{words.numbers.score(middle.value)} ({words.numbers.whole(middle.count)})"
 
 
 def in_groups(rows: Iterable[Row]) -> tuple[Row, ...]:

@@ -1,4 +1,4 @@
-"""The sources of all countries together: each once, with the number of files that came from it."""
+"""The sources of a report: the numbers that tables point to them by, and those of all countries, each once."""
 
 from __future__ import annotations
 
@@ -8,6 +8,21 @@ from dataclasses import dataclass
 from ssemon.model import SourceFile
 from ssemon.report.results import Results
 from ssemon.report.words import Words
+
+
+class SourceKeys:
+    """The numbers that the tables of one country point to its sources by: those of its table of sources.
+
+    Missing: a source that no data file names gets the next number when it is first asked for; no source has none.
+    """
+
+    def __init__(self, files: Sequence[SourceFile]) -> None:
+        names = dict.fromkeys(file.source or file.file for file in files)
+        self._numbers = {name: number for number, name in enumerate(names, start=1)}
+
+    def of(self, name: str) -> int | None:
+        """Return a source's number."""
+        return self._numbers.setdefault(name, len(self._numbers) + 1) if name else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from bisect import bisect_right
 
 from markupsafe import Markup
 
-from ssemon.framework import Indicator
+from ssemon.framework import Indicator, Node
 from ssemon.model import CountryOutcome
 from ssemon.report.charts import marks, tokens
 from ssemon.report.charts.sparkline import sparkline
@@ -55,7 +55,13 @@ class Standing:
 
     def arrow(self, outcome: CountryOutcome, leaf: Indicator) -> Markup:
         """Return which way the score went since its first year. Missing: empty with fewer than two values."""
-        series = self._known(outcome, leaf)
+        return self._arrow(self._known(outcome, leaf))
+
+    def node_arrow(self, outcome: CountryOutcome, node: Node) -> Markup:
+        """Return which way a node's score went. Missing: as for an indicator."""
+        return self._arrow(self._scored(outcome, node))
+
+    def _arrow(self, series: list[tuple[int, float]]) -> Markup:
         if len(series) < 2:
             return Markup("")
         (first, before), (_, after) = series[0], series[-1]
@@ -68,14 +74,26 @@ class Standing:
 
     def line(self, outcome: CountryOutcome, leaf: Indicator) -> Markup:
         """Return the score over the years of the edition. Missing: empty with fewer than two values."""
-        known = dict(self._known(outcome, leaf))
+        return self._line(self._known(outcome, leaf), leaf.name)
+
+    def node_line(self, outcome: CountryOutcome, node: Node) -> Markup:
+        """Return a node's score over the years of the edition. Missing: as for an indicator."""
+        return self._line(self._scored(outcome, node), node.name)
+
+    def _line(self, series: list[tuple[int, float]], title: str) -> Markup:
+        known = dict(series)
         if len(known) < 2:
             return Markup("")
         chart = sparkline(
-            {year: known.get(year) for year in self.results.years}, title=leaf.name, fmt=self.figures.fmt,
+            {year: known.get(year) for year in self.results.years}, title=title, fmt=self.figures.fmt,
             scale=self.figures.scale, width=_LINE_WIDTH, height=_LINE_HEIGHT, words=self.figures.chart_words,
         )  # fmt: skip
         return self.figures.turned(chart)
+
+    def _scored(self, outcome: CountryOutcome, node: Node) -> list[tuple[int, float]]:
+        """The years in which a node has a score."""
+        series = self.results.series(outcome.code, node.code)
+        return [(year, score) for year, score in series.items() if score is not None]
 
     def _known(self, outcome: CountryOutcome, leaf: Indicator) -> list[tuple[int, float]]:
         """The years with a score of its own, those that carry an older value on left out."""

@@ -13,12 +13,12 @@ from ssemon.report.charts.measure import width_of, wrapped
 from ssemon.report.charts.scale import Range, Scale, marks_of
 from ssemon.report.charts.words import ENGLISH, ChartWords
 
-_ROW, _THICK, _TOP, _FOOT, _LEGEND = 27.0, 11.0, 3.0, 20.0, 18.0
+_ROW, _THICK, _TOP, _FOOT, _LEGEND = 24.0, 11.0, 3.0, 20.0, 18.0
 # A name takes up to so many lines of this height; a row keeps at least so much free between two names.
 _LINES, _LINE, _BETWEEN = 4, 13.1, 8.0
 _GAP = 12.0
 # The names take at most this share of the chart, the notes this.
-_MOST_NAME, _MOST_NOTE = 0.36, 0.2
+_MOST_NAME, _MOST_NOTE = 0.42, 0.2
 
 
 @dataclass(frozen=True, slots=True)

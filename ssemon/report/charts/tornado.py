@@ -16,11 +16,11 @@ from ssemon.report.charts import svg, tokens
 from ssemon.report.charts.measure import width_of, wrapped
 from ssemon.report.charts.scale import Scale, ticks
 
-_ROW, _THICK, _TOP, _FOOT, _LEGEND = 24.0, 11.0, 18.0, 20.0, 18.0
+_ROW, _THICK, _TOP, _FOOT, _LEGEND = 21.0, 11.0, 18.0, 20.0, 18.0
 _LINES, _LINE, _BETWEEN = 3, 13.1, 8.0
 _GAP, _LEAST = 12.0, 0.05
 # The names take at most this share of the chart.
-_MOST_NAME = 0.4
+_MOST_NAME = 0.46
 
 
 @dataclass(frozen=True, slots=True)

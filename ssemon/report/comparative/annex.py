@@ -16,7 +16,7 @@ from ssemon.report.sources import CommonSource, common_sources
 class Methods:
     """The method in words, and the weights."""
 
-    paragraphs: tuple[tuple[Paragraph, ...], ...]
+    paragraphs: tuple[Paragraph, ...]
     median_note: str
     weights: tuple[WeightTable, ...]
 
@@ -44,7 +44,7 @@ def robustness(material: Material) -> RobustnessPage:
 def methods(material: Material) -> Methods:
     """Return the method in words."""
     methodology = material.methodology
-    return Methods(methodology.halves(), methodology.median(), weight_tables(material.results, material.words))
+    return Methods(methodology.paragraphs(), methodology.median(), weight_tables(material.results, material.words))
 
 
 def codebook(material: Material) -> Codebook:

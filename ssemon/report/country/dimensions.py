@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from ssemon.framework import Indicator, Node
 from ssemon.report import told
-from ssemon.report.context import Figure, Row
+from ssemon.report.context import Figure, Heading, Row
 from ssemon.report.country.trend import node_trend
-from ssemon.report.figures import PARTS_WIDTH
 from ssemon.report.material import CountryMaterial
-from ssemon.report.rows import in_groups, indicator_row, marks_used
+from ssemon.report.remarks import remarks_apart
+from ssemon.report.rows import heading, in_groups, indicator_row, marks_used
 from ssemon.report.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A dimension's pages."""
+    """A dimension's pages. `sources` and `remarks` are what the rows point to, each with its key."""
 
     code: str
     name: str
@@ -28,11 +29,12 @@ class Dimension:
     band: str
     coverage: str
     lead: str
-    bars: Figure | None
     trend: Figure | None
     rows: tuple[Row, ...]
     shown: tuple[Row, ...]
     marks: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str], ...]
+    remarks: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,8 @@ def _dimension(material: CountryMaterial, node: Node) -> Dimension:
     leaves = results.leaves(node)
     found = results.score(area, node.code)
     scored = any(results.is_scored(leaf) for leaf in leaves)
-    rows = in_groups(_row(material, leaf, node) for leaf in leaves if results.is_scored(leaf))
-    shown = in_groups(_row(material, leaf, node) for leaf in leaves if not results.is_scored(leaf))
+    every, remarks = remarks_apart([_row(material, leaf, node) for leaf in leaves], words._("Shown, not scored"))
+    rows, shown = (in_groups(row for row in every if row.scored is kind) for kind in (True, False))
     lead = material.findings.dimension(material.outcome, node) if scored else words._("Facts, shown and not scored.")
     return Dimension(
         code=node.code,
@@ -77,11 +79,12 @@ def _dimension(material: CountryMaterial, node: Node) -> Dimension:
         band=_band(material, node) if scored else "",
         coverage=words.numbers.share(found.coverage) if scored else "",
         lead=lead,
-        bars=_bars(material, node) if scored else None,
         trend=node_trend(material, node, words._("Score")) if scored else None,
-        rows=rows,
+        rows=_headed(material, rows),
         shown=shown,
         marks=marks_used((*rows, *shown), words),
+        sources=_sources(material, leaves),
+        remarks=remarks,
     )
 
 
@@ -94,13 +97,27 @@ def _band(material: CountryMaterial, node: Node) -> str:
     return material.words._("{band} ({certainty})").format(band=band, certainty=sure) if band and sure else band
 
 
-def _bars(material: CountryMaterial, node: Node) -> Figure | None:
-    groups = [group for group in material.results.groups(node) if group.weight > 0]
-    if not groups:
-        return None
-    title = material.words._("Parts of the dimension")
-    return material.figures.node_bars(material.outcome, groups, title, "", PARTS_WIDTH)
+def _headed(material: CountryMaterial, rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Return the rows with the part of the dimension that begins with each."""
+    nodes = material.results.framework.node_by_code
+    parents = {leaf.code: nodes[leaf.parent] for leaf in material.results.framework.indicators}
+    return tuple(
+        replace(row, heading=_heading(material, parents[row.code])) if row.first and row.group else row for row in rows
+    )
+
+
+def _heading(material: CountryMaterial, node: Node) -> Heading:
+    return heading(material.results, material.words, material.figures, material.outcome, node)
 
 
 def _row(material: CountryMaterial, leaf: Indicator, node: Node) -> Row:
-    return indicator_row(material.results, material.words, material.figures, material.outcome, leaf, node)
+    row = indicator_row(material.results, material.words, material.figures, material.outcome, leaf, node)
+    number = material.source_keys.of(material.results.reading(material.outcome.code, leaf.code).source)
+    return replace(row, source_key="" if number is None else str(number))
+
+
+def _sources(material: CountryMaterial, leaves: Sequence[Indicator]) -> tuple[tuple[str, str], ...]:
+    """Return the sources of these indicators' values, each once and by its number."""
+    names = {material.results.reading(material.outcome.code, leaf.code).source for leaf in leaves} - {""}
+    keys = material.source_keys
+    return tuple((str(keys.of(name)), name) for name in sorted(names, key=lambda name: keys.of(name) or 0))

@@ -13,7 +13,7 @@ from ssemon.report.material import CountryMaterial
 from ssemon.report.numbers import MISSING
 
 # How many indicators are shown: what fits on a page with its table.
-_MOST = 10
+_MOST = 6
 # Gains below this are printed as nothing, and nothing is said of them.
 _LEAST = 0.05
 _BAND, _MEDIAN, _TOP = "band", "median", "top"

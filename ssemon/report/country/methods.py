@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ssemon.report.context import Paragraph, SourceRow, source_rows
 from ssemon.report.material import CountryMaterial
@@ -12,7 +12,7 @@ from ssemon.report.material import CountryMaterial
 class Methods:
     """The method in words."""
 
-    paragraphs: tuple[tuple[Paragraph, ...], ...]
+    paragraphs: tuple[Paragraph, ...]
     reading: tuple[str, ...]
     not_a: tuple[str, ...]
 
@@ -29,10 +29,14 @@ class Sources:
 def methods(material: CountryMaterial) -> Methods:
     """Return the method in words."""
     methodology = material.methodology
-    return Methods(methodology.halves(), methodology.reading(), methodology.not_a())
+    return Methods(methodology.paragraphs(), methodology.reading(), methodology.not_a())
 
 
 def sources(material: CountryMaterial) -> Sources:
     """Return where the country's numbers come from."""
     versions = tuple(sorted(material.results.run.versions.items()))
-    return Sources(source_rows(material.outcome.sources, material.words), material.outcome.contact, versions)
+    keys = material.source_keys
+    rows = tuple(
+        replace(row, number=str(keys.of(row.source))) for row in source_rows(material.outcome.sources, material.words)
+    )
+    return Sources(rows, material.outcome.contact, versions)

@@ -31,7 +31,7 @@ _LOWEST = 6
 # What holds running text or one cell, in a page that is read from right to left.
 _TEXTS = frozenset({"p", "li", "td", "th", *_HEADINGS})
 # Rows that belong to the row above them, or to a tree: a table with them keeps its order.
-_ORDERED = re.compile(r'class="[^"]*\b(?:first-of-group|caveat-row|set-apart|eyebrow|depth-\d|part-\d)\b')
+_ORDERED = re.compile(r'class="[^"]*\b(?:first-of-group|part-row|caveat-row|set-apart|eyebrow|depth-\d|part-\d)\b')
 _LEAST_ROWS = 3
 # A row that is one long remark on the row above it; like a caption it stays in sight while its table scrolls.
 _REMARK = "caveat-row"
