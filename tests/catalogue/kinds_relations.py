@@ -122,13 +122,3 @@ def ratio_differs_from_its_parts(one: Draft) -> Expected:
         rows.append(one.put(len(one.rows) - 1, "indicator", one.form.word(code)))
         one.put(len(one.rows) - 1, "value", value)
     return Expected("R04", tuple(rows), "value", found="50")
-
-
-@kind(71)
-def few_contributors(one: Draft) -> Expected:
-    at = one.of("worth")[one.number % 3]
-    one.headings.append("contributors")
-    for row in one.rows:
-        row.append("")
-    one.rows[at][-1] = str(1 + one.number % 2)
-    return Expected("C01", (one.row(at),), "value")
