@@ -27,13 +27,26 @@ def _split(
     return tuple(map(one.row, rows))
 
 
+def _series(one: Draft, indicator: str, values: dict[int, str]) -> dict[int, int]:
+    """Replace the values of an indicator; the rows of the years as the author sees them."""
+    like = list(one.rows[one.of(indicator)[0]]) if one.of(indicator) else list(one.rows[0])
+    one.rows = [row for row in one.rows if row[one.at("indicator")] != one.form.word(indicator)]
+    for year, value in values.items():
+        one.rows.append(list(like))
+        last = len(one.rows) - 1
+        one.put(last, "indicator", one.form.word(indicator))
+        one.put(last, "year", str(year))
+        one.put(last, "value", value)
+    return dict(zip(values, range(one.row(len(one.rows) - len(values)), one.row(len(one.rows))), strict=True))
+
+
 @kind(41)
 def factor_of_a_thousand(one: Draft) -> Expected:
     """One year in thousands, the others not; or the other way round."""
-    indicator = ("coops", "members", "members", "coops", "members")[one.number]
+    indicator = ("members", "coops", "members", "coops", "members")[one.number]
     at = _at(one, indicator, 2020)
     value = int(one.rows[at][one.at("value")])
-    one.put(at, "value", str(value * 1000) if one.number % 2 else str(value // 1000 or 1))
+    one.put(at, "value", str(value * 1000) if one.number % 2 else str(value // 1000))
     return Expected("T01", (one.row(at),), "value")
 
 
@@ -68,18 +81,25 @@ def women_above_the_total(one: Draft) -> Expected:
 
 @kind(63)
 def break_not_flagged(one: Draft) -> Expected:
-    indicator = ("coops", "members", "worth", "coops", "members")[one.number]
-    at = _at(one, indicator, 2020)
-    value = float(one.rows[at][one.at("value")])
-    one.put(at, "value", str(int(value * (4 + one.number))))
-    return Expected("T02", (one.row(at),), "value")
+    """From one year on the series is at another level, and stays there."""
+    indicator = ("coops", "members", "coops", "members", "coops")[one.number]
+    level, factor = {"coops": 400, "members": 12_000}[indicator], (1.8, 0.5, 2.5, 1.7, 0.4)[one.number]
+    years, breaks = range(2012, 2021), 2016 + one.number % 2
+    steps = (0, 3, 2, 5, 4, 6, 5, 8, 7)
+    values = {
+        year: str(round(level * (1 + step / 200) * (factor if year >= breaks else 1)))
+        for year, step in zip(years, steps, strict=True)
+    }
+    return Expected("T02", (_series(one, indicator, values)[breaks],), "value")
 
 
 @kind(64)
 def same_as_last_year(one: Draft) -> Expected:
     """Every value of the newest year is that of the year before."""
+    _series(one, "women", {2018: "5000", 2019: "5100", 2020: "5200"})
+    _series(one, "index", {2018: "0.41", 2019: "0.42", 2020: "0.43"})
     rows = []
-    for indicator in ("coops", "members", "share", "worth"):
+    for indicator in ("coops", "members", "share", "worth", "women", "index"):
         before, after = _at(one, indicator, 2019), _at(one, indicator, 2020)
         rows.append(one.put(after, "value", one.rows[before][one.at("value")]))
     return Expected("T03", tuple(rows), "value")
@@ -87,16 +107,11 @@ def same_as_last_year(one: Draft) -> Expected:
 
 @kind(70)
 def estimate_not_flagged(one: Draft) -> Expected:
-    """The note says that a value is estimated or imputed, and the status does not."""
-    at = one.some()[0]
-    one.put(
-        at,
-        "note",
-        ("estimated", "imputed from 2018", "추정치", "estimation", "ước tính")[one.number]
-        if one.form.encoding == "utf-8" or one.kind == "xlsx"
-        else "estimated",
-    )
-    return Expected("M03", (one.row(at),), "note")
+    """Interpolated values that are said to be normal: the same change year after year."""
+    indicator, step = (("coops", 7), ("members", 110), ("coops", 3), ("members", -90), ("coops", 11))[one.number]
+    level = {"coops": 400, "members": 12_000}[indicator]
+    rows = _series(one, indicator, {year: str(level + step * (year - 2012)) for year in range(2012, 2021)})
+    return Expected("M03", tuple(rows.values())[1:-1], "value")  # the ends may have been observed
 
 
 @kind(61)
