@@ -107,7 +107,7 @@ GOOD: dict[str, Good] = {
     "titles above and a source below": Good("협동조합 통계,,\n,,\n" + PLAIN + "\n자료: 통계청,,\n", settings={"header_row": "3", "notes_below": "true"}),
     "headings of two rows": Good("Series;What;\n;year;value\ncoops;2019;404\ncoops;2020;411\n", 2, settings={"heading_rows": "2"}, mapping="column,theirs,ours\n,Series,indicator\n,What year,year\n,What value,value\n"),
     "years across": Good("indicator,2018,2019,2020\ncoops,400,404,411\nshare,12,12.2,12.5\n", 6, settings={"layout": '"wide"'}),
-    "years across from 1990": Good("indicator," + ",".join(map(str, range(1990, 2021))) + "\ncoops," + ",".join(str(300 + at) for at in range(31)) + "\n", 31, settings={"layout": '"wide"'}),
+    "years across from 1990": Good("indicator," + ",".join(map(str, range(1990, 2021))) + "\ncoops," + ",".join(str(300 + at + 7 * at % 5) for at in range(31)) + "\n", 31, settings={"layout": '"wide"'}),
     "years across with gaps": Good("indicator,2018,2019,2020\ncoops,400,,411\nshare,,,12.5\n", 3, settings={"layout": '"wide"'}),
     "one indicator, named in the manifest": Good("year,value\n2019,404\n2020,411\n", 2, settings={"constants": '{ indicator = "coops" }'}),
     "columns that are not used": Good("no,indicator,year,value,officer\n1,coops,2019,404,Kim\n2,coops,2020,411,Lee\n", 2, mapping="column,theirs,ours\n,no,ignore\n,officer,ignore\n"),

@@ -52,9 +52,9 @@ def same_key_other_value(one: Draft) -> Expected:
 @kind(55)
 def composed_otherwise_or_homoglyph(one: Draft) -> Expected:
     """Decomposed accents, width and invisible marks are read as what they look like where that is safe; a letter of another script is told."""
-    text = ("со\u043eps", "m\u0435mbers", "sh\u0430re", "\u0441oops", "w\u043erth")[one.number]
+    text = ("c\u043eops", "m\u0435mbers", "sh\u0430re", "\u0441oops", "w\u043erth")[one.number]
     _plainly(one, text)
-    return cells(one, "indicator", [text], "K07")
+    return cells(one, "indicator", [text], "K03", found=text)
 
 
 @kind(57)
@@ -72,7 +72,7 @@ def region_not_of_the_country(one: Draft) -> Expected:
         "LAO": "LA",
         "KHM": "KH",
     }[own]
-    return cells(one, "area", [f"{two}-{('ZZ9', '9Q9', 'XYZ', 'Q0Q', 'WWW')[one.number]}"], "K09")
+    return cells(one, "area", [f"{two}-{('ZZ9', '9Q9', 'XYZ', 'Q0Q', 'WWW')[one.number]}"], "K01")
 
 
 @kind(58)
@@ -83,7 +83,7 @@ def code_read_as_a_number(one: Draft) -> Expected:
     places = one.of("coops")
     for at in places:
         one.put(at, "indicator", full.lstrip("0"))
-    return Expected("K10", tuple(map(one.row, places)), "indicator", found=full.lstrip("0"))
+    return Expected("K03", tuple(map(one.row, places)), "indicator", found=full.lstrip("0"))
 
 
 @kind(68)
