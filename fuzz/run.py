@@ -2,7 +2,7 @@
 
 Each target runs in a process of its own with 10 seconds and 1 GB for an input (libFuzzer by atheris: the group `fuzz` of
 pyproject.toml). An input that breaks it is kept in fuzz/crashes/ and ends the run with code 1: put it into
-fuzz/corpus/TARGET/ with the repair, and tests/fuzz/ runs it for ever. New inputs that reach new lines are kept in
+fuzz/corpus/TARGET/NAME.broke with the repair, and tests/fuzz/ runs it for ever. New inputs that reach new lines are kept in
 fuzz/.grown/; --keep brings the corpus up to them, as few and as small as reach the same lines.
 """
 
@@ -74,7 +74,7 @@ def keep(name: str) -> None:
     fresh.mkdir(parents=True)
     options = ["-merge=1", str(fresh), str(corpus), str(HERE / ".grown" / name), f"-max_len={LONGEST}"]
     subprocess.run([sys.executable, __file__, "--one", name, *options], capture_output=True, check=True)
-    named = [path for path in corpus.iterdir() if path.suffix == ".seed"]
+    named = [path for path in corpus.iterdir() if path.suffix]  # seeds, and what once broke a target
     for path in corpus.iterdir():
         if path not in named:
             path.unlink()
