@@ -19,7 +19,7 @@ import polars as pl
 from ssemon.apart import hooks_apart
 from ssemon.bounds import limits, usual_range
 from ssemon.computation import changes, contract, no_observations, unfit, with_source
-from ssemon.errors import CountryFault, Problem, SsemonError, Where, errors_in, told_apart
+from ssemon.errors import CountryFault, Problem, Settled, SsemonError, Where, allowed, errors_in, told_apart
 from ssemon.framework import Framework, Indicator
 from ssemon.hooks import Check
 from ssemon.intake import Mapped, already_told, converted, map_table
@@ -45,14 +45,18 @@ class Loaded:
     country: Country
 
 
-def load_country(manifest: Manifest, framework: Framework, extensions: Sequence[Extension] = ()) -> Loaded:
+def load_country(
+    manifest: Manifest, framework: Framework, extensions: Sequence[Extension] = (),
+    stands: Mapping[str, Settled] | None = None,
+) -> Loaded:  # fmt: skip
     """Run the stages of one country.
 
+    Shape:   `stands` are the errors of rules that the secretariat has allowed for this folder, by their code.
     Missing: with an error the country is not available and gives no observations; its problems say why.
     Errors:  none: every exception but KeyboardInterrupt becomes a problem of this country.
     """
     with hooks_apart(manifest) as (module, problems):
-        stages = _Stages(manifest, framework, extensions, module, [*manifest.problems, *problems])
+        stages = _Stages(manifest, framework, extensions, module, [*manifest.problems, *problems], stands or {})
         observations = stages.guarded("engine", stages.all, no_observations())
         outcome = stages.tell(stages.outcome())
     return Loaded(outcome, observations if outcome.available else no_observations(), stages.country)
@@ -63,9 +67,9 @@ class _Stages:
 
     def __init__(
         self, manifest: Manifest, framework: Framework, extensions: Sequence[Extension],
-        module: ModuleType | None, problems: list[Problem],
+        module: ModuleType | None, problems: list[Problem], stands: Mapping[str, Settled],
     ) -> None:  # fmt: skip
-        self.manifest, self.framework, self.problems = manifest, framework, problems
+        self.manifest, self.framework, self.problems, self.stands = manifest, framework, problems, stands
         self.extensions, self.manager = extensions, Manager(extensions, module)
         self.calls, self.shared = self.manager.calls, Manager(extensions) if module else self.manager
         self.country = Country(manifest.code, manifest.name, manifest.folder, manifest.kind, manifest.languages)
@@ -237,7 +241,7 @@ class _Stages:
         return frame
 
     def _collect(self, problems: Sequence[Problem], stage: str) -> None:
-        self.problems += [problem.in_country(self.manifest.code, stage) for problem in problems]
+        self.problems += [problem.in_country(self.manifest.code, stage) for problem in allowed(problems, self.stands)]
 
     def _record(self, log: Sequence[Problem], stage: str) -> None:
         """Keep what was done on the way: the intake log."""

@@ -20,7 +20,7 @@ from ssemon.engine import render_reports
 from ssemon.engine import run as run_engine
 from ssemon.environment import EnvironmentChange, environment, environment_changes
 from ssemon.errata import ERRATA
-from ssemon.errors import EditionFault, Problem, UsageFault
+from ssemon.errors import EditionFault, Problem, Settled, UsageFault
 from ssemon.framework import Framework
 from ssemon.furnishing import BRANDING, earlier_run, read_beside
 from ssemon.model import CountryOutcome, Run
@@ -36,7 +36,8 @@ from ssemon.store.results import run_files, save_run
 _BESIDE = (ERRATA, BRANDING)
 # Where they lie among an edition's inputs.
 _FRAMEWORK, _PREVIOUS = "framework", "previous"
-_CHANGES_APPROVED = "L20"
+# What only the record can know: how a submission stands to what was approved before it.
+_OF_THE_RECORD = "store"
 _NOT_KEPT = frozenset(("timings.json",))
 
 Say = Callable[[str], None]
@@ -77,8 +78,9 @@ def run_as_of(
         folder = Path(name)
         put_plugins(store, counted, folder / "plugins")
         found = run_engine(
-            edition, [folder / "plugins"], extensions=extensions, branding=branding, previous=previous, on_step=on_step
-        )
+            edition, [folder / "plugins"], extensions=extensions, branding=branding, previous=previous,
+            stands=_stands(counted), on_step=on_step,
+        )  # fmt: skip
         return _as_recorded(found, folder, counted)
 
 
@@ -86,6 +88,11 @@ def put_plugins(store: Store, submissions: Sequence[Submission], folder: Path) -
     """Put the plugins' folders back as they were sent. Errors: EditionFault L06, L07 where the record is not whole."""
     for one in submissions:
         store.fetch([replace(part, path=f"{one.code.lower()}/{part.path}") for part in one.files], folder)
+
+
+def _stands(submissions: Sequence[Submission]) -> dict[str, Mapping[str, Settled]]:
+    """The errors that the secretariat let stand in them."""
+    return {one.code: one.allowed for one in submissions if one.allowed}
 
 
 def _as_recorded(run: Run, folder: Path, counted: Sequence[Submission]) -> Run:
@@ -97,8 +104,7 @@ def _as_recorded(run: Run, folder: Path, counted: Sequence[Submission]) -> Run:
         plain = replace(problem, **texts, where=replace(problem.where, file=problem.where.file.replace(home, "")))
         return _with_reason(plain, sent.get(problem.country))
 
-    # What only the record can know: approved values were changed.
-    known = {one.code: tuple(told(w) for w in one.warnings if w.code == _CHANGES_APPROVED) for one in counted}
+    known = {one.code: tuple(told(w) for w in one.warnings if w.stage == _OF_THE_RECORD) for one in counted}
 
     def country(outcome: CountryOutcome) -> CountryOutcome:
         return replace(outcome, problems=(*map(told, outcome.problems), *known.get(outcome.code, ())))
@@ -109,9 +115,9 @@ def _as_recorded(run: Run, folder: Path, counted: Sequence[Submission]) -> Run:
 
 def _with_reason(problem: Problem, one: Submission | None) -> Problem:
     step = one.accepted if one is not None else None
-    if step is None or problem.severity != "warning" or problem.code not in step.reasons:
+    if step is None or problem.severity != "warning" or problem.settled or problem.code not in step.reasons:
         return problem
-    return replace(problem, fix=f"accepted {readable(step.at)} by {step.who}: {step.reasons[problem.code]}")
+    return replace(problem, settled=Settled("accepted", readable(step.at), step.who, step.reasons[problem.code]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +211,7 @@ def _made(home: Path, counted: Sequence[Submission], extensions: Sequence[str], 
     previous = inputs / _PREVIOUS
     found = run_engine(
         inputs / "edition.toml", [home / "plugins"], extensions=extensions, on_step=say,
-        framework=inputs / _FRAMEWORK, previous=previous if previous.is_dir() else None,
+        framework=inputs / _FRAMEWORK, previous=previous if previous.is_dir() else None, stands=_stands(counted),
     )  # fmt: skip
     finished = _as_recorded(found, home, counted)
     save_run(finished, home / "out")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -18,7 +18,7 @@ from ssemon.basis import read_profile, scoring_methods
 from ssemon.checking import value_count
 from ssemon.country import Loaded, load_country
 from ssemon.edition import Edition
-from ssemon.errors import CountryFault, Problem, UsageFault, Where
+from ssemon.errors import CountryFault, Problem, Settled, UsageFault, Where
 from ssemon.framework import Framework
 from ssemon.furnishing import levers_of, with_changes
 from ssemon.groundwork import Basis, prepared
@@ -33,6 +33,7 @@ from ssemon.scorefile import score_file
 from ssemon.sections import with_further_sections, with_sections
 from ssemon.tables import area_codes
 from ssemon.text import did_you_mean, listed, plural, quoted
+from ssemon.validation import check_countries
 
 __all__ = [
     "Basis", "Stopwatch", "check_languages", "extended", "left_out_languages", "prepared", "read_profile", "render_reports",
@@ -74,17 +75,27 @@ def run(
     framework: Path | None = None,
     branding: Path | None = None,
     previous: Path | None = None,
+    stands: Mapping[str, Mapping[str, Settled]] | None = None,
     on_step: Step | None = None,
     stopwatch: Stopwatch | None = None,
 ) -> Run:
     """Load every plugin, check what it brings, score it.
 
     Shape:   `framework` is a folder that counts instead of the profile's, `branding` that of the house that prints the
-             reports (absent: branding/ beside the profile), `previous` that of a finished run from which changes are told (absent: the profile's `[report] previous`).
+             reports (absent: branding/ beside the profile), `previous` that of a finished run from which changes are told (absent: the profile's `[report] previous`);
+             `stands` by plugin the errors of rules that the record says are allowed, by their code.
     Missing: a country that fails stays in the run as not available, with its problems; the others go on.
     Errors:  EditionFault or UsageFault where the profile, its framework or a folder is at fault.
     """
-    basis = prepared(edition, plugins, extensions=extensions, framework=framework, branding=branding, previous=previous)
+    basis = prepared(
+        edition,
+        plugins,
+        extensions=extensions,
+        framework=framework,
+        branding=branding,
+        previous=previous,
+        stands=stands,
+    )
     return run_from(basis, on_step=on_step, stopwatch=stopwatch)
 
 
@@ -113,10 +124,12 @@ def run_from(
         published = publish(observations, framework, profile, methods)
         scored = published.scored
         say(f"scored {plural(scored.scores['area'].n_unique(), 'area')}")
+    with watch.stage("load and validate"):
+        between = check_countries(published.observations, framework, profile.countries)
     scores, told, beside_them = _varied(published, watch, say)
     outcomes = quiet(outcomes, published.countries)
     found = (p for one in outcomes for p in one.problems)
-    problems = (*extension_problems(extra), *found, *published.problems, *scored.problems, *beside_them)
+    problems = (*extension_problems(extra), *found, *between, *published.problems, *scored.problems, *beside_them)
     finished = Run(
         edition=profile,
         framework=framework,
@@ -162,7 +175,7 @@ def _varied(
 def _loaded(manifest: Manifest, basis: Basis, keep: Path | None, say: Step) -> Loaded:
     key = plugin_key(manifest, basis.framework, basis.extra) if keep else ""
     kept = loaded_before(keep, manifest, key) if keep and key else None
-    loaded = kept or load_country(manifest, basis.framework, basis.extra)
+    loaded = kept or load_country(manifest, basis.framework, basis.extra, basis.stands.get(manifest.code))
     if keep and key and not kept and is_open(loaded.observations, basis.profile.disclosure):
         keep_loaded(keep, key, loaded)
     values, outcome = value_count(loaded.observations), loaded.outcome

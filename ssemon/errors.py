@@ -59,9 +59,30 @@ class Where:
         return f"{word} {shown}" + (f" and {more} more" if more else "")
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Somebody let a fault stand: a warning that was accepted, an error of a rule that was allowed. `at` is UTC."""
+
+    how: Literal["accepted", "allowed"]
+    at: str
+    who: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.how} {self.at} by {self.who}: {self.reason}"
+
+
+# Errors of a cell that was read and understood; like those of a rule, the secretariat may let them stand.
+_OF_VALUES = frozenset({"V12"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One fault that somebody can mend. `rule` names the rule beyond single cells that it breaks, if it is one's."""
+    """One fault that somebody can mend.
+
+    Shape:   `rule` names the rule beyond single cells that it breaks, if it is one's.
+    Missing: `settled` is None where nobody let it stand.
+    """
 
     code: str
     what: str
@@ -72,6 +93,12 @@ class Problem:
     stage: str = ""
     where: Where = field(default_factory=Where)
     rule: str = ""
+    settled: Settled | None = None
+
+    @property
+    def may_be_allowed(self) -> bool:
+        """Whether it is an error that the secretariat may let stand: of a rule, or of a value outside its unit."""
+        return self.severity == "error" and (bool(self.rule) or self.code in _OF_VALUES)
 
     def in_country(self, country: str, stage: str = "") -> Problem:
         """Return the same problem with its country, and its stage where it had none."""
@@ -87,7 +114,9 @@ class Problem:
         fields = dict(data)
         place = dict(fields.pop("where", {}) or {})  # type: ignore[call-overload]
         place["rows"] = tuple(place.get("rows", ()))
-        return cls(where=Where(**place), **fields)  # type: ignore[arg-type]
+        settled = fields.pop("settled", None)
+        stands = Settled(**settled) if isinstance(settled, Mapping) else None
+        return cls(where=Where(**place), settled=stands, **fields)  # type: ignore[arg-type]
 
     def __str__(self) -> str:
         head = " · ".join(part for part in (self.country, self.stage, self.code, self.what) if part)
@@ -95,6 +124,8 @@ class Problem:
         for name, text in (("where", str(self.where)), ("found", self.found), ("fix", self.fix), ("rule", self.rule)):
             if text:
                 lines.append(f"  {name:<6} {text}")
+        if self.settled is not None:
+            lines.append(f"  {self.settled}")
         return "\n".join(lines)
 
 
@@ -133,6 +164,19 @@ def told_apart(problems: Iterable[Problem]) -> tuple[tuple[Problem, ...], tuple[
     found = tuple(problems)
     told = tuple(problem for problem in found if problem.severity != "info")
     return told, tuple(problem for problem in found if problem.severity == "info")
+
+
+def allowed(problems: Iterable[Problem], by: Mapping[str, Settled]) -> tuple[Problem, ...]:
+    """Return the problems; an error that was allowed by its code is a warning that says by whom and why.
+
+    Missing: an error that may not be allowed stays one, whatever was said.
+    """
+    return tuple(
+        replace(problem, severity="warning", settled=by[problem.code])
+        if problem.code in by and problem.may_be_allowed
+        else problem
+        for problem in problems
+    )
 
 
 def errors_in(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ssemon import fingerprint
@@ -11,6 +11,7 @@ from ssemon.again import folder_key
 from ssemon.basis import read_profile
 from ssemon.edition import Edition
 from ssemon.errata import ERRATA
+from ssemon.errors import Settled
 from ssemon.framework import Framework
 from ssemon.furnishing import BRANDING, Beside, earlier_run, read_beside
 from ssemon.manifest import Manifest
@@ -22,7 +23,8 @@ from ssemon.plugins import Extension, Manager, load_extensions, read_plugins
 class Basis:
     """All that a run is made from, read and checked; no data are loaded yet.
 
-    Shape: `extra` the extensions, `manifests` one a plugin, `places` what stands beside the profile.
+    Shape: `extra` the extensions, `manifests` one a plugin, `places` what stands beside the profile; `stands` by plugin the
+           errors of rules that the record says are allowed, by their code.
     """
 
     profile: Edition
@@ -33,14 +35,16 @@ class Basis:
     beside: Beside
     earlier: Path | None
     places: tuple[Path, ...]
+    stands: Mapping[str, Mapping[str, Settled]] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
         """A hash of everything that the run can see: two runs with the same key give the same files.
 
-        Missing: empty where code that is not ours has a part in it: what that looks at, and whom it tells, nobody knows.
+        Missing: empty where code that is not ours has a part in it: what that looks at, and whom it tells, nobody knows; and
+                 where the record has.
         """
-        if self.extra or any(one.has_hooks for one in self.manifests):
+        if self.extra or self.stands or any(one.has_hooks for one in self.manifests):
             return ""
         path = self.profile.path
         files = [path, *(path.parent / name for name in self.profile.method.files)] if path else []
@@ -55,6 +59,7 @@ class Basis:
 def prepared(
     edition: Path | None = None, plugins: Sequence[Path] = (), *, extensions: Sequence[str] = (),
     framework: Path | None = None, branding: Path | None = None, previous: Path | None = None,
+    stands: Mapping[str, Mapping[str, Settled]] | None = None,
 ) -> Basis:  # fmt: skip
     """Read the profile, its framework, what stands beside it, the plugins' manifests and the extensions.
 
@@ -69,4 +74,4 @@ def prepared(
     home = (edition.parent,) if edition is not None else ()
     places = (*([branding] if branding else []), *(folder / name for folder in home for name in (BRANDING, ERRATA)))
     earlier = earlier_run(previous, profile)
-    return Basis(profile, measured, manifests, tuple(extra), manager, beside, earlier, places)
+    return Basis(profile, measured, manifests, tuple(extra), manager, beside, earlier, places, stands or {})

@@ -20,7 +20,7 @@ from ssemon.codes import problem_codes
 from ssemon.comparison import Comparison, parse_comparison
 from ssemon.errors import EditionFault, Problem, Where
 from ssemon.expressions import check_expressions
-from ssemon.rulekinds import KINDS, Form
+from ssemon.rulekinds import KINDS, Form, Grain
 from ssemon.tables import unit_flags, units
 from ssemon.text import did_you_mean, listed, quoted, table_rows
 
@@ -93,6 +93,11 @@ def shipped_rules() -> tuple[CheckRule, ...]:
     if problems:
         raise EditionFault(problems)
     return tuple(rules)
+
+
+def rules_of_grain(own: Sequence[CheckRule], grain: Grain) -> tuple[CheckRule, ...]:
+    """Return the rules of one grain that a framework's data are held to, in their order."""
+    return tuple(rule for rule in rules_for(own) if KINDS[rule.kind].grain == grain)
 
 
 def rules_for(own: Sequence[CheckRule]) -> tuple[CheckRule, ...]:

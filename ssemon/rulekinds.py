@@ -1,14 +1,18 @@
 """What a rule of each kind may say: the columns it uses, its parameters, and what its words may name.
 
-The functions that judge stand in ssemon.validation.kinds, one for each name here; a test holds the two together.
+The functions that judge stand in ssemon.validation, one for each name here; a test holds the two together. A kind is of one
+grain, which says over what it is asked and when: the rows of a delivery, a delivery beside what is approved of the same
+plugin, or all countries of an edition beside each other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 PASSES, FAILS = "passes", "fails"
+Grain = Literal["delivery", "revision", "countries"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +33,13 @@ class Form:
     names: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset({"dimension"})
     missing: tuple[str, ...] = (PASSES,)
+    grain: Grain = "delivery"
 
 
+_NO_WORDS: frozenset[str] = frozenset()
 # What names a value in a message.
 _VALUE = frozenset({"area", "indicator", "year", "sex", "org_type", "value"})
+_REVISED = (_VALUE - {"value"}) | {"before", "after", "of"}
 _BROKEN_DOWN = ("sex", "org_type", "region")
 _BOUNDS = {"absolute": 0.0, "relative": 0.0}
 _BESIDE = frozenset({"area", "year", "sex", "org_type", "values"})
@@ -119,5 +126,33 @@ KINDS: Mapping[str, Form] = {
         "line between two others. Values with another status than A pass, and series without a bend.",
         uses=frozenset({"units"}), parameters={"least": 4.0, "within": 1e-9},
         names=frozenset({"area", "indicator", "begin", "end"}),
+    ),
+    "deletion": Form(
+        judges="Of the values that are approved not many are gone, without a word that they are suppressed: of the whole plugin, "
+        "or of an indicator.",
+        uses=frozenset({"dimension"}), dimensions=("indicator",), parameters={"share": 0.1, "least": 10.0},
+        names=frozenset({"group", "deleted", "approved", "years"}), words=_NO_WORDS, grain="revision",
+    ),
+    "revision-factor": Form(
+        judges="A value that is approved was not multiplied or divided by a power of a thousand.",
+        parameters={"tolerance": 0.1}, names=_REVISED, words=_NO_WORDS, grain="revision",
+    ),
+    "revision-jump": Form(
+        judges="The revision of a value is not far from the median of the indicator's revisions, measured in their MAD: on a log "
+        "scale where the unit is positive and unbounded, else as a share of the unit's range.",
+        parameters={"limit": 5.0, "log_floor": 0.1, "share_floor": 0.03},
+        names=_REVISED, words=_NO_WORDS, grain="revision",
+    ),
+    "older-revision": Form(
+        judges="Of the values that are not those approved not many are those of an earlier submission that counted once.",
+        parameters={"share": 0.5, "least": 1.0}, names=frozenset({"submission", "same", "changed", "example"}),
+        words=_NO_WORDS, grain="revision",
+    ),
+    "far-from-countries": Form(
+        judges="A value is not far from the median of all countries of the year, measured in the MAD of its own side: on a log "
+        "scale where the unit is positive and unbounded, else in the unit's own. Sums, which grow with the country, are not "
+        "judged.",
+        parameters={"limit": 3.5, "least": 10.0, "few": 30.0, "few_limit": 10.0},
+        names=_VALUE | {"median", "countries"}, words=frozenset({"indicator", "name"}), grain="countries",
     ),
 }  # fmt: skip

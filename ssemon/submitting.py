@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from ssemon import __version__, fingerprint
 from ssemon.basis import read_profile
 from ssemon.country import Loaded, load_country
 from ssemon.environment import content
-from ssemon.errors import CountryFault, Problem, UsageFault, Where, errors_in
+from ssemon.errors import SHOWN, CountryFault, Problem, Settled, UsageFault, Where, allowed, errors_in
 from ssemon.framework import Framework
 from ssemon.manifest import Manifest, read_manifest
 from ssemon.model import OBSERVATION_KEY
@@ -31,7 +31,7 @@ from ssemon.store.history import Submission
 from ssemon.store.record import Delivery, Received, Store
 from ssemon.store.troubles import told
 from ssemon.text import listed, plural
-from ssemon.vintages import Side, observations_of
+from ssemon.vintages import Side, observations_of, revision_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class Snapshot:
     manifest: Manifest
     loaded: Loaded
     framework: Framework
+    stands: Mapping[str, Settled]
 
 
 def submit_folder(
@@ -69,15 +70,12 @@ def submit_folder(
     Errors:  UsageFault U01 and CountryFault L23 for the folder, EditionFault for profile and store.
     """
     with snapshot(folder, store, edition, load_extensions(extensions)) as taken:
-        outcome = taken.loaded.outcome
-        if errors_in(outcome.problems):
-            store.refuse(outcome.code, taken.content, who, Counter(problem.code for problem in outcome.problems))
-            return Receipt(outcome.code, taken.content, outcome.problems)
-        base = store.history().approved(outcome.code)
-        changes = (
-            None if base is None else compare_observations(observations_of(store, base), taken.loaded.observations)
-        )
-        problems = (*outcome.problems, *_changes_approved(changes, base, outcome.code))
+        outcome, base = taken.loaded.outcome, store.history().approved(taken.loaded.outcome.code)
+        changes, against = against_approved(taken, store, base)
+        problems = (*outcome.problems, *against)
+        if errors_in(problems):
+            store.refuse(outcome.code, taken.content, who, Counter(problem.code for problem in problems))
+            return Receipt(outcome.code, taken.content, problems)
         delivery = _delivery(taken, problems, base)
         received = store.submit(delivery, who, note)
     return Receipt(outcome.code, taken.content, problems, received, changes)
@@ -111,7 +109,8 @@ def snapshot(
                 shutil.copyfile(folder / name, copy / name)
         content = fingerprint.of_folder(copy)
         manifest = read_manifest(copy, manager.tables())
-        yield Snapshot(copy, content, manifest, load_country(manifest, framework, extra), framework)
+        stands = store.history().allowed(manifest.code, content)
+        yield Snapshot(copy, content, manifest, load_country(manifest, framework, extra, stands), framework, stands)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -164,6 +163,21 @@ def _delivery(taken: Snapshot, problems: Sequence[Problem], base: Submission | N
     )
 
 
+def against_approved(
+    taken: Snapshot, store: Store, base: Submission | None
+) -> tuple[pl.DataFrame | None, tuple[Problem, ...]]:
+    """Compare a folder with what is approved of its country: what is not the same, and what the rules say of that.
+
+    Missing: None and no problem where nothing is approved, or the folder has errors, so that its values are not known.
+    """
+    if base is None or not taken.loaded.outcome.available:
+        return None, ()
+    code, now, approved = base.code, taken.loaded.observations, observations_of(store, base)
+    changes = compare_observations(approved, now)
+    of_rules = revision_problems(store, base, taken.framework, approved, now, changes)
+    return changes, (*_changes_approved(changes, base, code), *allowed(of_rules, taken.stands))
+
+
 def _changes_approved(changes: pl.DataFrame | None, base: Submission | None, code: str) -> Iterator[Problem]:
     """Yield a warning where approved values are not the same or not there any more; new ones change nothing."""
     if changes is None or base is None:
@@ -171,12 +185,13 @@ def _changes_approved(changes: pl.DataFrame | None, base: Submission | None, cod
     counts = {kind: changes.filter(pl.col("kind") == kind) for kind in ("changed", "removed")}
     told_of = [f"{frame.height} {kind}" for kind, frame in counts.items() if frame.height]
     if told_of:
-        first = pl.concat([*counts.values()])
-        examples = [f"{row['area']} {row['indicator']} {row['year']}" for row in first.iter_rows(named=True)]
+        keys = pl.concat([*counts.values()]).select("area", "indicator", "year").unique(maintain_order=True)
+        more = f" and {keys.height - SHOWN} more" if keys.height > SHOWN else ""
+        examples = ", ".join(" ".join(map(str, key)) for key in keys.head(SHOWN).rows())
         yield Problem(
             code="L20", severity="warning", country=code, stage="store",
             what=f"values that are approved (submission {base.number}) are not the same: {', '.join(told_of)}",
-            found=listed(dict.fromkeys(examples)),
+            found=examples + more,
             fix="look at them with ssemon diff; whoever accepts them writes why: --warning L20 --reason TEXT",
         )  # fmt: skip
 
@@ -187,4 +202,4 @@ def folder_side(folder: Path, store: Store, edition: Path | None, extra: Sequenc
         outcome = taken.loaded.outcome
         files = {name: sha256_of(taken.folder / name) for name in file_names(taken.folder)}
         frame = taken.loaded.observations if outcome.available else None
-        return outcome.code, Side(str(folder), files, frame), outcome.problems
+        return outcome.code, Side(str(folder), files, frame, taken.stands), outcome.problems

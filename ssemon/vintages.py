@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
-from ssemon.errors import Problem, UsageFault
+from ssemon.errors import Problem, Settled, UsageFault
+from ssemon.framework import Framework
 from ssemon.scoring.compare import compare_observations
 from ssemon.store.history import Submission
 from ssemon.store.record import Store
 from ssemon.store.revision import REVISIONS_SCHEMA, revisions
 from ssemon.text import quoted
+from ssemon.validation import Revision, check_revision
+
+# So many submissions that counted before are compared with: each is a file to read.
+_EARLIER = 5
 
 
 def observations_of(store: Store, one: Submission) -> pl.DataFrame:
@@ -26,11 +31,15 @@ def observations_of(store: Store, one: Submission) -> pl.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of two states of a plugin: a submission, or the folder as it is now. Missing: `frame` is None where nothing is there."""
+    """One of two states of a plugin: a submission, or the folder as it is now.
+
+    Missing: `frame` is None where nothing is there.
+    """
 
     name: str
     files: dict[str, str]
     frame: pl.DataFrame | None
+    stands: Mapping[str, Settled] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,7 @@ class Difference:
     """What is not the same between two states of one plugin.
 
     Shape: `observations` as `compare_observations` gives them; `files` name → (hash before, hash after), empty text
-           where a file is not there.
+           where a file is not there; `problems` what the rules against approved values say of it.
     """
 
     code: str
@@ -47,6 +56,7 @@ class Difference:
     observations: pl.DataFrame
     files: dict[str, tuple[str, str]]
     nothing_before: bool = False
+    problems: tuple[Problem, ...] = ()
 
     @property
     def same(self) -> bool:
@@ -68,6 +78,7 @@ class Difference:
         """Return the difference as plain data, for JSON."""
         return {
             "code": self.code, "before": self.before, "after": self.after, "same": self.same, **self.counts(),
+            "problems": [problem.to_dict() for problem in self.problems],
             "observations": self.observations.to_dicts(),
             "files": [{"file": name, "before": one, "after": other} for name, (one, other) in self.files.items()],
         }  # fmt: skip
@@ -82,7 +93,7 @@ def _value_differs() -> pl.Expr:
 def submission_side(store: Store, one: Submission) -> Side:
     """Return a submission as a side of a difference."""
     files = {part.path: part.sha256 for part in one.files}
-    return Side(f"submission {one.number} ({one.state})", files, observations_of(store, one))
+    return Side(f"submission {one.number} ({one.state})", files, observations_of(store, one), one.allowed)
 
 
 def difference(code: str, before: Side | None, after: Side) -> Difference:
@@ -104,6 +115,27 @@ def difference(code: str, before: Side | None, after: Side) -> Difference:
     changed = {name: hashes for name, hashes in files.items() if hashes[0] != hashes[1]}
     observations = compare_observations(frame, after.frame)
     return Difference(code, one.name, after.name, observations, changed, before is None)
+
+
+def revision_problems(
+    store: Store,
+    base: Submission,
+    framework: Framework,
+    approved: pl.DataFrame,
+    now: pl.DataFrame,
+    changes: pl.DataFrame,
+) -> tuple[Problem, ...]:
+    """Hold what a plugin gives now to the rules against what is approved of it.
+
+    Shape: `base` is the submission that is approved, `changes` what is not the same; of those that counted before it the
+           last few are looked at.
+    """
+    if changes.is_empty():
+        return ()
+    counted = store.history().vintages(base.code)
+    before = [one for one in counted if one.approved and base.approved and one.approved.event < base.approved.event]
+    earlier = {one.number: observations_of(store, one) for one in before[: -_EARLIER - 1 : -1]}
+    return check_revision(Revision(base.code, framework, approved, now, changes, earlier))
 
 
 def revised(store: Store, codes: Sequence[str] = ()) -> pl.DataFrame:

@@ -20,6 +20,7 @@ _COMMANDS = {
     "audit": ("audit", "Audit a run's scores: tables, verdicts, robustness."),
     "compare": ("compare", "Compare two runs: what changed, and why."),
     "submit": ("submit", "Send a plugin's folder: checked, then kept whole or refused whole."),
+    "allow": ("allow", "Let an error of a rule stand in a folder, with name and reason."),
     "diff": ("submit", "Show what changed since a submission was approved."),
     "accept": ("approve", "Accept a submission: a reason for each warning."),
     "return": ("approve", "Send a submission back, with a reason."),

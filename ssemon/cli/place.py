@@ -53,6 +53,9 @@ def as_data(one: Submission) -> dict[str, object]:
 
 
 def listed_reasons(one: Submission) -> Sequence[str]:
-    """Return a line for each warning that was accepted: its code and the reason."""
+    """Return a line for each error that was allowed and each warning that was accepted: its code and the reason."""
     reasons = one.accepted.reasons if one.accepted is not None else {}
-    return [f"  {code} accepted: {in_one_line(reason)}" for code, reason in reasons.items()]
+    return [
+        *(f"  {code} {in_one_line(str(settled))}" for code, settled in one.allowed.items()),
+        *(f"  {code} accepted: {in_one_line(reason)}" for code, reason in reasons.items()),
+    ]

@@ -44,6 +44,11 @@ def show_problems(
         click.echo(f"and {plural(len(ordered) - MOST_SHOWN, 'more problem')}; {all_of_them}", err=err)
 
 
+def told(problems: Iterable[Problem]) -> list[Problem]:
+    """Return what a command tells of at its end: all but notes, and the notes of rules."""
+    return [problem for problem in problems if problem.severity != "info" or problem.rule]
+
+
 def _in_language(problem: Problem, language: str) -> list[str]:
     """The kind of fault and its repair in a language; nothing where that is English or does not know the code."""
     from ssemon.codes import problem_codes

@@ -57,8 +57,11 @@ def _told(event: Event) -> str:
     reason = body.get("reason") or body.get("note") or body.get("why") or ""
     if event.kind == "refused":
         reason = listed((f"{code} {count} times" if count > 1 else code for code, count in body["counts"].items()), most=12)  # fmt: skip
+    error = f"{body['code']} " if event.kind == "allowed" else ""
     reasons = "".join(f"; {code}: {text}" for code, text in body.get("reasons", {}).items())
-    return in_one_line(f"{subject}{number}{event.kind} by {event.who}" + (f": {reason}" if reason else "") + reasons)
+    return in_one_line(
+        f"{subject}{number}{error}{event.kind} by {event.who}" + (f": {reason}" if reason else "") + reasons
+    )
 
 
 def _as_data(event: Event) -> dict[str, object]:

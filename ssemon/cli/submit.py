@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ssemon.cli.place import EDITION, EXTENSION, HELP, JSON, STORE, as_data, in_one_line
-from ssemon.cli.show import as_json, counted, edition_here, show_problems
-from ssemon.errors import EXIT_COUNTRY, EXIT_OK, Problem, UsageFault, errors_in
+from ssemon.cli.show import as_json, counted, edition_here, show_problems, told
+from ssemon.errors import EXIT_COUNTRY, EXIT_OK, Problem, UsageFault, allowed, errors_in
 from ssemon.store.clock import readable
 from ssemon.text import listed, plural
 
@@ -66,7 +67,7 @@ def _my_name() -> str:
 
 
 def _print_receipt(receipt: Receipt) -> None:
-    show_problems([problem for problem in receipt.problems if problem.severity != "info"], err=False)
+    show_problems(told(receipt.problems), err=False)
     if receipt.received is None:
         click.echo(f"{receipt.code}: refused whole · {counted(receipt.problems)} · nothing of it was kept")
         return
@@ -86,7 +87,7 @@ def _print_receipt(receipt: Receipt) -> None:
 
 
 def _reasons_wanted(one: Submission) -> str:
-    codes = dict.fromkeys(warning.code for warning in one.warnings)
+    codes = dict.fromkeys(warning.code for warning in one.open_warnings)
     return "".join(f" --warning {code} --reason TEXT" for code in codes)
 
 
@@ -129,7 +130,8 @@ def diff(states: tuple[str, ...], home: Path, edition: Path | None, extension: t
 
     A and B are each the number of a submission, a plugin's folder, or a country's code, which stands for what is
     approved of it. One alone is compared with what is approved (a submission that counts, with the one approved before
-    it). None: every folder in plugins/ is compared with what is approved: what changed since then.
+    it). None: every folder in plugins/ is compared with what is approved: what changed since then. What is compared
+    with what is approved is held to the rules of revisions, as a submission is.
     """
     from ssemon.store import open_store
 
@@ -143,8 +145,10 @@ def diff(states: tuple[str, ...], home: Path, edition: Path | None, extension: t
     else:
         for one in found:
             _print_difference(one)
+            show_problems(one.problems, err=False)
     show_problems(reader.problems)
-    return EXIT_COUNTRY if errors_in(reader.problems) else EXIT_OK
+    held = [problem for one in found for problem in one.problems]
+    return EXIT_COUNTRY if errors_in([*reader.problems, *held]) else EXIT_OK
 
 
 class _Reader:
@@ -191,7 +195,23 @@ class _Reader:
             place = next((at for at, one in enumerate(vintages) if one.number == number), None)
             if place is not None:
                 base = vintages[place - 1] if place else None
-        return difference(code, None if base is None else submission_side(self.store, base), after)
+        if base is None:
+            return difference(code, None, after)
+        before = submission_side(self.store, base)
+        found = difference(code, before, after)
+        return replace(found, problems=self._held(base, before, after, found))
+
+    def _held(self, base: Submission, before: Side, after: Side, found: Difference) -> tuple[Problem, ...]:
+        """What the rules against approved values say of a difference."""
+        from ssemon.basis import read_profile
+        from ssemon.plugins import Manager
+        from ssemon.vintages import revision_problems
+
+        if before.frame is None or after.frame is None:
+            return ()
+        _, framework = read_profile(self.edition, manager=Manager(self.extra))
+        told_of = revision_problems(self.store, base, framework, before.frame, after.frame, found.observations)
+        return allowed(told_of, after.stands)
 
     def _side(self, state: str) -> tuple[str, Side]:
         from ssemon.store.refusals import no_submission
@@ -219,8 +239,8 @@ def _print_difference(found: Difference) -> None:
     if found.same:
         click.echo("  nothing differs")
         return
-    told = [f"{number} {word}" for word, number in found.counts().items() if number]
-    click.echo("  observations  " + (", ".join(told) or "the same"))
+    counts = [f"{number} {word}" for word, number in found.counts().items() if number]
+    click.echo("  observations  " + (", ".join(counts) or "the same"))
     if found.nothing_before:
         return
     for line in _examples(found.observations):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -152,7 +153,7 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class ProblemRow:
-    """A problem as a page shows it."""
+    """A problem as a page shows it. Missing: `settled` is empty where nobody let it stand; else there is nothing to mend."""
 
     code: str
     severity: str
@@ -161,6 +162,7 @@ class ProblemRow:
     where: str
     found: str
     fix: str
+    settled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,16 +273,37 @@ def problem_rows(problems: Sequence[Problem], words: Words) -> tuple[ProblemRow,
     return tuple(
         ProblemRow(
             code=problem.code,
-            severity=names.get(problem.severity, problem.severity),
+            severity=words._("error, allowed")
+            if _is_allowed(problem)
+            else names.get(problem.severity, problem.severity),
             country=problem.country,
             what=problem.what,
             where=str(problem.where),
             found=problem.found,
-            fix=problem.fix,
+            fix="" if problem.settled else problem.fix,
+            settled=_settled(problem, words),
         )
         for problem in ordered
         if problem.severity in names
     )
+
+
+def _is_allowed(problem: Problem) -> bool:
+    return problem.settled is not None and problem.settled.how == "allowed"
+
+
+def _settled(problem: Problem, words: Words) -> str:
+    """Who let a problem stand, when and why."""
+    one = problem.settled
+    if one is None:
+        return ""
+    text = (
+        words._("Allowed by the secretariat ({who}, {day}): {reason}")
+        if one.how == "allowed"
+        else words._("Accepted ({who}, {day}): {reason}")
+    )
+    day = words.numbers.date(dt.date.fromisoformat(one.at[: len("2026-01-31")]))
+    return text.format(who=one.who, day=day, reason=one.reason)
 
 
 def merged(rows: Sequence[ProblemRow]) -> tuple[ProblemRow, ...]:
@@ -290,7 +313,7 @@ def merged(rows: Sequence[ProblemRow]) -> tuple[ProblemRow, ...]:
     """
     found: dict[tuple[str, str, str, str, str], list[ProblemRow]] = {}
     for row in rows:
-        found.setdefault((row.code, row.severity, row.what, row.found, row.fix), []).append(row)
+        found.setdefault((row.code, row.severity, row.what, row.found, row.fix + row.settled), []).append(row)
     return tuple(
         replace(same[0], country=listed(dict.fromkeys(row.country for row in same), most=12), where="")
         if len(same) > 1

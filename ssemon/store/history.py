@@ -7,14 +7,15 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
-from ssemon.errors import Problem
+from ssemon.errors import Problem, Settled
+from ssemon.store.clock import readable
 from ssemon.store.ledger import Event, Part
 
 State = Literal["submitted", "accepted", "approved", "superseded", "returned", "withdrawn"]
 # The kinds of events; whatever else stands in a ledger was written by a newer program.
 CREATED, MIGRATED, REFUSED, SUBMITTED = "created", "migrated", "refused", "submitted"
 ACCEPTED, RETURNED, APPROVED, WITHDRAWN = "accepted", "returned", "approved", "withdrawn"
-FROZEN, ERRATUM = "frozen", "erratum"
+FROZEN, ERRATUM, ALLOWED = "frozen", "erratum", "allowed"
 # What a part of an event is there for.
 SENT, OBSERVATIONS, INPUT, RESULT = "sent", "observations", "input", "result"
 
@@ -56,6 +57,16 @@ class Submission:
     ended: Step | None = None
     state: State = "submitted"
 
+    @property
+    def open_warnings(self) -> tuple[Problem, ...]:
+        """Return the warnings that a reason is needed for before it is accepted: all but the errors that were allowed."""
+        return tuple(warning for warning in self.warnings if warning.settled is None)
+
+    @property
+    def allowed(self) -> Mapping[str, Settled]:
+        """Return the errors that the secretariat let stand in it, by their code."""
+        return {warning.code: warning.settled for warning in self.warnings if warning.settled is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class FrozenEdition:
@@ -85,6 +96,17 @@ class Erratum:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowance:
+    """An error of a rule that the secretariat lets stand: of one plugin's folder, as it was, byte for byte."""
+
+    subject: str
+    content: str
+    code: str
+    settled: Settled
+    event: int
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """What a ledger tells, up to one moment."""
 
@@ -92,6 +114,7 @@ class History:
     editions: Mapping[str, FrozenEdition] = field(default_factory=dict)
     errata: tuple[Erratum, ...] = ()
     refused: tuple[Event, ...] = ()
+    allowances: tuple[Allowance, ...] = ()
 
     def approved(self, code: str) -> Submission | None:
         """Return the submission of a code that counts: the one approved last and not withdrawn."""
@@ -106,6 +129,10 @@ class History:
         """Return what was ever approved of a code and not withdrawn, in the order of approval."""
         own = (one for one in self.submissions.values() if one.code == code and one.state in ("approved", "superseded"))
         return tuple(sorted(own, key=_approval))
+
+    def allowed(self, code: str, content: str) -> Mapping[str, Settled]:
+        """Return which errors of a folder the secretariat lets stand, by their code."""
+        return {one.code: one.settled for one in self.allowances if (one.subject, one.content) == (code, content)}
 
     def latest(self, code: str, content: str) -> Submission | None:
         """Return the last submission of a folder that is the same, byte for byte."""
@@ -122,7 +149,7 @@ def read_history(events: Iterable[Event]) -> History:
     submissions: dict[int, Submission] = {}
     editions: dict[str, FrozenEdition] = {}
     of_code: dict[str, list[int]] = {}
-    errata, refused = [], []
+    errata, refused, allowances = [], [], []
     for event in events:
         if event.kind == SUBMITTED:
             one = _submission(event)
@@ -136,7 +163,14 @@ def read_history(events: Iterable[Event]) -> History:
             errata.append(Erratum(event.subject, who=event.who, **event.body))
         elif event.kind == REFUSED:
             refused.append(event)
-    return History(MappingProxyType(submissions), MappingProxyType(editions), tuple(errata), tuple(refused))
+        elif event.kind == ALLOWED:
+            settled = Settled("allowed", readable(event.at), event.who, event.body["reason"])
+            allowances.append(
+                Allowance(event.subject, event.body["content"], event.body["code"], settled, event.number)
+            )
+    return History(
+        MappingProxyType(submissions), MappingProxyType(editions), tuple(errata), tuple(refused), tuple(allowances)
+    )
 
 
 def _submission(event: Event) -> Submission:

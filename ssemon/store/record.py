@@ -81,10 +81,12 @@ class Store:
     def submit(self, delivery: Delivery, who: str, note: str = "") -> Received:
         """Record a delivery. The same folder again, while it waits or counts, is the same submission.
 
-        Errors: UsageFault L13 where another submission was approved since the delivery was compared (`base`);
+        Errors: UsageFault L13 where another submission was approved since the delivery was compared (`base`), L31 where
+                an error of it was allowed by who sends it;
                 EditionFault L03, L04, L05 where it cannot be written: nothing is then recorded.
         """
         refusals.check_name(who)
+        refusals.check_other_person(delivery.code, delivery.warnings, who)
         with told(self.home):
             stored = {name: self.objects.put(path, "file") for name, path in sorted(delivery.files.items())}
             observations = self.objects.put(delivery.observations, "parquet")
@@ -125,6 +127,21 @@ class Store:
         refusals.check_name(who)
         with told(self.home), self.database.writing():
             return self.ledger.append(told_as.REFUSED, code, who, {"content": content, "counts": dict(counts)})
+
+    def allow(self, code: str, content: str, error: str, who: str, reason: str, found: Sequence[Problem]) -> Event:
+        """Let the errors of one code stand in a plugin's folder as it is, byte for byte.
+
+        Shape:  `found` are the errors of the folder; those that are meant stay on record.
+        Errors: UsageFault L24 no name or an empty reason, L29 where one of them may not be allowed, L30 where there is
+                none or it is allowed already.
+        """
+        refusals.check_name(who)
+        refusals.check_reason(reason)
+        with told(self.home), self.database.writing():
+            refusals.check_allowance(error, found, self._history_of(code).allowed(code, content))
+            meant = [asdict(one) for one in found if one.code == error]
+            body = {"content": content, "code": error, "reason": reason, "problems": meant}
+            return self.ledger.append(told_as.ALLOWED, code, who, body)
 
     def accept(self, number: int, who: str, reasons: Mapping[str, str] | None = None) -> Submission:
         """Say that a submission is understood: each kind of warning that it bears has a reason.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import category, normalize
 
-from ssemon.errors import Problem, UsageFault, Where
+from ssemon.errors import Problem, Settled, UsageFault, Where
 from ssemon.store.clock import readable
 from ssemon.text import did_you_mean, folded, listed, plural, quoted
 
@@ -81,7 +81,7 @@ _PAST = {
 
 def check_reasons(one: Submission, reasons: Mapping[str, str]) -> None:
     """Refuse an acceptance that passes over a warning, or speaks of one that there is not. Errors: UsageFault L10, L24."""
-    borne = list(dict.fromkeys(warning.code for warning in one.warnings))
+    borne = list(dict.fromkeys(warning.code for warning in one.open_warnings))
     for code, reason in reasons.items():
         if code not in borne:
             what = f"submission {one.number} has no warning {quoted(code)}"
@@ -97,6 +97,32 @@ def check_reasons(one: Submission, reasons: Mapping[str, str]) -> None:
             f"say for each why it may stand: --warning {left[0]} --reason TEXT; what it means: ssemon explain {left[0]}"
         )
         raise UsageFault(_problem("L10", what, fix, listed(left, most=12), country=one.code))
+
+
+def check_allowance(code: str, found: Sequence[Problem], given: Mapping[str, Settled]) -> None:
+    """Refuse to let stand what is not there, what stands already, and what no rule is about. Errors: UsageFault L29, L30."""
+    if code in given:
+        what, fix = f"{code} is allowed already in this folder", "submit it: ssemon submit FOLDER"
+        raise UsageFault(_problem("L30", what, fix, str(given[code])))
+    errors = [problem for problem in found if problem.code == code and problem.severity == "error"]
+    if not errors:
+        others = dict.fromkeys(problem.code for problem in found if problem.severity == "error")
+        what = f"the folder has no error {quoted(code)}"
+        fix = did_you_mean(code, others) if others else "submit it: it has no error"
+        raise UsageFault(_problem("L30", what, fix, listed(others, most=12)))
+    strange = next((problem for problem in errors if not problem.may_be_allowed), None)
+    if strange is not None:
+        what = f"{code} is no error of a rule and cannot be allowed"
+        raise UsageFault(_problem("L29", what, "have it mended and sent again", strange.what, country=strange.country))
+
+
+def check_other_person(code: str, warnings: Sequence[Problem], who: str) -> None:
+    """Refuse that who lets an error stand sends it too. Errors: UsageFault L31."""
+    for warning in warnings:
+        if warning.settled is not None and _spoken(warning.settled.who) == _spoken(who):
+            what = f"{who} allowed {warning.code} in this folder and cannot send it too"
+            fix = "have another person submit it: ssemon submit FOLDER --by NAME"
+            raise UsageFault(_problem("L31", what, fix, str(warning.settled), country=code))
 
 
 def check_two_people(one: Submission, who: str) -> None:

@@ -39,7 +39,8 @@ _FIRST = (
         id TEXT PRIMARY KEY, event INTEGER NOT NULL UNIQUE REFERENCES event (number))""",
 )
 # Version → the statements that lead there from the version before, and the tables that it brings.
-MIGRATIONS: dict[int, tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]] = {1: (_FIRST, TABLES)}
+# 2: no table more. A ledger may hold allowed errors, and an older program would take the folders that bear them for refused.
+MIGRATIONS: dict[int, tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]] = {1: (_FIRST, TABLES), 2: ((), {})}
 
 
 def newest() -> int:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 import polars as pl
 
 from ssemon.errors import SHOWN, Problem
-from ssemon.rulebook import CheckRule, filled, rules_for
+from ssemon.rulebook import CheckRule, filled, rules_of_grain
 from ssemon.text import plural
 from ssemon.validation.checks import Part
 from ssemon.validation.ground import Cases, Ground, Subject
@@ -30,20 +30,20 @@ def check_rules(
     """
     ground = Ground.of(frame, subject, told)
     problems: list[Problem] = []
-    for rule in rules_for(subject.framework.rules):
+    for rule in rules_of_grain(subject.framework.rules, "delivery"):
         cases = JUDGES[rule.kind](ground, rule)
         if cases is None or cases.frame.is_empty():
             continue
-        failed = _failed(cases, rule)
+        failed = failing_cases(cases, rule)
         if failed.is_empty():
             continue
         problems += _told(rule, cases, failed, frame, parts)
-        ground = ground.without(_places(failed))
+        ground = ground.without(concerned(failed))
     return tuple(problems)
 
 
-def _failed(cases: Cases, rule: CheckRule) -> pl.DataFrame:
-    """The cases that a rule does not hold for, one for each row that is told of."""
+def failing_cases(cases: Cases, rule: CheckRule) -> pl.DataFrame:
+    """Return the cases that a rule does not hold for, one for each row that is told of."""
     if cases.frame.select(cases.holds.all()).item():
         return cases.frame.clear()
     from ssemon.validation.schema import failing
@@ -51,8 +51,8 @@ def _failed(cases: Cases, rule: CheckRule) -> pl.DataFrame:
     return cases.frame[failing(cases.frame, rule.name, cases.holds)].unique("at", keep="first").sort("at")
 
 
-def _places(failed: pl.DataFrame) -> set[int]:
-    """Every row that a failed case concerns."""
+def concerned(failed: pl.DataFrame) -> set[int]:
+    """Return every row that a failed case concerns."""
     return {*failed["at"], *(failed["also"].explode() if "also" in failed.columns else ())} - {None}
 
 
@@ -96,16 +96,16 @@ def _case(
     rule: CheckRule, case: Mapping[str, object], owner: int, rows: pl.Series, owners: pl.Series, parts: Sequence[Part]
 ) -> str:
     """What was found in one case, with the place of what stands in another file."""
-    said = filled(rule.found, {name: _said(value) for name, value in case.items()})
+    said = filled(rule.found, {name: shown(value) for name, value in case.items()})
     elsewhere = [at for at in case.get("also") or () if owners[at] != owner]  # type: ignore[attr-defined]
     places = ", ".join(f"{parts[owners[at]]} row {rows[at]}" for at in elsewhere[:SHOWN])
     return f"{said} ({places})" if places else said
 
 
-def _said(value: object) -> str:
-    """A value as a message shows it."""
+def shown(value: object) -> str:
+    """Return a value as a message shows it."""
     if isinstance(value, float):
         return f"{value:.10g}"
     if isinstance(value, list):
-        return ", ".join(map(_said, value))
+        return ", ".join(map(shown, value))
     return "" if value is None else str(value)

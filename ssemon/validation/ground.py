@@ -21,6 +21,9 @@ COLUMNS = (
 )  # fmt: skip
 SERIES = ("area", "indicator", "sex", "org_type")
 KEY = ("area", "indicator", "year", "sex", "org_type")
+# Confidentiality statuses of a value that may be told.
+_FREE = ("", "F")
+HIDDEN = "a confidential value"
 # An indicator's own word on the dimensions whose parts sum to the whole: a list, or this for none.
 NONE_ADDS = "-"
 
@@ -28,6 +31,16 @@ NONE_ADDS = "-"
 def this_year() -> int:
     """Return the year that it is now, in UTC."""
     return dt.datetime.now(dt.UTC).year
+
+
+def as_text(column: str) -> pl.Expr:
+    """Return values as a message shows them: 581, not 581.0."""
+    return pl.col(column).round_sig_figs(10).cast(pl.String).str.strip_suffix(".0")
+
+
+def is_free() -> pl.Expr:
+    """Return whether an observation's value may be told."""
+    return pl.col("conf_status").fill_null("").is_in(_FREE)
 
 
 @dataclass(frozen=True, slots=True)

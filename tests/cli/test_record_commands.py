@@ -602,8 +602,8 @@ def test_the_reason_that_a_warning_was_accepted_for_stands_in_the_run(ssemon, ap
     ssemon("run", "--as-of", "2026-03-01", "--no-reports", "--out", "then")
     problems = json.loads((Path("then") / "problems.json").read_text(encoding="utf-8"))
     [told] = [problem for problem in problems if problem["code"] == "L20"]
-    assert told["fix"].startswith("accepted 2026-03-01 09:")
-    assert told["fix"].endswith(" by Ann: looked at")
+    assert told["settled"].pop("at").startswith("2026-03-01 09:")
+    assert told["settled"] == {"how": "accepted", "who": "Ann", "reason": "looked at"}
     assert told["country"] == "KOR"
 
 
@@ -651,3 +651,154 @@ def test_a_full_disk_is_told_in_four_lines(ssemon, send):
     assert answer.code == 2
     assert "L04 · the store cannot be written: nothing was recorded" in answer.err
     assert ssemon("submit", send(), "--by", "Kim").code == 0
+
+
+# --- what the rules say of a revision ------------------------------------------------------------------------------------
+
+LONG = {("a1", year): 4 + year % 3 for year in range(2000, 2021)} | {("b1", 2020): 60}
+
+
+def codes_of(answer) -> list[tuple[str, str]]:
+    return [(problem["code"], problem["severity"]) for problem in json.loads(answer.out)["problems"]]
+
+
+def test_a_large_deletion_refuses_a_folder_until_it_is_confirmed(ssemon, send, approve):
+    approve(LONG)
+    folder = send({key: value for key, value in LONG.items() if key[1] > 2010})
+    assert ssemon("diff").code == 3
+    refused = ssemon("submit", folder, "--by", "Kim", "--json")
+    assert refused.code == 3
+    assert codes_of(refused) == [("L20", "warning"), ("T04", "error")]
+    assert ssemon("ledger").out.splitlines()[-1].split("Kim: ")[1].startswith("L20, T04")
+    assert ssemon("allow", folder, "t04", "--by", "Ann", "--reason", "the old series was another register").code == 0
+    sent = ssemon("submit", folder, "--by", "Kim")
+    assert sent.code == 0
+    assert "UTC by Ann: the old series was another register" in sent.out
+    assert sent.out.splitlines()[-1] == "next      ssemon accept 2 --by NAME --warning L20 --reason TEXT"
+    assert ssemon("diff", "2").code == 0
+
+
+def test_examples_of_changed_values_are_few_and_their_count_is_exact(ssemon, send, approve):
+    approve(LONG)
+    send({key: value + 0.1 for key, value in LONG.items()})
+    [first] = [one for one in ssemon("submit", "plugins/kor", "--by", "Kim").out.splitlines() if "found" in one]
+    assert first == "  found  KOR a1 2000, KOR a1 2001, KOR a1 2002, KOR a1 2003, KOR a1 2004 and 17 more"
+
+
+def test_a_revision_unlike_the_others_is_a_warning_and_shown_by_diff(ssemon, send, approve):
+    approve()
+    send({**FIRST, ("b1", 2020): 90, ("a1", 2019): 0.004})
+    shown = ssemon("diff")
+    assert shown.code == 0
+    assert "W03 · 1 approved value revised far more" in shown.out
+    assert "KOR b1 2020: 60 → 90" in shown.out
+    assert "W04" in shown.out
+    [data] = json.loads(ssemon("diff", "--json").out)
+    assert [problem["code"] for problem in data["problems"]] == ["W04", "W03"]
+
+
+def test_an_older_state_sent_again_is_noted_and_changes_nothing(ssemon, send, approve):
+    approve()
+    approve({**FIRST, ("a1", 2020): 6})
+    told = ssemon("submit", send(), "--by", "Kim", "--json")
+    assert told.code == 0
+    assert codes_of(told) == [("L20", "warning"), ("W02", "info")]
+    assert "W02" in ssemon("submit", "plugins/kor", "--by", "Kim").out
+
+
+# --- an error that the secretariat allows --------------------------------------------------------------------------------
+
+WRONG = {**FIRST, ("b1", 2020): 130}
+ALLOW = ("--by", "Ann", "--reason", "counted twice by law;\nsee the note")
+
+
+def test_an_allowed_error_is_sent_accepted_approved_and_stays_on_record(ssemon, send, days):
+    folder = send(WRONG)
+    assert ssemon("submit", folder, "--by", "Kim").code == 3
+    given = ssemon("allow", folder, "V12", *ALLOW)
+    assert given.code == 0
+    assert "130" in given.out
+    assert given.out.splitlines()[-1] == f"next      ssemon submit {folder} --by NAME (another person)"
+    sent = ssemon("submit", folder, "--by", "Kim")
+    assert sent.code == 0
+    assert "allowed 2026-03-01 09:00" in sent.out
+    assert sent.out.splitlines()[-1] == "next      ssemon accept 1 --by NAME"
+    assert ssemon("accept", 1, "--by", "Ann").code == 0
+    done = ssemon("approve", 1, "--by", "Bob")
+    assert "V12 allowed 2026-03-01 09:" in done.out
+    for command in (("ledger",), ("ledger", "--status")):
+        assert "by Ann: counted twice by law; see the note" in ssemon(*command).out
+    assert "KOR V12 allowed by Ann" in ssemon("ledger").out
+    assert ssemon("verify").code == 0
+
+
+def test_an_edition_with_an_allowed_error_is_frozen_rebuilt_and_says_so(ssemon, send):
+    folder = send(WRONG)
+    ssemon("allow", folder, "V12", *ALLOW)
+    for command in (("submit", folder, "--by", "Kim"), ("accept", 1, "--by", "Ann"), ("approve", 1, "--by", "Bob")):
+        assert ssemon(*command).code == 0
+    assert ssemon("edition", "freeze", "2026", "--by", "Ann").code == 0
+    assert ssemon("edition", "rebuild", "2026", "--out", "again").code == 0
+    assert value(Path("again"), "b1", 2020) == 130
+    problems = json.loads((Path("again") / "problems.json").read_text(encoding="utf-8"))
+    [told] = [problem for problem in problems if problem["code"] == "V12"]
+    assert (told["severity"], told["settled"]["how"], told["settled"]["who"]) == ("warning", "allowed", "Ann")
+    assert ssemon("run", "--no-reports", "--out", "now").code == 3  # the folders here know nothing of the record
+
+
+def test_what_is_allowed_holds_for_that_folder_byte_for_byte(ssemon, send):
+    ssemon("allow", send(WRONG), "V12", *ALLOW)
+    folder = send({**WRONG, ("b1", 2020): 131})
+    assert ssemon("submit", folder, "--by", "Kim").code == 3
+
+
+def test_who_allows_an_error_does_not_send_it(ssemon, send):
+    folder = send(WRONG)
+    ssemon("allow", folder, "V12", *ALLOW)
+    refused = ssemon("submit", folder, "--by", "ANN")
+    assert (refused.code, "L31" in refused.err) == (2, True)
+    assert "submitted" not in ssemon("ledger").out
+
+
+@pytest.mark.parametrize(
+    ("broken", "code", "refusal"),
+    [
+        ("KOR,zz,2020,1", "K03", "L29"),  # an unknown code
+        ("KOR,a1,2020,5", "K05", "L29"),  # a key that stands twice
+        ("KOR,a1,2018,x", "V04", "L29"),  # a text for a number
+        ("", "R02", "L30"),
+        ("", "V13", "L30"),
+    ],
+)
+def test_only_errors_of_rules_that_are_there_can_be_allowed(ssemon, send, broken, code, refusal):
+    folder = send(WRONG, broken=broken)
+    answer = ssemon("allow", folder, code, *ALLOW)
+    assert (answer.code, refusal in answer.err) == (2, True), answer.err
+    assert "allowed" not in ssemon("ledger").out
+
+
+def test_an_error_is_allowed_once_with_a_name_and_a_reason(ssemon, send):
+    folder = send(WRONG)
+    assert "L24" in ssemon("allow", folder, "V12", "--by", "Ann", "--reason", " ").err
+    assert "L24" in ssemon("allow", folder, "V12", "--by", " ", "--reason", "x").err
+    told = json.loads(ssemon("allow", folder, "V12", *ALLOW, "--json").out)
+    assert (told["code"], told["allowed"], told["left"]) == ("KOR", "V12", [])
+    again = ssemon("allow", folder, "V12", *ALLOW)
+    assert (again.code, "L30" in again.err) == (2, True)
+
+
+def test_the_errors_that_are_left_are_counted(ssemon, send):
+    folder = send(WRONG, broken="KOR,zz,2020,1")
+    assert "left      1 error: ssemon plugin check" in ssemon("allow", folder, "V12", *ALLOW).out
+    assert ssemon("submit", folder, "--by", "Kim").code == 3
+
+
+def test_a_store_of_the_version_before_still_opens(ssemon, approve, monkeypatch, send):
+    from ssemon.store import schema
+
+    with monkeypatch.context() as older:
+        older.setattr(schema, "MIGRATIONS", {1: schema.MIGRATIONS[1]})
+        approve()
+    assert ssemon("allow", send(WRONG), "V12", *ALLOW).code == 0
+    assert ssemon("submit", "plugins/kor", "--by", "Kim").code == 0
+    assert ssemon("verify").code == 0

@@ -7,7 +7,9 @@ from dataclasses import replace
 import polars as pl
 
 from ssemon.edition import Choice
+from ssemon.errors import Problem, Settled
 from ssemon.report.comparative import comparative_report
+from ssemon.report.context import problem_rows
 from ssemon.report.country import country_report
 from ssemon.report.facts import key_figures
 from ssemon.report.methodology import Methodology
@@ -231,3 +233,16 @@ def test_the_methods_say_what_was_done_to_the_values_before_they_were_scored(run
     assert "Gaps are filled by the method “locf”" in told
     assert f"“{run.framework.indicators[0].name}”: method “winsorise”" in told
     assert "No gap is filled" not in told
+
+
+def test_what_was_accepted_or_allowed_is_printed_with_name_day_and_reason(run):
+    plain = Problem(code="L20", severity="warning", what="values changed", fix="look at them", country="AAA")
+    at = "2026-03-01 09:00:03 UTC"
+    accepted = replace(plain, settled=Settled("accepted", at, "Ann", "register cleaned"))
+    allowed = replace(plain, code="R02", settled=Settled("allowed", at, "Bob", "counted twice by law"))
+    rows = {row.code: row for row in problem_rows([accepted, allowed, replace(plain, code="V21")], WORDS)}
+    assert (rows["L20"].severity, rows["L20"].fix) == ("warning", "")
+    assert rows["L20"].settled == "Accepted (Ann, 1 March 2026): register cleaned"
+    assert rows["R02"].severity == "error, allowed"
+    assert rows["R02"].settled == "Allowed by the secretariat (Bob, 1 March 2026): counted twice by law"
+    assert (rows["V21"].fix, rows["V21"].settled) == ("look at them", "")

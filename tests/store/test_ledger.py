@@ -174,18 +174,21 @@ def test_a_clock_far_behind_is_refused_and_nothing_is_recorded(store, clock, the
 # --- ledgers of other versions -----------------------------------------------------------------------------------------
 
 
+NEXT = schema.newest() + 1
+
+
 def test_an_older_program_refuses_a_newer_store_and_leaves_it_as_it_is(store, home, monkeypatch, the):
     with store.database.writing():
-        store.database.rows("INSERT INTO schema_version VALUES (?, ?, ?)", 2, "2027", "9.9")
+        store.database.rows("INSERT INTO schema_version VALUES (?, ?, ?)", NEXT, "2027", "9.9")
     with pytest.raises(EditionFault) as fault, open_store(home, create=True):
         pass
     problem = the(fault.value.problems, "L02")
-    assert problem.found == "ledger version 2; this program knows up to 1"
+    assert problem.found == f"ledger version {NEXT}; this program knows up to {NEXT - 1}"
     assert "install" in problem.fix
     assert len(store.events()) == 1
 
 
-MIGRATION = {**schema.MIGRATIONS, 2: (("CREATE TABLE remark (number INTEGER PRIMARY KEY, text TEXT)",), {"remark": ("number",)})}  # fmt: skip
+MIGRATION = {**schema.MIGRATIONS, NEXT: (("CREATE TABLE remark (number INTEGER PRIMARY KEY, text TEXT)",), {"remark": ("number",)})}  # fmt: skip
 
 
 def test_a_newer_program_brings_an_older_store_forward_and_says_so(store, approved, home, monkeypatch):
@@ -195,7 +198,7 @@ def test_a_newer_program_brings_an_older_store_forward_and_says_so(store, approv
     with open_store(home, clock=store.ledger.clock) as newer:
         events = newer.events()
         assert events[: len(before)] == before
-        assert (events[-1].kind, events[-1].body["had"], events[-1].body["has"]) == (MIGRATED, 1, 2)
+        assert (events[-1].kind, events[-1].body["had"], events[-1].body["has"]) == (MIGRATED, NEXT - 1, NEXT)
         newer.database.rows("INSERT INTO remark VALUES (1, 'x')")
         with pytest.raises(Exception, match="append-only"):
             newer.database.rows("DELETE FROM remark")
@@ -212,10 +215,10 @@ def test_a_migration_that_stops_on_the_way_leaves_the_version_before(store, home
     monkeypatch.setattr(schema, "MIGRATIONS", MIGRATION)
     with listening(fail), pytest.raises(KeyboardInterrupt), open_store(home):
         pass
-    assert schema.version_of(store.database) == 1
+    assert schema.version_of(store.database) == NEXT - 1
     assert not store.database.has_table("remark")
     with open_store(home, clock=store.ledger.clock) as newer:
-        assert schema.version_of(newer.database) == 2
+        assert schema.version_of(newer.database) == NEXT
 
 
 # --- whether there is a store -------------------------------------------------------------------------------------------
