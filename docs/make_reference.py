@@ -64,6 +64,7 @@ CODE_GROUPS = {
     "K": "Codes and keys",
     "R": "Parts, totals and relations",
     "T": "Series over the years",
+    "W": "Against what was approved, and against other countries",
     "M": "Sources and missing values",
     "I": "Notes",
     "E": "The edition profile",
@@ -524,6 +525,11 @@ def rules_page() -> list[str]:
         "Rules are asked in the order of the files. A value that was told of before, as an error of its cell or by an earlier",
         "rule, is not judged again. In a file without a plugin every error of a rule is a warning.",
         "",
+        "A kind is of one grain. The rules of a *delivery* are asked whenever a plugin or a file is checked. Those of a",
+        "*revision* compare it with what is [approved](../how-to/keep-the-record.md), in `ssemon submit` and `ssemon diff`.",
+        "Those between *countries* are asked by `ssemon run`, over all countries of the edition and what they are compared",
+        "with; what they find are notes to the secretariat, one for each indicator, and change no exit code.",
+        "",
         "## The columns",
         "",
         *key_table("column", "rule_columns", rulebook.COLUMNS),
@@ -533,6 +539,7 @@ def rules_page() -> list[str]:
     for name, form in rulekinds.KINDS.items():
         given = [f"`{one} = {value:g}`" for one, value in form.parameters.items()]
         rows = [
+            ("grain", form.grain),
             ("columns it uses", ", ".join(f"`{one}`" + (" (needed)" if one in form.needs else "") for one in sorted(form.uses))),
             ("parameters, where a line gives none", ", ".join(given)),
             ("`found` may name", ", ".join(f"`{one}`" for one in sorted(form.names))),

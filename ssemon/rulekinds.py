@@ -153,6 +153,6 @@ KINDS: Mapping[str, Form] = {
         "scale where the unit is positive and unbounded, else in the unit's own. Sums, which grow with the country, are not "
         "judged.",
         parameters={"limit": 3.5, "least": 10.0, "few": 30.0, "few_limit": 10.0},
-        names=_VALUE | {"median", "countries"}, words=frozenset({"indicator", "name"}), grain="countries",
+        names=_VALUE | {"median", "countries", "years"}, words=frozenset({"indicator", "name"}), grain="countries",
     ),
 }  # fmt: skip

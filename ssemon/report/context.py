@@ -269,7 +269,7 @@ def problem_rows(problems: Sequence[Problem], words: Words) -> tuple[ProblemRow,
     """Return errors and warnings as a page shows them, the gravest first; notices are for the run's own files."""
     names = {"error": words._("error"), "warning": words._("warning")}
     order = {severity: place for place, severity in enumerate(names)}
-    ordered = sorted(problems, key=lambda problem: order.get(problem.severity, len(order)))
+    ordered = sorted(problems, key=lambda problem: (order.get(problem.severity, len(order)), not _is_allowed(problem)))
     return tuple(
         ProblemRow(
             code=problem.code,

@@ -14,7 +14,7 @@ from ssemon.errors import SHOWN, Problem
 from ssemon.framework import Framework
 from ssemon.rulebook import CheckRule, filled, rules_of_grain
 from ssemon.tables import WHOLE, area_codes, unit_flags
-from ssemon.text import plural
+from ssemon.text import listed, plural
 from ssemon.validation.beyond import failing_cases, shown
 from ssemon.validation.ground import HIDDEN, Cases, as_text, is_free
 from ssemon.validation.scales import LOG, mad, scales
@@ -44,11 +44,17 @@ def check_countries(
 
 
 def _told(rule: CheckRule, framework: Framework, code: str, failed: pl.DataFrame) -> Problem:
+    """One problem for an indicator; of each country the value that is farthest away, and in which years there is one."""
+    years = failed.group_by("area").agg(years=pl.col("year").sort().cast(pl.String))
+    worst = failed.sort("score", "area", descending=[True, False], maintain_order=True).unique(
+        "area", keep="first", maintain_order=True
+    )
+    cases = worst.join(years, on="area", maintain_order="left").to_dicts()
     found = [
-        filled(rule.found, {name: shown(value) for name, value in case.items()})
-        for case in failed.head(SHOWN).iter_rows(named=True)
+        filled(rule.found, {**{name: shown(value) for name, value in case.items()}, "years": listed(case["years"])})
+        for case in cases[:SHOWN]
     ]
-    more = f" and {failed.height - SHOWN} more" if failed.height > SHOWN else ""
+    more = f" and {plural(len(cases) - SHOWN, 'more country', 'more countries')}" if len(cases) > SHOWN else ""
     words = {"rule": rule.name, "indicator": code, "name": framework.indicator_by_code[code].name}
     counts = {"count": plural(failed.height, "\0")}
     return Problem(
@@ -85,10 +91,10 @@ def _far(totals: pl.DataFrame, framework: Framework, countries: Collection[str],
     )
     own = rows.filter(pl.col("area").is_in(list(countries)) & (pl.col("spread") > 0)).sort("indicator", "area", "year")
     value = pl.when(is_free()).then(as_text("value")).otherwise(pl.lit(HIDDEN))
-    return Cases(
-        own.with_columns(value=value, holds=pl.col("distance") <= limit * pl.col("spread")).with_row_index("at"),
-        pl.col("holds"),
+    judged = own.with_columns(
+        value=value, score=pl.col("distance") / pl.col("spread"), holds=pl.col("distance") <= limit * pl.col("spread")
     )
+    return Cases(judged.with_row_index("at"), pl.col("holds"))
 
 
 # A pure function of the totals of all countries, the framework, the countries that are judged, and the rule.

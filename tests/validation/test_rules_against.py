@@ -185,7 +185,7 @@ def test_a_value_far_from_all_others_is_a_note_to_the_secretariat(beside):
     [problem] = beside("rate", 100, RATES)
     assert (problem.code, problem.severity, problem.country, problem.rule) == ("W05", "info", "", FAR)
     assert problem.what == "1 value of rate (Rate) far from those of the other countries"
-    assert problem.found == "KOR 2020: 100; median of 32 countries 55.5"
+    assert problem.found == "KOR 2020: 100, median of 32 countries 55.5 (so in 2020)"
     assert "{" not in problem.fix
 
 
@@ -228,7 +228,7 @@ def test_a_skew_distribution_is_judged_by_its_own_side(beside):
 
 def test_a_confidential_value_is_asked_about_and_not_told(beside):
     [problem] = beside("rate", 100, RATES, status="C")
-    assert problem.found == "KOR 2020: a confidential value; median of 32 countries 55.5"
+    assert problem.found == "KOR 2020: a confidential value, median of 32 countries 55.5 (so in 2020)"
 
 
 def test_one_note_an_indicator_however_many_values(counts, observations):
@@ -238,4 +238,8 @@ def test_one_note_an_indicator_however_many_values(counts, observations):
     frame += [(area, "rate", year, 110) for year in range(2000, 2020) for area in ("KOR", "JPN")]
     [problem] = check_countries(observations(frame), read_framework(counts()), ["KOR", "JPN"])
     assert problem.what.startswith("40 values of rate")
-    assert problem.found.endswith(" and 35 more")
+    cases = problem.found.split("; ")
+    assert len(cases) == 2
+    assert cases[0].startswith(
+        "JPN 2000: 110, median of 33 countries 56 (so in 2000, 2001, 2002, 2003, 2004 and 15 more)"
+    )
