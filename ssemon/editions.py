@@ -104,7 +104,14 @@ def _as_recorded(run: Run, folder: Path, counted: Sequence[Submission]) -> Run:
         plain = replace(problem, **texts, where=replace(problem.where, file=problem.where.file.replace(home, "")))
         return _with_reason(plain, sent.get(problem.country))
 
-    known = {one.code: tuple(told(w) for w in one.warnings if w.stage == _OF_THE_RECORD) for one in counted}
+    # A rule of revisions quotes values, which may be confidential in this edition: they stand in the record alone.
+    known = {
+        one.code: tuple(
+            replace(told(warning), found="" if warning.rule else warning.found)
+            for warning in one.warnings if warning.stage == _OF_THE_RECORD
+        )
+        for one in counted
+    }  # fmt: skip
 
     def country(outcome: CountryOutcome) -> CountryOutcome:
         return replace(outcome, problems=(*map(told, outcome.problems), *known.get(outcome.code, ())))

@@ -16,7 +16,7 @@ from ssemon.rulebook import CheckRule, filled, rules_of_grain
 from ssemon.tables import WHOLE, area_codes, unit_flags
 from ssemon.text import listed, plural
 from ssemon.validation.beyond import failing_cases, shown
-from ssemon.validation.ground import HIDDEN, Cases, as_text, is_free
+from ssemon.validation.ground import Cases, as_text
 from ssemon.validation.scales import LOG, mad, scales
 
 
@@ -25,8 +25,8 @@ def check_countries(
 ) -> tuple[Problem, ...]:
     """Hold the values of these countries to the rules between countries: one problem for each rule and indicator.
 
-    Shape:   the observations of an edition, comparators among them; the problems bear no country: they are the secretariat's.
-    Missing: a missing value is not judged, nor counted among the countries.
+    Shape:   the observations of an edition as they are published, comparators among them; the problems bear no country: they are the secretariat's.
+    Missing: a value that is missing, or is not published, is not judged, nor counted among the countries.
     """
     totals = observations.filter(
         (pl.col("sex") == WHOLE) & (pl.col("org_type") == WHOLE) & pl.col("area").is_in(list(area_codes()))
@@ -90,9 +90,10 @@ def _far(totals: pl.DataFrame, framework: Framework, countries: Collection[str],
         .otherwise(rule.parameters["limit"])
     )
     own = rows.filter(pl.col("area").is_in(list(countries)) & (pl.col("spread") > 0)).sort("indicator", "area", "year")
-    value = pl.when(is_free()).then(as_text("value")).otherwise(pl.lit(HIDDEN))
     judged = own.with_columns(
-        value=value, score=pl.col("distance") / pl.col("spread"), holds=pl.col("distance") <= limit * pl.col("spread")
+        value=as_text("value"),
+        score=pl.col("distance") / pl.col("spread"),
+        holds=pl.col("distance") <= limit * pl.col("spread"),
     )
     return Cases(judged.with_row_index("at"), pl.col("holds"))
 

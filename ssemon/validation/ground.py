@@ -10,6 +10,7 @@ from functools import cached_property, reduce
 import polars as pl
 
 from ssemon.framework import Framework
+from ssemon.model import FREE
 from ssemon.rulebook import CheckRule
 from ssemon.tables import unit_flags
 from ssemon.tree import Indicator
@@ -21,8 +22,6 @@ COLUMNS = (
 )  # fmt: skip
 SERIES = ("area", "indicator", "sex", "org_type")
 KEY = ("area", "indicator", "year", "sex", "org_type")
-# Confidentiality statuses of a value that may be told.
-_FREE = ("", "F")
 HIDDEN = "a confidential value"
 # An indicator's own word on the dimensions whose parts sum to the whole: a list, or this for none.
 NONE_ADDS = "-"
@@ -40,7 +39,7 @@ def as_text(column: str) -> pl.Expr:
 
 def is_free() -> pl.Expr:
     """Return whether an observation's value may be told."""
-    return pl.col("conf_status").fill_null("").is_in(_FREE)
+    return pl.col("conf_status").fill_null("").is_in(sorted(FREE))
 
 
 @dataclass(frozen=True, slots=True)

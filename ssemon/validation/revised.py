@@ -1,14 +1,13 @@
 """What a plugin gives now, beside what is approved of it: deletions, revisions unlike the others, an older state sent again.
 
 The rules are asked over computed observations, so no row of a file is named: area, indicator and year are. A value that
-one rule has told of, no later one judges.
+one rule has told of, no later one judges; a note leaves them to the rules after it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from itertools import count
 from math import log
 
 import polars as pl
@@ -72,7 +71,8 @@ def check_revision(revision: Revision) -> tuple[Problem, ...]:
         failed = failing_cases(cases, rule)
         if not failed.is_empty():
             problems.append(_told(rule, failed, revision.country))
-            revision = revision.without(concerned(failed))
+            if rule.severity != "info":
+                revision = revision.without(concerned(failed))
     return tuple(problems)
 
 
@@ -162,7 +162,6 @@ def _older(revision: Revision, rule: CheckRule) -> Cases | None:
     Missing: a value that is not there any more went nowhere.
     """
     revised = revision.revised
-    places = count()
     for number, frame in revision.earlier.items():
         then = frame.select(*KEY, then="value")
         same = revised.join(then, on=list(KEY), maintain_order="left").filter(pl.col("value_after") == pl.col("then"))
@@ -170,7 +169,7 @@ def _older(revision: Revision, rule: CheckRule) -> Cases | None:
             continue
         first = same.row(0, named=True)
         case = {
-            "at": next(places), "submission": number, "same": same.height, "changed": revised.height,
+            "at": first["at"], "submission": number, "same": same.height, "changed": revised.height,
             "example": f"{first['area']} {first['indicator']} {first['year']}",
         }  # fmt: skip
         least = max(rule.parameters["least"], rule.parameters["share"] * revised.height)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ssemon.errors import EditionFault, UsageFault
+from ssemon.errors import EditionFault, Problem, Settled, UsageFault, Where, allowed
 from ssemon.store.clock import moment_meant, readable
 from ssemon.store.history import Erratum
 from ssemon.store.refusals import no_edition
@@ -405,3 +405,57 @@ def test_many_writers_at_once_lose_nothing_and_each_key_has_one_winner(opened, d
     assert {(code, receipt) for code, receipt, _ in answers} == recorded
     assert len(recorded) == len(folders)
     assert sorted(code for code, _, is_new in answers if is_new) == [folder.code for folder in folders]
+
+
+# --- errors that are allowed ---------------------------------------------------------------------------------------------
+
+
+def error(code: str = "R02", rule: str = "sex-part-above-total") -> Problem:
+    return Problem(
+        code=code, what="a part above its total", fix="correct it", rule=rule, where=Where("v.csv", rows=(3,))
+    )
+
+
+def test_an_allowance_is_bound_to_code_country_and_content_and_stays_on_record(store):
+    event = store.allow("KOR", "one", "R02", "Ann", "counted twice by law", [error(), error("V12", "")])
+    history = store.history()
+    [settled] = history.allowed("KOR", "one").values()
+    assert (settled.how, settled.who, settled.reason) == ("allowed", "Ann", "counted twice by law")
+    assert settled.at == readable(event.at)
+    assert history.allowed("KOR", "two") == history.allowed("JPN", "one") == {}
+    assert [Problem.from_dict(one) for one in event.body["problems"]] == [error()]
+    assert verify(store).problems == ()
+
+
+def test_what_may_not_be_allowed_is_refused_and_nothing_is_recorded(store, the):
+    before = kinds(store)
+    assert "K03" in refused(the, "L29", store.allow, "KOR", "one", "K03", "Ann", "x", [error("K03", "")]).what
+    assert "R02" in refused(the, "L30", store.allow, "KOR", "one", "R03", "Ann", "x", [error()]).fix
+    refused(the, "L30", store.allow, "KOR", "one", "R02", "Ann", "x", [])
+    refused(the, "L24", store.allow, "KOR", "one", "R02", "Ann", " ", [error()])
+    refused(the, "L24", store.allow, "KOR", "one", "R02", "", "x", [error()])
+    assert kinds(store) == before
+    store.allow("KOR", "one", "R02", "Ann", "x", [error()])
+    refused(the, "L30", store.allow, "KOR", "one", "R02", "Bob", "y", [error()])
+
+
+def test_an_allowed_error_needs_no_second_reason_and_another_sender(store, delivery, the):
+    store.allow("KOR", "one", "R02", "López, Ana", "x", [error()])
+    stands = store.history().allowed("KOR", "one")
+    warnings = (*allowed([error()], stands), *delivery(warnings=("V21",)).warnings)
+    sent = replace(delivery(), warnings=warnings)
+    problem = refused(the, "L31", store.submit, sent, "Ana López")
+    assert "allowed" in problem.found
+    store.submit(sent, "Kim")
+    assert store.submission(1).allowed == stands
+    refused(the, "L10", store.accept, 1, "Ann", {"V21": "x", "R02": "y"})
+    assert store.accept(1, "López, Ana", {"V21": "x"}).state == "accepted"
+
+
+def test_only_errors_of_rules_and_values_become_warnings_when_they_are_allowed():
+    by = {code: Settled("allowed", "2026-03-01 09:00:00 UTC", "Ann", "x") for code in ("R02", "K03", "V12")}
+    found = allowed([error(), error("K03", ""), error("V12", ""), error("R01")], by)
+    assert [one.severity for one in found] == ["warning", "error", "warning", "error"]
+    assert [one.settled is not None for one in found] == [True, False, True, False]
+    assert [Problem.from_dict(one.to_dict()) for one in found] == list(found)
+    assert str(found[0]).splitlines()[-1] == "  allowed 2026-03-01 09:00:00 UTC by Ann: x"

@@ -166,12 +166,9 @@ AREAS = [
 def beside(counts, observations):
     """Hold KOR's values to those of other countries: `values` one for each, in their order."""
 
-    def check(indicator, own, values, status="F", year=2020):
+    def check(indicator, own, values, year=2020):
         told = [(area, indicator, year, value) for area, value in zip(AREAS, values, strict=False)]
         frame = observations([*told, ("KOR", indicator, year, own)])
-        frame = frame.with_columns(
-            conf_status=pl.when(pl.col("area") == "KOR").then(pl.lit(status)).otherwise("conf_status")
-        )
         return check_countries(frame, read_framework(counts()), ["KOR"])
 
     return check
@@ -224,11 +221,6 @@ def test_a_positive_unbounded_unit_is_compared_by_ratios(counts, observations):
 def test_a_skew_distribution_is_judged_by_its_own_side(beside):
     piled = [99 + place / 100 for place in range(20)] + [10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 97]
     assert beside("rate", 15, piled) == ()
-
-
-def test_a_confidential_value_is_asked_about_and_not_told(beside):
-    [problem] = beside("rate", 100, RATES, status="C")
-    assert problem.found == "KOR 2020: a confidential value, median of 32 countries 55.5 (so in 2020)"
 
 
 def test_one_note_an_indicator_however_many_values(counts, observations):
