@@ -471,7 +471,7 @@ def test_a_finished_run_is_taken_up_again_without_scoring(ssemon, finished_run, 
     out, again = finished_run, tmp_path / "again"
     from ssemon import engine
 
-    monkeypatch.setattr(engine, "score", lambda *_: pytest.fail("scored again"))
+    monkeypatch.setattr(engine, "publish", lambda *_: pytest.fail("scored again"))
     answer = ssemon("run", "--from", out, "--out", again, "--no-reports")
     assert answer.code == 0
     assert (again / "run.json").read_bytes() == (out / "run.json").read_bytes()
