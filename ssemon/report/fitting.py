@@ -4,7 +4,7 @@ A sheet is an element with an `id`, `data-most-pages`, and a page break before i
 `fit-2`, … one after the other; the style sheets say what each step makes smaller or leaves out.
 
 A report whose body bears `data-most-of-all` should have at most so many pages, and no last page of a few lines: it is
-laid out again with less air, as `tight-1` and `tight-2`, where that helps. Its letters keep their size.
+laid out again with less air, as `tight-1`, where that helps. Its letters keep their size.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from xml.etree.ElementTree import Element
 STEPS = 6
 _MOST = "data-most-pages"
 # The same of a report; a last page is to be filled by at least this share.
-_TIGHTER, _PAGES, _LEAST_FILLED = 2, "data-most-of-all", 1 / 3
+_TIGHTER, _PAGES, _LEAST_FILLED = 1, "data-most-of-all", 1 / 6
 
 
 def fitted(root: Element, render: Callable[[], Any], complaints: list[str]) -> Any:

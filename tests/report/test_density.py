@@ -108,8 +108,8 @@ class Paper:
     [
         ([(12, 0.4)], 12, 0),  # ends well as it is
         ([(12, 0.1), (11, 0.9)], 11, 1),  # a few lines on the last page
-        ([(13, 0.9), (13, 0.2), (12, 0.6)], 12, 2),  # too long
-        ([(15, 0.9), (14, 0.9), (14, 0.2)], 14, 2),  # never short enough: the shortest
+        ([(13, 0.9), (12, 0.6)], 12, 1),  # too long
+        ([(15, 0.9), (14, 0.9)], 14, 1),  # never short enough: the shortest
     ],
 )
 def test_a_report_loses_air_until_it_ends_well(lengths, pages, steps):
