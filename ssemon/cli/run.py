@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ssemon.cli.place import STORE
-from ssemon.cli.show import counted, counting_reports, edition_here, progress, show_problems, told
+from ssemon.cli.show import counted, counting_reports, edition_here, progress, show_of_run
 from ssemon.errors import EXIT_COUNTRY, EXIT_OK, Problem, errors_in
 from ssemon.text import plural
 
@@ -242,7 +242,7 @@ def _check_countries(countries: Sequence[str], finished: Run) -> None:
 
 def _closing(finished: Run, problems: Sequence[Problem], out: Path, seconds: float) -> int:
     """Say what stands where, and what is wrong; the exit code says the same."""
-    show_problems(told(problems), all_of_them=f"{out / 'problems.json'} gives all")
+    show_of_run(problems, out)
     reported = finished.reported
     available = sum(outcome.available for outcome in reported)
     reports = sorted((out / "reports").glob("*.pdf"))

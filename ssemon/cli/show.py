@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,11 +13,13 @@ from typing import TYPE_CHECKING
 import click
 
 from ssemon.errors import Problem
-from ssemon.text import plural
+from ssemon.text import listed, plural
 
 if TYPE_CHECKING:
     from ssemon.report import Done
 
+# So many problems of one rule are printed one by one; of more, a run says in a line whom they concern.
+MOST_OF_A_RULE = 2
 # So many problems are printed; the rest is counted and stands in problems.json.
 MOST_SHOWN = 30
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
@@ -47,6 +50,36 @@ def show_problems(
 def told(problems: Iterable[Problem]) -> list[Problem]:
     """Return what a command tells of at its end: all but notes, and the notes of rules."""
     return [problem for problem in problems if problem.severity != "info" or problem.rule]
+
+
+def show_of_run(problems: Iterable[Problem], out: Path) -> None:
+    """Print what a run found: errors one by one, and what a rule asks of many countries in one line."""
+    given = told(problems)
+    often = Counter(problem.code for problem in given if _is_question(problem))
+    many = {code for code, count in often.items() if count > MOST_OF_A_RULE}
+    asked = [problem for problem in given if _is_question(problem) and problem.code in many]
+    everything = f"{out / 'problems.json'} gives all"
+    show_problems([problem for problem in given if problem not in asked], all_of_them=everything)
+    for code in sorted(many):
+        click.echo(_in_one_line([problem for problem in asked if problem.code == code]), err=True)
+    if many:
+        click.echo(
+            f"  more   each with its place: {out / 'problems.json'}, and ssemon validate on a plugin\n", err=True
+        )
+
+
+def _is_question(problem: Problem) -> bool:
+    """A rule asks: the value may well be right."""
+    return bool(problem.rule) and problem.severity != "error"
+
+
+def _in_one_line(problems: Sequence[Problem]) -> str:
+    from ssemon.codes import problem_codes
+
+    code, severity = problems[0].code, problems[0].severity
+    mark = click.style(severity, fg=_COLOURS[severity], bold=True)
+    whom = listed(dict.fromkeys(problem.country or "the secretariat" for problem in problems), most=13)
+    return f"{mark} · {code} · {problem_codes()[code].title} · {plural(len(problems), 'time')}: {whom}"
 
 
 def _in_language(problem: Problem, language: str) -> list[str]:
