@@ -9,7 +9,7 @@ from ssemon.cli.show import MOST_OF_A_RULE, show_of_run
 
 
 def question(country, code="T05", **more):
-    return Problem(code=code, severity="warning", what="a jump", rule="jump", country=country, **more)
+    return Problem(code=code, severity="warning", what="a jump", fix="look at it", rule="jump", country=country, **more)
 
 
 def said(problems, capsys):
@@ -32,15 +32,17 @@ def test_a_few_questions_are_printed_whole(capsys):
 
 
 def test_errors_and_other_warnings_are_never_drawn_together(capsys):
-    errors = [Problem(code="R02", what=f"fault {number}", rule="part", country="KOR") for number in range(5)]
-    plain = [Problem(code="P28", severity="warning", what=f"hook {number}") for number in range(5)]
+    errors = [
+        Problem(code="R02", what=f"fault {number}", fix="mend it", rule="part", country="KOR") for number in range(5)
+    ]
+    plain = [Problem(code="P28", severity="warning", what=f"hook {number}", fix="mark it") for number in range(5)]
     text = said([*errors, *plain, *[question("KOR")] * 5], capsys)
     assert all(f"fault {number}" in text and f"hook {number}" in text for number in range(5))
 
 
 def test_notes_of_readers_are_not_told_and_notes_of_rules_are(capsys):
-    note = Problem(code="I01", severity="info", what="left out 3 rows")
-    outlier = Problem(code="W05", severity="info", what="far from the others", rule="far")
+    note = Problem(code="I01", severity="info", what="left out 3 rows", fix="nothing")
+    outlier = Problem(code="W05", severity="info", what="far from the others", fix="ask", rule="far")
     text = said([note, outlier], capsys)
     assert "left out" not in text
     assert "far from the others" in text
