@@ -49,6 +49,12 @@ KINDS: Mapping[str, Form] = {
         judges="A value is a whole number, but for `within`. Values with the status E, I or F pass.",
         uses=frozenset({"units"}), parameters={"within": 1e-6}, names=_VALUE,
     ),
+    "share-for-percentage": Form(
+        judges="Of one source, not all percentages other than 0 are at most 1. A source counts that has `least` such values, of "
+        "`indicators` indicators.",
+        uses=frozenset({"units"}), needs=frozenset({"units"}), parameters={"least": 5.0, "indicators": 2.0},
+        names=frozenset({"source", "values", "most"}),
+    ),
     "precise-number": Form(
         judges="A number is not beyond `most`, where whole numbers begin to lose their last digit.",
         uses=frozenset({"units"}), parameters={"most": 9007199254740992.0}, names=_VALUE,

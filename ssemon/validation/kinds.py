@@ -8,7 +8,15 @@ from ssemon.rulebook import CheckRule
 from ssemon.validation.ground import Cases, Ground
 from ssemon.validation.parts import part_above_total, parts_sum, total_missing
 from ssemon.validation.relations import comparison, derived
-from ssemon.validation.rows import own_unit, plain_text, precise_number, same_attribute, whole_number, year_to_come
+from ssemon.validation.rows import (
+    own_unit,
+    plain_text,
+    precise_number,
+    same_attribute,
+    share_for_percentage,
+    whole_number,
+    year_to_come,
+)
 from ssemon.validation.series import factor, interpolated, jump, level_shift, same_year
 
 # A pure function of the rows and the rule; None where it has nothing to judge.
@@ -16,6 +24,7 @@ Judge = Callable[[Ground, CheckRule], Cases | None]
 
 JUDGES: Mapping[str, Judge] = {
     "whole-number": whole_number,
+    "share-for-percentage": share_for_percentage,
     "precise-number": precise_number,
     "year-to-come": year_to_come,
     "plain-text": plain_text,

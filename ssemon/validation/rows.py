@@ -22,6 +22,19 @@ def whole_number(ground: Ground, rule: CheckRule) -> Cases | None:
     return Cases(rows, (pl.col("value") - pl.col("value").round()).abs() <= rule.parameters["within"])
 
 
+def share_for_percentage(ground: Ground, rule: CheckRule) -> Cases | None:
+    """Judge whether all percentages of a source are shares of 1. Missing: no fault; a zero says nothing."""
+    rows = ground.of_rule(rule).filter(pl.col("value") != 0)
+    sources = rows.group_by("source", maintain_order=True).agg(
+        pl.col("at").min(), also=pl.col("at"), values=pl.len(), most=pl.col("value").abs().max(),
+        indicators=pl.col("indicator").n_unique(),
+    )  # fmt: skip
+    known = [
+        pl.col(name) >= rule.parameters[least] for name, least in (("values", "least"), ("indicators", "indicators"))
+    ]
+    return Cases(sources.filter(pl.all_horizontal(known)), pl.col("most") > 1)
+
+
 def precise_number(ground: Ground, rule: CheckRule) -> Cases | None:
     """Judge whether a number has more digits than are kept. Missing: no fault."""
     return Cases(ground.of_rule(rule), pl.col("value").abs() <= rule.parameters["most"])
