@@ -12,6 +12,10 @@ from ssemon.errors import SHOWN
 
 # A cell shown in a message is cut here, so that one bad cell cannot fill a screen.
 LONGEST_VALUE = 40
+# Letters of Cyrillic and Greek that nobody can tell from these Latin ones.
+_LOOKS_LIKE = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХаеорсухіјѕԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESIJKMHOPCTYXaeopcyxijsdqwABEZHIKMNOPTYXo"
+)  # fmt: skip
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 
 
@@ -34,6 +38,26 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     by_folded = {folded(name): name for name in known}
     matches = get_close_matches(folded(word), by_folded, n=1, cutoff=0.6)
     return by_folded[matches[0]] if matches else None
+
+
+def disguised(word: str, known: Iterable[str]) -> str:
+    """Return a sentence on a known word that looks the same, or lost its zeros in a spreadsheet; empty where it is none.
+
+    >>> disguised("7", ["007"])
+    'did you mean "007"? The spreadsheet read a code as a number and took off its zeros: make the column text'
+    """
+    latin = _as_it_looks(word)
+    for one in known:
+        if one != word and _as_it_looks(one) == latin:
+            return f'did you mean "{one}"? It looks the same and has letters of another alphabet: type it anew'
+        if word.isdigit() and one.isdigit() and one.lstrip("0") == word and one != word:
+            zeros = "The spreadsheet read a code as a number and took off its zeros: make the column text"
+            return f'did you mean "{one}"? {zeros}'
+    return ""
+
+
+def _as_it_looks(word: str) -> str:
+    return unicodedata.normalize("NFKC", word).translate(_LOOKS_LIKE)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

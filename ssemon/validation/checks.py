@@ -10,7 +10,7 @@ import polars as pl
 from ssemon.errors import EXAMPLES, Problem, Severity
 from ssemon.manifest import TableSource
 from ssemon.tables import TableDefinition, codelist
-from ssemon.text import counted_values, did_you_mean, listed, plural, quoted, sentences
+from ssemon.text import counted_values, did_you_mean, disguised, listed, plural, quoted, sentences
 from ssemon.validation.rules import Context, is_sound, rules_of
 
 _ROW, _PART = "source_row", "source_part"
@@ -57,7 +57,8 @@ class _Fault:
 
     def near(self, known: Collection[str]) -> str:
         """The closest word that is known: ours, or one of theirs that mapping.csv has."""
-        return did_you_mean(self.cells[0], [*known, *self.context.written.get(self.column, ())])
+        words = [*known, *self.context.written.get(self.column, ())]
+        return disguised(self.cells[0], words) or did_you_mean(self.cells[0], words)
 
     def mapping_line(self, ours: str) -> str:
         """The line that mends it in mapping.csv."""

@@ -27,6 +27,8 @@ CASES = [
     ("V11", csv("KOR,a1,2562,4"), {**PLACE, "rows": (2,), "column": '"year"', "found": '"2562"', "fix": "less 543"}, csv("KOR,a1,2019,4")),
     ("V12", csv("KOR,b1,2018,99", "KOR,b1,2019,140"), {**PLACE, "rows": (3,), "column": '"value"', "found": '"140"', "fix": "0 to 100"}, csv("KOR,b1,2019,14")),
     ("V20", {**WITH_FORMS, "data/forms.csv": FORMS + "COOP,General,2012,1 Dec 2012,in force\n"}, {"file": "data/forms.csv", "rows": (2,), "column": '"in_force_from"', "found": '"1 Dec 2012"', "fix": "YYYY-MM-DD"}, {"data/forms.csv": FORMS + "COOP,General,2012,2012-12-01,in force\n"}),
+    ("K03", csv("KOR,\u04301,2019,4"), {**PLACE, "rows": (2,), "column": '"indicator"', "fix": 'did you mean "a1"? It looks the same'}, SOUND),
+    ("K03", {**csv("KOR,7,2019,4"), "mapping.csv": "column,theirs,ours\nindicator,007,a1\n"}, {**PLACE, "rows": (2,), "fix": 'did you mean "007"? The spreadsheet'}, csv("KOR,007,2019,4")),
     ("K01", csv("KOR,a1,2018,4", "KOREA,a1,2019,4"), {**PLACE, "rows": (3,), "column": '"area"', "found": '"KOREA"', "fix": "area,KOREA,"}, {"mapping.csv": "column,theirs,ours\narea,KOREA,KOR\n"}),
     ("K02", csv("KOR,a1,2018,4", "JPN,a1,2019,4"), {**PLACE, "rows": (3,), "found": '"JPN"', "fix": "take the rows out"}, csv("KOR,a1,2018,4")),
     ("K03", csv("KOR,a1,2018,4", "KOR,A-1,2019,4"), {**PLACE, "rows": (3,), "column": '"indicator"', "found": '"A-1"', "fix": "indicator,A-1,"}, {"mapping.csv": "column,theirs,ours\nindicator,A-1,a1\n"}),
