@@ -201,7 +201,7 @@ class _Stages:
             mapped = map_table(text, definition, inside, self.manifest.words)
             self._collect(hinted(mapped.problems, inside, known), "map")
         self._record(mapped.log, "map")
-        if errors_in(mapped.problems):
+        if not mapped.can_be_read:
             return
         own = self.calls.harmonise_table(country=self.country, table=table, frame=mapped.frame)
         if own is not None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from ssemon.bounds import limits, usual_range
-from ssemon.errors import CountryFault, Problem, Where, errors_in, told_apart
+from ssemon.errors import CountryFault, Problem, Where, told_apart
 from ssemon.framework import Framework
 from ssemon.intake import already_told, converted, map_table
 from ssemon.intake.mapping import ROW, Mapped
@@ -72,8 +72,9 @@ def _collected(
     if wide:
         mapped = replace(mapped, headings={**mapped.headings, **_WIDE_HEADINGS})
     area_needed = _area_needed(mapped, read.columns, table)
-    if errors_in(mapped.problems) or area_needed:
-        return pl.DataFrame(), (*told, *mapped.problems, *area_needed), tuple(log)
+    told = (*told, *mapped.problems)
+    if not mapped.can_be_read or area_needed:
+        return pl.DataFrame(), (*told, *area_needed), tuple(log)
     typed = converted(mapped, definition, table, {"country": "", "source": ""})
     frame = typed.frame.with_columns(pl.col("area").replace("", None), source_part=pl.lit(0))
     parts = [Part(table, typed.headings)]

@@ -55,7 +55,7 @@ def first_rows(table: TableSource) -> list[list[str]]:
     suffix = table.path.suffix.lower()
     try:
         if suffix in WORKBOOKS:
-            return [_trimmed(row) for row in open_sheet(table, most_rows=ROWS_LOOKED_AT).rows]
+            return [_trimmed(row) for row in open_sheet(table, most_rows=ROWS_LOOKED_AT, tell_errors=True).rows]
         if suffix in _TEXTS:
             return _text_rows(table)
     except (OSError, LookupError, ValueError, csv.Error, SsemonError):

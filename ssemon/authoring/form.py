@@ -13,11 +13,12 @@ import polars as pl
 
 from ssemon.basis import read_profile
 from ssemon.country import load_country
+from ssemon.disclosure import with_reasons
 from ssemon.edition import Edition
 from ssemon.errors import Problem, UsageFault
 from ssemon.framework import Framework, find_framework
 from ssemon.manifest import MANIFEST, read_manifest
-from ssemon.model import TOTAL
+from ssemon.model import FREE, TOTAL
 from ssemon.report.catalogues import PSEUDO_LANGUAGE, languages
 from ssemon.report.translated import in_language
 from ssemon.report.words import Words
@@ -63,7 +64,8 @@ class Last:
 class Form:
     """A workbook to be filled in: of which country, for which indicators and years, in which language.
 
-    Missing: `last` has no entry for an indicator of which nothing is known.
+    Missing: `last` has no entry for an indicator of which nothing is known. It is empty with `withheld`: the country's
+             plugin has confidential values, and what else of it may be told only a run finds out.
     """
 
     country: str
@@ -72,6 +74,7 @@ class Form:
     years: tuple[int, ...]
     language: str
     last: Mapping[str, Last] = field(default_factory=dict)
+    withheld: bool = False
 
     @property
     def rows(self) -> Sequence[tuple[str, int]]:
@@ -100,13 +103,16 @@ def plan_form(
         raise UsageFault(Problem(code="K01", what=f"{quoted(code)} is no country code", fix=code_meant(code)))
     profile, measured = _measured(framework, edition)
     tongue = _language(code, language)
+    earlier = _earlier(code, measured, finished, plugins)
+    withheld = finished is None and earlier is not None and _is_confidential(earlier, profile)
     return Form(
         country=code,
         framework=in_language(measured, tongue),
         edition=profile,
         years=_years(profile, years),
         language=tongue,
-        last=_last(_earlier(code, measured, finished, plugins), code, measured),
+        last={} if withheld else _last(earlier, code, measured),
+        withheld=withheld,
     )
 
 
@@ -168,6 +174,13 @@ def _earlier(code: str, framework: Framework, finished: Path | None, plugins: Se
             manifest = read_manifest((place / code.lower()).resolve(), shipped_tables())
             return load_country(manifest, framework).observations
     return None
+
+
+def _is_confidential(observations: pl.DataFrame, edition: Edition) -> bool:
+    """Whether a value of a plugin may not be told: a finished run has been through that gate, a plugin has not."""
+    judged = with_reasons(observations, edition.disclosure)
+    stated = ~pl.col("conf_status").fill_null("").is_in(sorted(FREE))
+    return bool(judged.select((stated | pl.col("reason").is_not_null()).any()).item())
 
 
 def _last(observations: pl.DataFrame | None, code: str, framework: Framework) -> dict[str, Last]:

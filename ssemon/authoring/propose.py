@@ -10,6 +10,7 @@ import polars as pl
 
 from ssemon.authoring.form import is_form
 from ssemon.errors import SsemonError
+from ssemon.framework import find_framework, read_framework, shipped_frameworks
 from ssemon.manifest import IGNORE, TableSource
 from ssemon.plugins import Manager
 from ssemon.reading import read_text_table
@@ -100,4 +101,10 @@ def _words(frame: pl.DataFrame, ours: Sequence[str]) -> tuple[Line, ...]:
     if indicator not in frame.columns:
         return tuple(lines)
     words = frame[indicator].drop_nulls().unique(maintain_order=True)
-    return (*lines, *(("indicator", word, "?") for word in words))
+    known = _our_codes()
+    return (*lines, *(("indicator", word, "?") for word in words if word not in known))
+
+
+def _our_codes() -> frozenset[str]:
+    """The indicators and series of the frameworks that ship: what is ours needs no line."""
+    return frozenset(word for name in shipped_frameworks() for word in read_framework(find_framework(name)).known_words)

@@ -50,7 +50,7 @@ def rows_of(table: TableSource) -> Rows:
 
             frame = pl.read_parquet(table.path).cast(pl.String)
             return Rows([[cell or "" for cell in row] for row in frame.iter_rows()])
-        return Rows(open_sheet(table).rows)
+        return Rows(open_sheet(table, tell_errors=True).rows)
     except Exception:  # a file that nobody can read has its faults in the list, and no sheet
         return Rows(())
 

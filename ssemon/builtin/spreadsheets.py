@@ -18,7 +18,7 @@ def read_spreadsheet(path: Path, table: TableSource) -> TextTable:
     Units:  a number keeps every digit that the workbook stores.
     Errors: CountryFault as `open_sheet` gives them; S11 where cells of the table are merged, and as any table.
     """
-    sheet = open_sheet(table)
+    sheet = open_sheet(table, tell_errors=True)
     merged = [one for one in sheet.merged if _matters(one, sheet.rows, table)]
     if merged and table.merged_cells != "repeat":
         raise CountryFault(_merged(merged, table))
@@ -113,7 +113,7 @@ def _hidden(sheet: Sheet, table: TableSource) -> list[Problem]:
         Problem(
             code="S15",
             severity="warning",
-            what=f"{' and '.join(parts)} of the sheet are hidden, and were read",
+            what=f"{' and '.join(parts)} of the sheet hidden, and read all the same",
             found=listed(quoted(head[column - 1]) for column in columns),
             fix="show them and look whether they belong to the table; take them out where they do not",
             where=table.where(rows=rows, column=listed(map(_letters, columns))),

@@ -180,5 +180,9 @@ def workbook(
     click.echo(
         f"{path} is there: {asked} of {form.framework.id}, {plural(len(form.years), 'year')}, in {form.language}{beside}"
     )
+    if form.withheld:
+        click.echo(
+            "no earlier value stands beside, because some are confidential: --from takes those of a finished run"
+        )
     click.echo(f"fill it in, then:  ssemon plugin new {form.country} --data {path}")
     return EXIT_OK

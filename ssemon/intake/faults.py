@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from ssemon.intake.normalise import has_unclear_mark, is_plain, off_mark, plain_number, plain_year, without_thousands
 from ssemon.manifest import MANIFEST, STEPS, TableSource
-from ssemon.text import quoted, sentences
+from ssemon.text import folded, quoted, sentences
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Why a cell is no number, and what to do about it.
 
-    `further` gives more to do for one cell: the setting under which it would be read, and as what.
+    `further` gives more to do for one cell: the setting under which it would be read, and as what; `together` for all.
     """
 
     code: str
@@ -23,9 +23,12 @@ class Fault:
     what: str
     fix: str
     further: Callable[[str, TableSource], str] | None = None
+    together: Callable[[Sequence[str], TableSource], Sequence[str]] | None = None
 
     def mending(self, cells: Sequence[str], table: TableSource) -> str:
         """Return what to do about these cells, by the first of them that can be read with a setting."""
+        if self.together is not None:
+            return sentences(self.fix, *self.together(cells, table))
         found = (
             "" if self.further is None else next(filter(None, (self.further(cell, table) for cell in cells[:50])), "")
         )
@@ -84,6 +87,21 @@ def _year(cell: str, table: TableSource) -> str:
     return f'Or write normalise = ["years"] in {MANIFEST}: {quoted(cell)} is then read as {plain.text}'
 
 
+def _texts(cells: Sequence[str], table: TableSource) -> Sequence[str]:
+    """What texts may be: answers, numbers among words, signs that there is no value."""
+    distinct = list(dict.fromkeys(cells))
+    answers = [cell for cell in distinct if folded(cell) in _ANSWERS]
+    numbers = [cell for cell in distinct if re.search(r"\d", cell) and not cell.startswith(_BOUNDS)]
+    signs = [cell for cell in distinct if cell not in {*answers, *numbers} and len(cell) <= _LONGEST_SIGN][:_MOST_SIGNS]
+    flags = {**table.status_flags, **{cell: "Q" if cell.startswith(_BOUNDS) else "O" for cell in signs}}
+    named = ", ".join(f"{quoted(text)} = {quoted(status)}" for text, status in flags.items())
+    return (
+        f"Where {quoted(answers[0])} answers a question, write 1 for yes and 0 for no" if answers else "",
+        f"Where a number is meant by {quoted(numbers[0])}, write it alone, and the words in the column note" if numbers else "",
+        f"Or name the text in {MANIFEST}: status_flags = {{ {named} }}" if signs else "",
+    )  # fmt: skip
+
+
 def _is_marked(cell: str) -> bool:
     bare, mark = off_mark(cell)
     number = without_thousands(bare, comma=False)
@@ -91,6 +109,11 @@ def _is_marked(cell: str) -> bool:
         bool(mark) and any(is_plain(one, comma=comma) for one in (number, bare) for comma in (False, True))
     )
 
+
+# Texts that answer a question, in the languages of the teams; any other may be a sign that there is no value.
+_ANSWERS = frozenset(map(folded, ["yes", "no", "y", "true", "false", "oui", "non", "ya", "tidak", "예", "아니오", "네", "có", "không", "да", "нет", "ооба", "жок", "тийм", "үгүй", "是", "否", "はい", "いいえ", "ใช่", "ไม่ใช่"]))  # fmt: skip
+_BOUNDS = ("<", ">", "\u2264", "\u2265")
+_LONGEST_SIGN, _MOST_SIGNS = 12, 4
 
 # Tried in this order: the first that matches names the fault.
 NUMBER_FAULTS = (
@@ -104,6 +127,6 @@ NUMBER_FAULTS = (
     Fault("V07", _like(r"^\D*[\u2212\u2013\uff0b\uff0d]|(?![0-9])\d|[\u066b\u066c\uff0c\uff0e]"), "digits or a minus sign of another script", "write them as 0-9 and -", _setting),
     Fault("V22", _is_marked, "a footnote mark stands behind the number", "write the number alone and the note in the column note", _mark),
     Fault("V08", _like(r"\d[\s\u200b-\u200f\u2060\ufeff]+\d|^[\s\u200b-\u200f\u2060\ufeff]|[\s\u200b-\u200f\u2060\ufeff]$|^[+-]\s"), "a space or an invisible mark stands in the number", "take it out", _setting),
-    Fault("V04", _like(r"."), "the cell is no number", 'leave it empty and say why in obs_status; or name the text in plugin.toml: status_flags = { "n/a" = "O" }'),
+    Fault("V04", _like(r"."), "the cell is no number", "leave it empty and say why in obs_status", together=_texts),
 )  # fmt: skip
 WHOLE_FAULT = Fault("V09", _like(r"."), "the cell is no whole number", "write a year as four digits, 2019", _year)

@@ -18,6 +18,9 @@ ROW = "source_row"
 _YEAR = re.compile(r"(1[89]|20|21)\d\d")
 # The column that a wide table's cells go to, and the one that its year headings go to.
 _WIDE_VALUE, _WIDE_YEAR = "value", "year"
+_NOTE_BELOW = "S13"
+# A file may be about one indicator, or of one year, and say so in its title alone.
+_OF_A_WHOLE_FILE = frozenset({"indicator", "year"})
 # What it means when it is absent is in the definition: A with a value, O without.
 _MEANT_BY_THE_VALUE = frozenset({"obs_status"})
 
@@ -34,6 +37,11 @@ class Mapped:
     problems: tuple[Problem, ...] = ()
     log: tuple[Problem, ...] = ()
 
+    @property
+    def can_be_read(self) -> bool:
+        """Whether its columns are known, so that its cells can be judged too, and all that is wrong is said at once."""
+        return not any(problem.severity == "error" and problem.code != _NOTE_BELOW for problem in self.problems)
+
 
 def map_table(frame: pl.DataFrame, definition: TableDefinition, table: TableSource, words: Words) -> Mapped:
     """Rename the headings, unpivot wide years, put in constants, recode.
@@ -47,10 +55,9 @@ def map_table(frame: pl.DataFrame, definition: TableDefinition, table: TableSour
     headings, problems = _headings(frame.columns, definition, table, words)
     problems += _unknown_constants(definition, table)
     notes = [] if problems else _notes_below(frame, headings, definition, table, words)
-    if notes and table.notes_below:
+    if notes:  # they are no values, whoever says so: what is above them is read
         frame, left = without_notes(frame, [row for row, *_ in notes], table)
-        log, notes = [*log, left], []
-    problems += [_note_below(notes, table)] if notes else []
+        log, problems = ([*log, left], problems) if table.notes_below else (log, [*problems, _note_below(notes, table)])
     renamed = frame.select(pl.col(ROW), *(pl.col(theirs).alias(ours) for ours, theirs in headings.items()))
     if table.layout == "wide":
         renamed = _unpivoted(renamed, frame)
@@ -170,6 +177,8 @@ def _absent(
             continue
         theirs = [name for name in columns if name != ROW]
         fix = f"headings found: {listed(map(quoted, theirs), most=12)}. Add to mapping.csv: ,YOUR HEADING,{wanted.name}"
+        if wanted.name in _OF_A_WHOLE_FILE:
+            fix += f'. Where every row is of the same one, write in {MANIFEST}: constants = {{ {wanted.name} = "…" }}'
         what = f'no column for "{wanted.name}" ({wanted.title.lower()})'
         where = table.where(rows=(table.header_row,))
         problems.append(Problem(code="S02", what=what, fix=fix, where=where))
@@ -259,7 +268,7 @@ def _note_below(found: Sequence[tuple[int, str, str]], table: TableSource) -> Pr
         )
     rows = tuple(row for row, *_ in found)
     return Problem(
-        code="S13",
+        code=_NOTE_BELOW,
         what=f"{plural(len(found), 'row')} below the table with one cell only: a note?",
         found=listed(quoted(cell) for *_, cell in found),
         fix=fix,

@@ -100,8 +100,11 @@ class Cells:
         return f"{self.number(repr(shown))}%"
 
     def sheet(self, name: str, further: tuple[Finding, ...] = ()) -> Sheet:
-        """Return the sheet. Errors: Refused V14, V15, X06 where cells hold no value that could be trusted."""
-        wrong = []
+        """Return the sheet; a cell without a value of its own (V14, V15) is empty in it, and told of as an error.
+
+        Errors: Refused X06 where a formula takes its value from another workbook.
+        """
+        wrong: list[Finding] = []
         if self.errors.rows:
             fix = "mend the formula, or leave the cell empty"
             wrong.append(self.errors.finding("V15", "the cell holds a spreadsheet error", fix))
@@ -112,19 +115,17 @@ class Cells:
             wrong.append(self.unstored.finding("V14", "a formula has no stored value", fix))
         if self.linked.rows:
             fix = "copy the cells and paste them as values; in Excel: Data, Edit Links, Break Link"
-            wrong.append(self.linked.finding("X06", "a formula takes its value from another workbook", fix))
-        if wrong:
-            raise Refused(*wrong)
+            raise Refused(*wrong, self.linked.finding("X06", "a formula takes its value from another workbook", fix))
         return Sheet(
             name, dense({row: _in_line(cells) for row, cells in self.rows.items()}), tuple(self.merged),
             tuple(row for row in self.hidden_rows if row in self.rows), tuple(self.hidden_columns),
-            (*further, *self._shares()),
+            (*further, *wrong, *self._shares()),
         )  # fmt: skip
 
     def _shares(self) -> tuple[Finding, ...]:
         if not self.shares.rows or self.asked.scaled:
             return ()
-        fix = 'write normalise = ["percent"] in plugin.toml to read them as they are shown, or unit_multiplier = 100; nothing if the share is meant'
+        fix = 'write normalise = ["percent"] in plugin.toml to read them as they are shown; or unit_multiplier = 100 where all of the file are shares; nothing if the share is meant'
         what = "cells are shown as percentages and stored as shares: 12 % is stored as 0.12, and that is what was read,"
         return (self.shares.finding("V24", what, fix, "warning"),)
 

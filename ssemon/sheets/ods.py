@@ -31,7 +31,7 @@ def ods_names(archive: zipfile.ZipFile) -> list[SheetName]:
 
 
 def ods_sheet(archive: zipfile.ZipFile, name: str, asked: Asked, limits: Limits) -> Sheet:
-    """Read one sheet. Errors: Refused F11, V14, V15, X02, X05, X06."""
+    """Read one sheet. Errors: Refused F11, X02, X05, X06."""
     reading = _Reading(name, Cells(asked, limits))
     walk(_content(archive), reading.start, reading.end, reading.text)
     return reading.cells.sheet(name)
@@ -132,6 +132,7 @@ class _Reading:
         kinds = [value for key, value in given.items() if key.endswith("value-type")]
         if below and ("error" in kinds or (formula and shown.startswith(("#", "Err:")))):
             self.cells.errors.add(self.row, self.column, shown)
+            text = ""
         elif below and formula and not kinds:
             self.cells.unstored.add(self.row, self.column, formula)
         if below and "'file:" in formula:

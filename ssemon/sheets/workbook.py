@@ -41,7 +41,7 @@ def read_sheet(path: Path, asked: Asked) -> Sheet:
     """Read one sheet of a workbook, in the process for files.
 
     Errors: Refused with what is wrong with the file (F03, F08, F11, F13, F14, X02 to X07, X18, X19), with its sheets
-            (S12), or with its cells (V14, V15).
+            (S12), or with its cells (X06).
     """
     limits = file_limits()
     _check(path, limits)

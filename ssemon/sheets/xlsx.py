@@ -40,7 +40,7 @@ def xlsx_names(archive: zipfile.ZipFile) -> list[SheetName]:
 
 
 def xlsx_sheet(archive: zipfile.ZipFile, name: str, asked: Asked, limits: Limits) -> Sheet:
-    """Read one sheet. Errors: Refused F11, V14, V15, X02, X05, X06."""
+    """Read one sheet. Errors: Refused F11, X02, X05, X06."""
     book = _book(archive)
     stream = part(archive, book.parts.get(name, ""))
     if stream is None:
@@ -282,6 +282,7 @@ class _Reading:
                 self.cells.linked.add(self.row, self.column, f"={''.join(self.formula)}")
         if self.type == "e" and below:
             self.cells.errors.add(self.row, self.column, text)
+            text = ""
         if text:
             self.cells.add(self.row, self.column, self._spelt(text))
 

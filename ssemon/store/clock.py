@@ -25,17 +25,21 @@ def written(moment: dt.datetime) -> str:
 
 
 def moment_meant(text: str) -> str:
-    """Return the moment that a person means, as the ledger writes it; a day means its last moment, in UTC.
+    """Return the moment that a person means, as the ledger writes it: a day or a second means its last moment, in UTC.
+
+    The ledger shows seconds: who copies the one in which something was approved means what counted after it.
 
     Errors: UsageFault L17 where it is no day and no time of ISO 8601.
     """
     try:
         if len(text) == len("2026-01-31"):
             return written(dt.datetime.combine(dt.date.fromisoformat(text), dt.time.max, dt.UTC))
-        moment = dt.datetime.fromisoformat(text)
+        moment = dt.datetime.fromisoformat(text.removesuffix(" UTC"))
     except ValueError:
         fix = "write a day, 2026-01-31 (its end is meant), or a time, 2026-01-31T14:00:00Z"
         raise UsageFault(Problem(code="L17", what="this is no date", found=quoted(text), fix=fix)) from None
+    if "." not in text:
+        moment = moment.replace(microsecond=999_999)
     return written(moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +12,7 @@ import polars as pl
 from ssemon.errors import EXAMPLES, Problem, Severity
 from ssemon.manifest import TableSource
 from ssemon.tables import TableDefinition, codelist
-from ssemon.text import counted_values, did_you_mean, disguised, listed, plural, quoted, sentences
+from ssemon.text import counted_values, did_you_mean, disguised, folded, listed, plural, quoted, sentences
 from ssemon.validation.rules import Context, is_sound, rules_of
 
 _ROW, _PART = "source_row", "source_part"
@@ -36,7 +38,7 @@ _Wording = Callable[["_Fault"], tuple[str, str]]
 
 
 class _Fault:
-    """The failures of one check in one column of one file."""
+    """The failures of one check in one column of one file; `named` are the indicators of the rows."""
 
     def __init__(
         self,
@@ -46,8 +48,9 @@ class _Fault:
         rows: Sequence[int],
         definition: TableDefinition,
         context: Context,
+        named: Sequence[str] = (),
     ) -> None:
-        self.code, self.column, self.cells, self.rows = code, column, cells, rows
+        self.code, self.column, self.cells, self.rows, self.named = code, column, cells, rows, named
         self.definition, self.context = definition, context
 
     @property
@@ -109,9 +112,19 @@ def _problems(
         if str(check) not in _WORDING or not indexes:
             raise RuntimeError(f"a check of {definition.name} failed to run: {group.row(0)}")
         name = _COLUMN_OF_ROW_CHECK.get(str(check), str(column))
-        failed = frame[indexes].select(_PART, _ROW, _as_text(frame[name].dtype, name).fill_null("").alias("cell"))
+        cell = _as_text(frame[name].dtype, name).fill_null("").alias("cell")
+        named = pl.col("indicator") if "indicator" in frame.columns else pl.lit(None, dtype=pl.String)
+        failed = frame[indexes].select(_PART, _ROW, cell, named.alias("named"))
         for (part,), rows in failed.sort(_PART, _ROW).group_by(_PART, maintain_order=True):
-            fault = _Fault(str(check), name, rows["cell"].to_list(), rows[_ROW].to_list(), definition, context)
+            fault = _Fault(
+                str(check),
+                name,
+                rows["cell"].to_list(),
+                rows[_ROW].to_list(),
+                definition,
+                context,
+                rows["named"].to_list(),
+            )
             found.append(_worded(fault, parts[int(str(part))]))
     return found
 
@@ -137,6 +150,11 @@ def _needed(fault: _Fault) -> tuple[str, str]:
 
 def _unknown_area(fault: _Fault) -> tuple[str, str]:
     line = f'Else {fault.mapping_line("OUR CODE")}  (or "ignore" for our code)'
+    if all(re.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}", cell.strip()) for cell in fault.cells):
+        parts = sorted(area for area in fault.context.own_areas if "-" in area)
+        none = "no part of this country is on it yet: ask the secretariat to add them"
+        what = f"{fault.count} with a part of a country that is not on our list (schemas/codelists/subdivisions.csv)"
+        return what, sentences(f"known: {listed(parts, most=12)}" if parts else none, line)
     fix = sentences(fault.near(fault.context.own_areas), line)
     return f"{fault.count} with an area that is no ISO 3166 code", fix
 
@@ -144,7 +162,8 @@ def _unknown_area(fault: _Fault) -> tuple[str, str]:
 def _foreign_area(fault: _Fault) -> tuple[str, str]:
     what = f"{fault.count} of another country"
     only = f"a plugin gives its own country's data only ({quoted(fault.context.country)}): take the rows out"
-    return what, f"{only}, or {fault.mapping_line('ignore')}"
+    lines = [f"{fault.column},{area},ignore" for area in dict.fromkeys(fault.cells)]
+    return what, f"{only}, or add to mapping.csv:  {'  and  '.join(lines)}"
 
 
 def _unknown_indicator(fault: _Fault) -> tuple[str, str]:
@@ -158,6 +177,11 @@ def _unknown_indicator(fault: _Fault) -> tuple[str, str]:
 
 def _unknown_code(fault: _Fault) -> tuple[str, str]:
     name = fault.definition.field(fault.column).codelist
+    titles = {folded(title): code for code, title in codelist(name).items()}
+    cells = dict.fromkeys(fault.cells)
+    lines = [f"{fault.column},{cell},{titles[folded(cell)]}" for cell in cells if folded(cell) in titles]
+    if lines:
+        return f"{fault.count} with a code that is not in {name}", f"add to mapping.csv:  {'  and  '.join(lines)}"
     fix = sentences(fault.near(codelist(name)), f"Else {fault.mapping_line('OUR CODE')}")
     return f"{fault.count} with a code that is not in {name}", fix
 
@@ -174,18 +198,25 @@ def _out_of_bounds(fault: _Fault) -> tuple[str, str]:
 
 def _out_of_unit(fault: _Fault) -> tuple[str, str]:
     what = f"the value cannot exist in the indicator's unit in {fault.count}"
-    return (
-        what,
-        "a share runs from 0 to 100, an index from 0 to 1: correct the unit or the value (ssemon framework show)",
-    )
+    return what, f"{_ranges(fault, fault.context.limits)}: correct the unit or the value (ssemon framework show)"
 
 
 def _unusual(fault: _Fault) -> tuple[str, str]:
     what = f"the value is outside what its unit usually keeps to in {fault.count}"
-    return (
-        what,
-        "a share of a whole runs from 0 to 100: check the unit and the value, and say in the note if it is right",
-    )
+    fix = "check the unit and the value, and say in the note if it is right"
+    return what, f"{_ranges(fault, fault.context.usual)}: {fix}"
+
+
+def _ranges(fault: _Fault, limits: Mapping[str, tuple[float, float]]) -> str:
+    """From where to where the values of the indicators concerned run."""
+    named = (name for name in dict.fromkeys(fault.named) if name in limits)
+    return listed((f"values of {name} {_range(*limits[name])}" for name in named), most=3)
+
+
+def _range(low: float, high: float) -> str:
+    if math.isinf(high):
+        return f"are {low:g} or more"
+    return f"are {high:g} or less" if math.isinf(low) else f"run from {low:g} to {high:g}"
 
 
 def _wrong_form(fault: _Fault) -> tuple[str, str]:

@@ -125,6 +125,32 @@ def test_an_untouched_workbook_gives_no_value_and_a_friendly_sentence(form, ssem
     assert "no value is filled in yet" in validated.out
 
 
+SECRET = "indicator,year,value,conf_status,contributors\na1,2018,3,F,40\na2,2019,61237,{},{}\n"
+
+
+@pytest.mark.parametrize(("status", "units"), [("C", 40), ("F", 2)])
+def test_no_value_of_a_plugin_with_confidential_ones_stands_beside(
+    ssemon, tmp_path, plugin_folder, edition, status, units
+):
+    """A finished run has been through the gate of confidentiality; a plugin has not."""
+    import zipfile
+
+    folder = plugin_folder({"data/values.csv": SECRET.format(status, units)})
+    form = plan_form("KOR", edition=edition, plugins=[folder.parent])
+    assert (form.withheld, form.last) == (True, {})
+    arguments = ("KOR", "--edition", edition, "--plugins", folder.parent, "--out", tmp_path / "w.xlsx")
+    answer = ssemon("plugin", "workbook", *arguments)
+    assert "some are confidential: --from takes those of a finished run" in answer.out
+    with zipfile.ZipFile(tmp_path / "w.xlsx") as book:
+        assert not [name for name in book.namelist() if b"61237" in book.read(name)]
+
+
+def test_without_a_confidential_value_the_plugin_s_stand_beside(plugin_folder, edition):
+    folder = plugin_folder({"data/values.csv": SECRET.format("F", 40)})
+    form = plan_form("KOR", edition=edition, plugins=[folder.parent])
+    assert (form.withheld, form.last["a2"].value) == (False, 61237)
+
+
 def test_the_other_sheets_are_not_proposed_as_tables(form, ssemon, tmp_path):
     import tomllib
 

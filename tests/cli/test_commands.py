@@ -249,6 +249,15 @@ def _book(path, **sheets):
     return path
 
 
+def test_codes_of_ours_need_no_line_in_the_mapping_of_a_new_plugin(ssemon, tmp_path):
+    data = tmp_path / "ours.csv"
+    data.write_text("indicator,year,value\ncooperatives,2019,4\nLEG.1.1,2019,2\nOwn series,2019,1\n", encoding="utf-8")
+    answer = ssemon("plugin", "new", "FJI", "--data", data, "--into", tmp_path / "p")
+    assert "replace 1 question mark" in answer.out
+    mapping = (tmp_path / "p/fji/mapping.csv").read_text(encoding="utf-8").splitlines()
+    assert mapping == ["column,theirs,ours", "indicator,Own series,?"]
+
+
 def test_a_new_plugin_of_a_workbook_proposes_its_sheets_and_where_their_headings_stand(ssemon, tmp_path):
     table = [("Survey",), (), ("Series", "Year", "Result"), ("Women", "2020", "4")]
     data = _book(tmp_path / "b.xlsx", Cover=[("Ministry",)], Women=table, Men=table[2:], Notes=[])

@@ -47,7 +47,9 @@ CASES = [
     ("V02", cell("1'204"), CELL, cell("1204")),
     ("V03", cell("12 %"), {**CELL, "found": '"12 %"', "fix": "12 % is 12"}, cell("12")),
     ("V04", cell("n/a"), {**CELL, "found": '"n/a"', "fix": 'status_flags = { "n/a" = "O" }'}, {"plugin.toml": "status_flags"}),
-    ("V04", cell("<5"), {**CELL, "found": '"<5"'}, cell("")),
+    ("V04", cell("<5"), {**CELL, "found": '"<5"', "fix": 'status_flags = { "<5" = "Q" }'}, {"plugin.toml": "suppressed"}),
+    ("V04", cell("Yes"), {**CELL, "found": '"Yes"', "fix": "write 1 for yes and 0 for no"}, cell("1")),
+    ("V04", cell("about 80"), {**CELL, "found": '"about 80"', "fix": "write it alone"}, cell("80")),
     ("V05", cell("NaN"), {**CELL, "found": '"NaN"', "fix": "leave the cell empty"}, cell("")),
     ("V06", cell("inf"), {**CELL, "found": '"inf"'}, cell("")),
     ("V06", cell("1e999"), {**CELL, "found": '"1e999"'}, cell("1e9")),
@@ -62,7 +64,7 @@ CASES = [
     ("V09", csv("KOR,a1,\uff12\uff10\uff11\uff19,1"), {"rows": (2,)}, SOUND),
 ]  # fmt: skip
 
-MENDED_MANIFEST = {"decimal_comma": {"decimal_comma": "true"}, "status_flags": {"status_flags": '{ "n/a" = "O" }'}}
+MENDED_MANIFEST = {"decimal_comma": {"decimal_comma": "true"}, "status_flags": {"status_flags": '{ "n/a" = "O" }'}, "suppressed": {"status_flags": '{ "<5" = "Q" }'}}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -141,6 +143,23 @@ def test_a_column_of_faults_is_one_problem_with_its_rows_of_which_five_are_named
     assert (problem.where.rows, problem.where.row_count) == (tuple(range(2, 15)), 13)
     assert problem.found == '"n/a" (12 times), ".."'
     assert str(problem.where) == 'data/values.csv, column "value", rows 2, 3, 4, 5, 6 and 8 more'
+
+
+def test_the_repair_of_texts_names_them_as_they_stand(check_plugin, manifest_with, the):
+    """What is proposed for plugin.toml is copied there: it must be the office's own text, with those that are there."""
+    lines = csv(
+        *(f"KOR,a1,{2000 + n},{text}" for n, text in enumerate(["n.a.", "yes", "about 80", "see the note below", "-"]))
+    )
+    fix = the(check_plugin({**lines, "plugin.toml": manifest_with(status_flags='{ ".." = "M" }')}), "V04").fix
+    assert fix.endswith('status_flags = { ".." = "M", "n.a." = "O", "-" = "O" }')
+    assert '"yes" answers' in fix
+    assert '"about 80", write it alone' in fix
+
+
+def test_a_file_of_one_indicator_can_say_so_in_the_manifest(check_plugin, manifest_with, the):
+    files = {FILE: "year,value\n2019,4\n"}
+    assert 'write in plugin.toml: constants = { indicator = "…" }' in the(check_plugin(files), "S02").fix
+    assert check_plugin({**files, "plugin.toml": manifest_with(constants='{ indicator = "a1" }')}) == []
 
 
 def test_the_heading_is_shown_as_the_author_wrote_it(check_plugin, the):

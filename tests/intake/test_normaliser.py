@@ -139,7 +139,7 @@ def test_everything_that_was_done_stands_in_the_log_with_its_count(loaded):
     assert all(
         done.severity == "info" and done.country == "KOR" and done.where.column == '"value"' for done in one.outcome.log
     )
-    assert {problem.code for problem in one.outcome.problems} == {"V21"}
+    assert {problem.code for problem in one.outcome.problems} == {"V21", "T01"}
 
 
 def test_a_decimal_comma_is_counted_and_years_of_an_era_are_read(loaded):

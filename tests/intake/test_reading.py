@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from ssemon import TableSource
+from ssemon import CountryFault, TableSource, open_sheet
 from ssemon.country import load_country
 from ssemon.framework import read_framework
 from ssemon.manifest import read_manifest
@@ -236,7 +236,7 @@ def test_columns_that_are_absent_take_their_defaults(loaded):
     assert row == {
         "country": "KOR", "area": "KOR", "indicator": "a1", "year": 2019, "sex": "_T", "org_type": "_T", "value": 4.5,
         "obs_status": "A", "conf_status": "F", "source": "Register", "note": None,
-        "std_error": None, "quality": None,
+        "std_error": None, "quality": None, "contributors": None, "largest": None, "second_largest": None,
     }  # fmt: skip
 
 
@@ -312,6 +312,27 @@ def test_an_error_cell_of_a_workbook_is_named_and_not_read_as_missing(check_plug
     problem = the(check_plugin({**BOOK, "data/values.xlsx": workbook(Sheet=cells)}), "V15")
     assert (problem.where.rows, problem.where.column, problem.found) == ((3,), "D", '"#DIV/0!"')
     assert "mend the formula" in problem.fix
+
+
+def test_a_cell_without_a_value_of_its_own_hides_nothing_beside_it(check_plugin, workbook):
+    """The country is refused all the same; but whoever mends the formula learns of the other faults at once."""
+    cells = grid(
+        ("indicator", "year", "value"), ("a1", 2018, ("=1/0", "#REF!")), ("a1", 2019, "4 %"), ("nobody", 2019, 1)
+    )
+    told = check_plugin({**BOOK, "data/values.xlsx": workbook(Sheet=cells)})
+    assert [(one.code, one.severity) for one in told] == [("V15", "error"), ("V03", "error"), ("K03", "error")]
+
+
+def test_the_public_door_gives_no_sheet_with_an_error_in_a_cell_unless_asked(tmp_path, workbook):
+    """A reader that does not hand the findings on would take the cell for a missing value."""
+    path = tmp_path / "b.xlsx"
+    path.write_bytes(workbook(Sheet=grid(("indicator", "value"), ("a1", ("=1/0", "#REF!")))))
+    asked = TableSource("observations", "b.xlsx", path)
+    with pytest.raises(CountryFault) as fault:
+        open_sheet(asked)
+    assert [one.code for one in fault.value.problems] == ["V15"]
+    sheet = open_sheet(asked, tell_errors=True)
+    assert (sheet.rows, [one.code for one in sheet.findings]) == ([["indicator", "value"], ["a1"]], ["V15"])
 
 
 def test_text_cells_of_a_workbook_are_not_turned_into_numbers(check_plugin, workbook):

@@ -88,6 +88,11 @@ def test_a_note_below_the_table_is_told_of_once_and_can_be_left_out(check_plugin
     assert [one.code for one in left] == ["I01"]
 
 
+def test_a_note_below_the_table_hides_nothing_that_is_above_it(check_plugin):
+    content = "indicator,year,value\na1,2019,4 %\na2,2090,4\nSource: the register,,\n"
+    assert sorted(one.code for one in check_plugin({"data/values.csv": content})) == ["S13", "T06", "V03"]
+
+
 def test_a_note_with_a_comma_is_proposed_as_a_line_that_can_be_read(check_plugin):
     content = 'indicator,year,value\na1,2019,4\n"Source: register, 2020",,\n'
     [problem] = check_plugin({"data/values.csv": content})

@@ -140,13 +140,20 @@ def test_times_are_utc_and_sort_as_texts():
     ("text", "moment"),
     [
         ("2026-03-01", "2026-03-01T23:59:59.999999Z"),
-        ("2026-03-01T14:00:00Z", "2026-03-01T14:00:00.000000Z"),
-        ("2026-03-01T14:00", "2026-03-01T14:00:00.000000Z"),
-        ("2026-03-01T14:00:00+09:00", "2026-03-01T05:00:00.000000Z"),
+        ("2026-03-01T14:00:00Z", "2026-03-01T14:00:00.999999Z"),
+        ("2026-03-01T14:00", "2026-03-01T14:00:00.999999Z"),
+        ("2026-03-01T14:00:00+09:00", "2026-03-01T05:00:00.999999Z"),
+        ("2026-03-01T14:00:00.25Z", "2026-03-01T14:00:00.250000Z"),
+        ("2026-03-01 14:00:00 UTC", "2026-03-01T14:00:00.999999Z"),  # as the ledger prints it
     ],
 )
-def test_a_day_means_its_end_and_a_time_means_itself(text, moment):
+def test_a_day_and_a_second_mean_their_end_and_a_fraction_means_itself(text, moment):
     assert clocks.moment_meant(text) == moment
+
+
+def test_the_time_that_is_shown_of_an_event_takes_the_event_in():
+    event = "2026-03-01T14:00:00.400000Z"
+    assert clocks.moment_meant(clocks.readable(event)) >= event
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2026-02-30", "1.3.2026", "", "2026-03"])

@@ -16,6 +16,7 @@ share,A,Share of all work,,PT,1,quantitative,0,100,1,1,none,,,,org_type;region
 rate,B,Rate,,PT,1,quantitative,0,100,1,1,none,,,,
 money,B,Turnover,,XDC,1,quantitative,0,100,1,1,none,,,,
 density,B,Organisations by people,,10P4HB,1,quantitative,0,100,1,1,none,ratio,n_orgs+people,10000,
+open,B,The register is open,,BOOL,1,binary,0,1,1,1,none,,,,
 balance,B,Mean of two rates,,PT,1,quantitative,0,100,1,1,none,mean_of_two,rate_f+rate_m,,
 """
 STRUCTURE = "code,level,parent,name_en,weight\nR,0,,All,1\nA,1,R,Alpha,1\nB,1,R,Beta,1\n"

@@ -141,6 +141,34 @@ def test_a_value_that_its_unit_does_not_usually_take_is_told_and_stops_nothing(c
     assert (problem.severity, problem.where.rows, problem.found) == ("warning", (3,), '"143"')
 
 
+def test_what_an_indicator_can_be_is_said_of_that_indicator(check_with_limits, the):
+    """A count is no share: who sends a negative one is not told that shares run to 100."""
+    assert the(check_with_limits("KOR,b1,2019,-1"), "V12").fix.startswith("values of b1 are 0 or more: correct")
+    fix = the(check_with_limits("KOR,a1,2019,101", "KOR,b1,2018,-1", "KOR,b2,2019,101"), "V12").fix
+    assert fix.startswith("values of a1 run from 0 to 100, values of b1 are 0 or more, values of b2 are 100 or less:")
+    assert the(check_with_limits("KOR,a2,2019,-3"), "V21").fix.startswith("values of a2 run from 0 to 100: check")
+
+
+def test_the_name_of_a_code_is_mended_by_the_code(check_plugin, the):
+    lines = csv("KOR,a1,2019,4,Female", "KOR,a1,2019,9,total", head="area,indicator,year,value,sex")
+    assert the(check_plugin(lines), "K04").fix == "add to mapping.csv:  sex,Female,F  and  sex,total,_T"
+
+
+@pytest.mark.parametrize(
+    ("area", "what", "fix"),
+    [("KR-99", "not on our list", "known: KR-11, "), ("KO-R", "not on our list", "known: KR-11"), ("Koreea", "no ISO 3166 code", 'did you mean "KOR"?')],
+)  # fmt: skip
+def test_a_part_of_a_country_is_not_called_a_country_that_does_not_exist(check_plugin, area, what, fix, the):
+    problem = the(check_plugin(csv("KOR,a1,2018,4", f"{area},a1,2019,4")), "K01")
+    assert what in problem.what
+    assert problem.fix.startswith(fix)
+
+
+def test_each_other_country_gets_its_line_of_the_mapping(check_plugin, the):
+    problem = the(check_plugin(csv("KOR,a1,2018,4", "JPN,a1,2019,4", "THA,a1,2019,4", "JPN,a1,2018,4")), "K02")
+    assert problem.fix.endswith("add to mapping.csv:  area,JPN,ignore  and  area,THA,ignore")
+
+
 LIMITS = (
     "code,parent,name_en,definition,unit,direction,type,lower_goalpost,upper_goalpost,weight,core,minimum,maximum\n"
     "a1,A,A share of a whole,,PT,1,quantitative,0,10,1,1,0,100\n"
