@@ -119,7 +119,7 @@ _LONGEST_SIGN, _MOST_SIGNS = 12, 4
 NUMBER_FAULTS = (
     Fault("V05", _like(r"(?i)^[+-]?nan$"), "the text NaN is no number", "leave the cell empty"),
     Fault("V06", _like(r"(?i)^[+-]?inf(inity)?$|[eE]\+?\d{3,}$"), "the number is not finite", "leave the cell empty, or correct it"),
-    Fault("V13", _like(r"^\d{4}-\d\d-\d\d( |$)|^\d\d:\d\d:\d\d$"), "the cell holds a date or a time, not a number", "format the cell as a number in the spreadsheet, and look whether the value is still right"),
+    Fault("V13", _like(r"^\d{4}-\d\d-\d\d( |$)|^\d\d:\d\d:\d\d$"), "the cell holds a date or a time, not a number", "format the cell as a number in the spreadsheet and write the value again: 9.2 may have become a date"),
     Fault("V03", _like(r"[%\uff05\u066a]\s*$|^\s*[%\uff05\u066a]\s*[\d+-]"), "a percent sign stands in the cell", "write the number alone: 12 % is 12", _setting),
     Fault("V15", _like(r"^#(REF|DIV/0|N/A|VALUE|NAME|NULL|NUM)"), "the cell holds a spreadsheet error", "mend the formula, or leave the cell empty"),
     Fault("V01", _like(r"^[+-]?\d+,\d+$"), "a comma stands in the number", "is it the decimal sign? Then write decimal_comma = true in plugin.toml; else take it out", _readings),

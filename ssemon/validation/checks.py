@@ -204,19 +204,19 @@ def _out_of_unit(fault: _Fault) -> tuple[str, str]:
 def _unusual(fault: _Fault) -> tuple[str, str]:
     what = f"the value is outside what its unit usually keeps to in {fault.count}"
     fix = "check the unit and the value, and say in the note if it is right"
-    return what, f"{_ranges(fault, fault.context.usual)}: {fix}"
+    return what, f"{_ranges(fault, fault.context.usual, 'usually ')}: {fix}"
 
 
-def _ranges(fault: _Fault, limits: Mapping[str, tuple[float, float]]) -> str:
+def _ranges(fault: _Fault, limits: Mapping[str, tuple[float, float]], how: str = "") -> str:
     """From where to where the values of the indicators concerned run."""
     named = (name for name in dict.fromkeys(fault.named) if name in limits)
-    return listed((f"values of {name} {_range(*limits[name])}" for name in named), most=3)
+    return listed((f"values of {name} {_range(*limits[name], how)}" for name in named), most=3)
 
 
-def _range(low: float, high: float) -> str:
+def _range(low: float, high: float, how: str) -> str:
     if math.isinf(high):
-        return f"are {low:g} or more"
-    return f"are {high:g} or less" if math.isinf(low) else f"run from {low:g} to {high:g}"
+        return f"are {how}{low:.15g} or more"
+    return f"are {how}{high:.15g} or less" if math.isinf(low) else f"{how}run from {low:.15g} to {high:.15g}"
 
 
 def _wrong_form(fault: _Fault) -> tuple[str, str]:
