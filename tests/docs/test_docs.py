@@ -181,13 +181,14 @@ def test_every_command_on_a_page_exists_and_has_its_options(page: Path, line: st
     words = shlex.split(line, comments=True)
     if words[:1] != ["ssemon"]:
         return
-    context, rest = click.Context(cli, info_name="ssemon"), words[1:]
+    # A command keeps the help option of the first context that asks for it: each is asked in the context that it runs in.
+    context, rest = click.Context(cli, info_name="ssemon", **cli.context_settings), words[1:]
     command: click.Command = cli
     while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
         name, *rest = rest
         found = command.get_command(context, name)
         assert found is not None, f"{relative(page)}: {line}: there is no {name}"
-        command = found
+        command, context = found, click.Context(found, parent=context, info_name=name, **found.context_settings)
     if isinstance(command, click.Group):
         assert set(rest) <= {"--help", "-h", "--version"}
         return
