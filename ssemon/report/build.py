@@ -99,7 +99,7 @@ class _Pages:
 
     @cached_property
     def _results(self) -> Results:
-        return Results(replace(self._run, framework=in_language(self._run.framework, self._language)))
+        return Results(replace(self._run, framework=in_language(self._run.framework, self._language)), self._language)
 
     @cached_property
     def _words(self) -> Words:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssemon import resources
+from ssemon.report.quotation import Quotation, quotation
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -78,7 +79,7 @@ def _read(language: str, path: Path) -> Catalogue:
 
     with path.open("rb") as lines:
         found = read_po(lines)
-    return Catalogue(language, _Translations(found), reviewer_of(found.header_comment))
+    return Catalogue(language, _Translations(found, quotation(language)), reviewer_of(found.header_comment))
 
 
 def reviewer_of(header: str) -> str:
@@ -93,14 +94,17 @@ def reviewer_of(header: str) -> str:
 
 
 class _Translations(NullTranslations):
-    """The messages of a catalogue as gettext asks for them. A message without a translation stays English."""
+    """The messages of a catalogue as gettext asks for them. A message without a translation stays English.
 
-    def __init__(self, found: Catalog) -> None:
+    Its quotation marks are set to the language's, so that a page has one kind of them.
+    """
+
+    def __init__(self, found: Catalog, marks: Quotation) -> None:
         super().__init__()
         # A fuzzy translation is one of another sentence: English is the better answer.
         usable = [message for message in found if message.id and message.string and not message.fuzzy]
-        self._texts = {m.id: m.string for m in usable if isinstance(m.id, str)}
-        self._plurals = {m.id[0]: m.string for m in usable if not isinstance(m.id, str)}
+        self._texts = {m.id: marks.within(str(m.string)) for m in usable if isinstance(m.id, str)}
+        self._plurals = {m.id[0]: [*map(marks.within, m.string or ())] for m in usable if not isinstance(m.id, str)}
         self._rule = _plural_rule(found.plural_expr)
 
     def gettext(self, message: str) -> str:

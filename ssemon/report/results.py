@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from ssemon.framework import Framework, Indicator, Node
 from ssemon.model import FREE, NOT_ASSESSED, SUPPRESSED, TOTAL, CountryOutcome, Robustness, Run
+from ssemon.report.catalogues import SOURCE_LANGUAGE
 from ssemon.report.numbers import CONFIDENTIAL, common_decimals
+from ssemon.report.quotation import quotation
 
 if TYPE_CHECKING:
     import polars as pl
@@ -100,10 +102,11 @@ class Median:
 
 
 class Results:
-    """The run as the pages ask for it."""
+    """The run as the pages in one language ask for it."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, language: str = SOURCE_LANGUAGE) -> None:
         self.run = run
+        self._marks = quotation(language)
         self.edition = run.edition
         self.year = run.edition.report_year
         self.years = tuple(range(run.edition.years[0], run.edition.report_year + 1))
@@ -227,13 +230,17 @@ class Results:
         """Return the name of an indicator or a node in quotation marks; the code where there is none of it."""
         return self._names.get(code, code)
 
+    def quoted(self, name: str) -> str:
+        """Return a name in the quotation marks of the language."""
+        return self._marks.around(name)
+
     @cached_property
     def _names(self) -> Mapping[str, str]:
         members = [
             *((n.code, n.name) for n in self.framework.nodes),
             *((i.code, i.name) for i in self.framework.indicators),
         ]
-        return {code: f"“{name}”" for code, name in members}
+        return {code: self.quoted(name) for code, name in members}
 
     def sources(self, indicator: str) -> tuple[str, ...]:
         """Return the sources of an indicator's values in the report's year, the most frequent first."""

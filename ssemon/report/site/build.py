@@ -40,7 +40,7 @@ def build_site(
 
     def files() -> Iterator[tuple[str, bytes]]:
         for language in languages:
-            results = Results(replace(run, framework=in_language(run.framework, language)))
+            results = Results(replace(run, framework=in_language(run.framework, language)), language)
             pages = Language(results, Words.of(language), languages, downloads, countries)
             if language == languages[0]:
                 yield GATE, pages.gate().encode()
