@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ssemon.choices import NONE
@@ -19,6 +19,8 @@ _STRENGTH, _CAVEAT = "proxy_strength", "caveat"
 _LOGARITHM = "log10"
 # So many sources of an indicator are named; of more the first ones, and how many others there are.
 _MOST_SOURCES = 2
+# What makes a fact's text, beside its name.
+Facts = Sequence[tuple[str, Callable[[], str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,13 @@ class CodebookRow:
 
 @dataclass(frozen=True, slots=True)
 class CodebookEntry:
-    """An indicator in full. `facts` are what is known of it, each with its name."""
+    """An indicator in full. `facts` are what is known of it, each with its name; `long_facts` need a whole line."""
 
     code: str
     name: str
     definition: str
     facts: tuple[tuple[str, str], ...]
+    long_facts: tuple[tuple[str, str], ...]
     caveat: str
     scored: bool
 
@@ -136,28 +139,35 @@ def _entry(
 ) -> CodebookEntry:
     scored = results.is_scored(leaf)
     _ = words._
-    makers: list[tuple[str, Callable[[], str]]] = [
+    short: Facts = [
         (_("Unit"), lambda: words.unit(leaf.unit)),
         (_("Direction"), lambda: _better(leaf, words)),
-        (_("Goalposts"), lambda: _goalposts(leaf, words)),
         (_("Transformation"), lambda: _transformation(leaf, words)),
-        (_("Normalisation"), lambda: _own_normalisation(results, words, leaf)),
-        (_("Weight"), lambda: _weight(results, words, effective, leaf)),
-        (_("Oldest value that counts"), lambda: oldest_that_counts(results, words, leaf)),
-        (_("Coverage"), lambda: _coverage(results, words, universe, leaf)),
         (_("Gaps"), lambda: _imputation(results, words, leaf)),
-        (_("Source"), lambda: _source(results, words, leaf)),
+        (_("Oldest value that counts"), lambda: oldest_that_counts(results, words, leaf)),
         (_("Proxy strength"), lambda: words.spelt(leaf.metadata.get(_STRENGTH, ""))),
     ]
-    facts = tuple((name, text) for name, make in makers if (text := make()))
+    long: Facts = [
+        (_("Goalposts"), lambda: _goalposts(leaf, words)),
+        (_("Normalisation"), lambda: _own_normalisation(results, words, leaf)),
+        (_("Weight"), lambda: _weight(results, words, effective, leaf)),
+        (_("Coverage"), lambda: _coverage(results, words, universe, leaf)),
+        (_("Source"), lambda: _source(results, words, leaf)),
+    ]
     return CodebookEntry(
         code=leaf.code,
         name=leaf.name,
         definition=sentence(leaf.definition, words),
-        facts=facts,
+        facts=_there(short),
+        long_facts=_there(long),
         caveat=sentence(results.named(leaf.metadata.get(_CAVEAT, "")), words),
         scored=scored,
     )
+
+
+def _there(facts: Facts) -> tuple[tuple[str, str], ...]:
+    """What there is of some facts, each with its name."""
+    return tuple((name, text) for name, make in facts if (text := make()))
 
 
 def codebook_row(results: Results, words: Words, leaf: Indicator) -> CodebookRow:

@@ -274,7 +274,7 @@ def test_the_ages_of_the_inputs_add_up_to_the_scored_indicators(run):
 
 def test_an_indicator_is_told_in_full(drawn):
     parts = body(drawn, "codebook").parts
-    facts = {entry.code: dict(entry.facts) for part in parts for entry in part.entries}
+    facts = {entry.code: dict([*entry.facts, *entry.long_facts]) for part in parts for entry in part.entries}
     assert facts["L1"]["Coverage"] == "3 of 4 countries (2016–2019); 3 areas in all"
     assert facts["L1"]["Direction"] == "more is better"
     assert facts["L2"]["Direction"] == "less is better"

@@ -72,7 +72,7 @@ def test_the_codebook_names_sources_as_the_countries_do(run):
 
 def facts_of(run, code):
     entries = {entry.code: entry for part in codebook(Results(run), WORDS) for entry in part.entries}
-    return dict(entries[code].facts)
+    return dict([*entries[code].facts, *entries[code].long_facts])
 
 
 def test_the_codebook_names_two_sources_at_most(run):
