@@ -12,8 +12,8 @@ from xml.etree.ElementTree import Element
 
 # What holds running text or one cell; a caption bears the page's own word for "table" and follows the page.
 _TEXTS = frozenset({"p", "li", "td", "th", "h1", "h2", "h3", "h4"})
-# One of several notes in a line.
-_REFERENCE = "reference"
+# One of several notes in a line; what a fact is, and whose.
+_SPANS = frozenset({"reference", "what", "caveat"})
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
@@ -27,7 +27,7 @@ def _mark_up(element: Element) -> None:
     for child in element:
         # An entry of the contents ends in a page number, on the page's own side.
         own = (
-            (child.tag in _TEXTS or child.get("class") == _REFERENCE)
+            (child.tag in _TEXTS or child.get("class") in _SPANS)
             and child.get("dir") is None
             and child.find("a") is None
         )

@@ -278,6 +278,15 @@ def test_a_text_without_any_letter_of_the_page_reads_its_own_way(text, own):
     assert (root.find(".//p").get("dir") == "ltr") is own
 
 
+@pytest.mark.parametrize(("kind", "own"), [("what", "ltr"), ("caveat", "ltr"), ("unit", None)])
+def test_a_fact_in_another_script_reads_its_own_way(kind, own):
+    from xml.etree import ElementTree as ET
+
+    root = ET.fromstring(f'<html dir="rtl"><div><span class="{kind}">Cooperative: Number</span></div></html>')
+    direction.mark_up(root)
+    assert root.find(".//span").get("dir") == own
+
+
 def test_an_entry_of_the_contents_keeps_its_number_on_the_pages_side():
     from xml.etree import ElementTree as ET
 
