@@ -26,7 +26,7 @@ TEMPLATE = catalogue_folder() / "ssemon.pot"
 _KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 _JINJA = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
 _PYTHON = ("ssemon/report", [("**.py", "python")], {})
-_VERDICTS = ("ssemon/scoring", [("audit.py", "python")], {})
+_VERDICTS = ("ssemon/scoring", [("audit.py", "python"), ("audit_words.py", "python")], {})
 _PAGES = ("templates", [("base.html.j2", "jinja2"), ("country/**.j2", "jinja2"), ("brief/**.j2", "jinja2"), ("dimension/**.j2", "jinja2"),
                         ("indicator/**.j2", "jinja2"), ("comparative/**.j2", "jinja2"),
                         ("partials/**.j2", "jinja2"), ("site/**.j2", "jinja2")], {"**.j2": _JINJA})  # fmt: skip

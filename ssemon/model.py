@@ -132,17 +132,18 @@ class CountryOutcome:
 class Message:
     """A text in English with named places, so that a report can say it in another language.
 
-    Shape: `text` names its `values` in braces, and `{examples}` where it lists some; `more` are those left out.
+    Shape: `text` names its `values` in braces, and `{examples}` where it lists some; `more` are those left out. An
+           example with words of its own is a message too.
     """
 
     text: str
     values: Mapping[str, str] = field(default_factory=dict)
-    examples: tuple[str, ...] = ()
+    examples: tuple[str | Message, ...] = ()
     more: int = 0
 
     def __str__(self) -> str:
         """Return the text in English."""
-        examples = ", ".join(self.examples) + (f" and {self.more} more" if self.more else "")
+        examples = ", ".join(map(str, self.examples)) + (f" and {self.more} more" if self.more else "")
         return self.text.format(**self.values, examples=examples)
 
 

@@ -25,6 +25,17 @@ if TYPE_CHECKING:
 _MOST_WIDE, _MOST = 5, 8
 # What the audit calls a choice that was drawn at random, not made another way.
 _DRAWN = "drawn"
+# The audit's nouns for the choices that are varied (ssemon/scoring/audit_words.py), with their codes.
+_NOUNS = {
+    "weighting": "weights",
+    "aggregation": "aggregation",
+    "normalisation": "normalisation",
+    "imputation": "imputation",
+    "outlier treatment": "treatment",
+    "the place of the goalposts": "goalposts",
+    "observation error": "observations",
+    "leaving an indicator out": "left_out",
+}
 _MARKS: dict[str, tuple[marks.Kind, str]] = {
     "good": ("circle", tokens.MAIN),
     "attention": ("triangle", tokens.ACCENT),
@@ -120,7 +131,7 @@ class _Builder:
         self.words = words
         self.figures = figures
         self.intervals = Intervals(results, words)
-        self.spoken = Spoken(results, words)
+        self.spoken = Spoken(results, words, self._known())
         self.root = results.framework.root.code
         told = results.robustness
         self.tables = told.tables if told else {}
@@ -315,9 +326,18 @@ class _Builder:
         most = words.area(row["area"]) if row["area"] else MISSING
         return InfluenceRow(name, words.numbers.score(row["mean_rank_shift"]), most)
 
+    def _known(self) -> dict[str, str]:
+        """What the audit calls the choices, and says of them, in the words of the page."""
+        _, choices = self.words._, self._choices()
+        names = {noun: self.results.quoted(choices[code]) for noun, code in _NOUNS.items()}
+        return {**names, _DRAWN: _("drawn"), "negative": _("negative"), "redundant": _("redundant")}
+
     def _choice(self, code: str) -> str:
+        return self._choices().get(code, code)
+
+    def _choices(self) -> dict[str, str]:
         _ = self.words._
-        known = {
+        return {
             "weights": _("Weights"),
             "aggregation": _("Aggregation"),
             "normalisation": _("Normalisation"),
@@ -327,4 +347,3 @@ class _Builder:
             "observations": _("Error of the values"),
             "left_out": _("Leaving an indicator out"),
         }
-        return known.get(code, code)

@@ -14,10 +14,12 @@ _TOKEN = re.compile(r"(?P<share>\d+(?:\.\d+)?)\s?%|(?P<word>[^\W\d_][\w.-]*)|(?P
 _AREA = re.compile(r"[A-Z]{3}|[A-Z]{2}-[A-Z0-9]{1,3}")
 # A year has no grouping.
 _YEAR = "year"
+# The name of a method, as an edition spells it.
+_METHOD = "alternative"
 
 
 class Spoken:
-    """Says the audit's messages in one language. `known` are words of the audit in that language."""
+    """Says the audit's messages in one language. `known` are words of the audit, in small letters, in that language."""
 
     def __init__(self, results: Results, words: Words, known: Mapping[str, str] | None = None) -> None:
         self.results, self.words, self.known = results, words, dict(known or {})
@@ -26,13 +28,26 @@ class Spoken:
         """Say a message; one that is there in English only stays English, with names in place of codes."""
         if message is None:
             return self.results.named(english)
-        examples = ", ".join(map(self.text, message.examples))
+        # Translators: what stands between the members of a list, with its space.
+        between = self.words._(", ")
+        examples = between.join(self._example(example) for example in message.examples)
         if message.more:
             examples = self.words.ngettext(
                 "{examples} and {count} more", "{examples} and {count} more", message.more, examples=examples
             )
-        values = {name: text if name == _YEAR else self.text(text) for name, text in message.values.items()}
+        values = {name: self._value(name, text) for name, text in message.values.items()}
         return self.words._(message.text).format(**values, examples=examples)
+
+    def _example(self, example: str | Message) -> str:
+        return self.message(example, "") if isinstance(example, Message) else self.text(example)
+
+    def _value(self, name: str, text: str) -> str:
+        """Say what stands in a named place: a word of the audit as a whole, else part by part."""
+        if name == _YEAR:
+            return text
+        if text.lower() in self.known:
+            return self.known[text.lower()]
+        return self.words.spelt(text) if name == _METHOD else self.text(text)
 
     def text(self, text: str) -> str:
         """Return a text with every code, area and number said in this language.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -14,12 +14,11 @@ from ssemon.errors import SHOWN
 from ssemon.framework import Framework
 from ssemon.model import Message, Verdict
 from ssemon.scoring import audit_tables as tables
+from ssemon.scoring.audit_words import N_, adequacy, noun, probability, ranging, share_of
 from ssemon.scoring.montecarlo import DRAWS, Simulated, simulate, summarise
 from ssemon.scoring.score import Scored
 from ssemon.scoring.sensitivity import BASE, left_out, one_at_a_time, sobol_table
 
-# The least probability that is told apart.
-LEAST_P = 0.001
 Outcome = Literal["good", "attention", "not assessed"]
 
 
@@ -135,17 +134,12 @@ def _verdicts(found: Mapping[str, pl.DataFrame], rules: Rules, framework: Framew
     )
 
 
-def N_(text: str, **values: object) -> Message:  # noqa: N802  the name that gettext's tools look for
-    """Mark a text for translation, with what stands in its named places."""
-    return Message(text, {name: str(value) for name, value in values.items()})
-
-
 def _told(topic: str, outcome: Outcome, said: Message, rule: Message) -> Verdict:
     return Verdict(topic, outcome, str(said), str(rule), said, rule)
 
 
 def _said(
-    topic: str, bad: list[str], good: Message, attention: Message, rule: Message, *, assessed: bool = True
+    topic: str, bad: Sequence[str | Message], good: Message, attention: Message, rule: Message, *, assessed: bool = True
 ) -> Verdict:
     """A verdict that names what fails the rule: five examples, then the count."""
     if not assessed:
@@ -188,7 +182,16 @@ def _outliers(table: pl.DataFrame, framework: Framework) -> Verdict:
 
 def _correlations(table: pl.DataFrame) -> Verdict:
     rows = table.filter((pl.col("kind") != "across") & pl.col("flag").is_not_null())
-    bad = [f"{r['one']} and {r['other']} ({r['flag']}, r = {r['pearson']:.2f})" for r in rows.iter_rows(named=True)]
+    bad = [
+        N_(
+            "{one} and {other} ({flag}, r = {r})",
+            one=r["one"],
+            other=r["other"],
+            flag=r["flag"],
+            r=f"{r['pearson']:.2f}",
+        )
+        for r in rows.iter_rows(named=True)
+    ]
     good = N_("What is aggregated together points the same way, and nothing is measured twice.")
     rule = N_(
         "within a node and with the parent: no correlation below 0; between siblings none above {most}",
@@ -212,7 +215,7 @@ def _reliability(table: pl.DataFrame, rules: Rules) -> Verdict:
 def _items(table: pl.DataFrame, rules: Rules) -> Verdict:
     rows = table.drop_nulls()
     raising = rows.filter((pl.col("alpha_without") > pl.col("alpha")) & (pl.col("alpha_without") >= rules.alpha))
-    bad = [f"{r['item']} ({r['alpha']:.2f} to {r['alpha_without']:.2f})" for r in raising.iter_rows(named=True)]
+    bad = [ranging(r["item"], f"{r['alpha']:.2f}", f"{r['alpha_without']:.2f}") for r in raising.iter_rows(named=True)]
     good = N_("No item holds its group back.")
     told = N_("Items without which alpha would rise ({bad}): {examples}.", bad=len(bad))
     rule = N_("an item is named where alpha without it is higher and at least {alpha}", alpha=f"{rules.alpha:g}")
@@ -223,7 +226,7 @@ def _adequacy(table: pl.DataFrame, rules: Rules) -> Verdict:
     rows = table.drop_nulls(["kmo", "p"]).filter(pl.col("count") > 2)
     low = rows.filter((pl.col("kmo") < rules.kmo) | (pl.col("p") >= rules.bartlett))
     bad = [
-        f"{r['node']}{'' if r['members'] == 'children' else ' ' + r['members']} (KMO {r['kmo']:.2f}, p {_p(r['p'])})"
+        adequacy(r["node"], f"{r['kmo']:.2f}", probability(r["p"]), whole=r["members"] != "children")
         for r in low.iter_rows(named=True)
     ]
     good = N_("Every group of three or more has enough in common for one score.")
@@ -233,11 +236,6 @@ def _adequacy(table: pl.DataFrame, rules: Rules) -> Verdict:
         kmo=f"{rules.kmo:g}", bartlett=f"{rules.bartlett:g}",
     )  # fmt: skip
     return _said("sampling adequacy", bad, good, told, rule, assessed=rows.height > 0)
-
-
-def _p(value: float) -> str:
-    """A probability as it is printed: never 0."""
-    return f"{value:.3f}" if value >= LEAST_P else f"< {LEAST_P}"
 
 
 def _components(table: pl.DataFrame) -> Verdict:
@@ -256,9 +254,10 @@ def _weights(table: pl.DataFrame, rules: Rules, framework: Framework) -> Verdict
     rows = table.filter(pl.col("node") == framework.root.code).drop_nulls("ratio")
     off = rows.filter((pl.col("ratio") > rules.importance) | (pl.col("ratio") < 1 / rules.importance))
     bad = [
-        f"{r['child']} ({r['declared']:.0%} declared, {r['importance_share']:.0%} in effect)"
+        N_("{part} ({declared} declared, {effective} in effect)",
+           part=r["child"], declared=f"{r['declared']:.0%}", effective=f"{r['importance_share']:.0%}")
         for r in off.iter_rows(named=True)
-    ]
+    ]  # fmt: skip
     good = N_("The index is balanced: no part counts for far more or far less than declared.")
     told = N_(
         "Parts that count for more or less than declared, {bad} of {count}: {examples}.",
@@ -311,7 +310,7 @@ def _stability(table: pl.DataFrame | None, rules: Rules) -> Verdict:
         "intervals are no wider than {half} places; the widest: {examples}.",
         places=rules.shift, near=f"{near:.0%}", count=table.height, half=f"{half:g}",
     )  # fmt: skip
-    named = tuple(f"{r['area']} ({r['rank_low']} to {r['rank_high']})" for r in widest.iter_rows(named=True))
+    named = tuple(ranging(r["area"], r["rank_low"], r["rank_high"]) for r in widest.iter_rows(named=True))
     good = near >= rules.stable and half <= table.height / 2
     return _told("robustness", "good" if good else "attention", replace(said, examples=named), rule)
 
@@ -336,30 +335,13 @@ def _influence(table: pl.DataFrame | None, rules: Rules) -> Verdict:
         "{choice} matters most: by itself it brings {alone} of the variance of the mean rank shift, with what it does "
         "together with others {total} ({low} to {high}). Each choice, with what it does together with others: {examples}. "
         "Choices acting together bring {together}.",
-        choice=_word(first["choice"]).capitalize(), alone=_part(first["first"]), total=_part(first["total"]),
-        low=_part(first["total_low"]), high=_part(first["total_high"]),
-        together=_part(1 - sum(max(row["first"], 0.0) for row in ordered)),
+        choice=noun(first["choice"]).capitalize(), alone=share_of(first["first"]), total=share_of(first["total"]),
+        low=share_of(first["total_low"]), high=share_of(first["total_high"]),
+        together=share_of(1 - sum(max(row["first"], 0.0) for row in ordered)),
     )  # fmt: skip
-    named = tuple(f"{_word(row['choice'])} ({_part(row['total'])})" for row in ordered)
+    named = tuple(N_("{text} ({aside})", text=noun(r["choice"]), aside=share_of(r["total"])) for r in ordered)
     alone = first["first"] > rules.influence and bool(others)
     return _told(topic, "attention" if alone else "good", replace(said, examples=named), rule)
-
-
-def _part(estimate: float) -> str:
-    """A share of a variance in words. An estimate may lie outside 0 to 1, as the table shows it; no share can."""
-    return f"{min(max(estimate, 0.0), 1.0):.0%}"
-
-
-def _word(choice: str) -> str:
-    """A choice as a noun in the singular."""
-    words = {
-        "weights": "weighting",
-        "left_out": "leaving an indicator out",
-        "goalposts": "the place of the goalposts",
-        "observations": "observation error",
-        "treatment": "outlier treatment",
-    }
-    return words.get(choice, choice)
 
 
 def _alternatives(table: pl.DataFrame | None, rules: Rules) -> Verdict:
@@ -368,9 +350,10 @@ def _alternatives(table: pl.DataFrame | None, rules: Rules) -> Verdict:
     if rows is None:
         return _told("alternatives", "not assessed", N_("No alternatives were tried."), rule)
     bad = [
-        f"{_word(r['choice'])} {r['alternative']} ({r['mean_rank_shift']:.1f}, {r['area']})"
+        N_("{choice}: {alternative} ({shift}, {area})", choice=noun(r["choice"]), alternative=r["alternative"],
+           shift=f"{r['mean_rank_shift']:.1f}", area=r["area"])
         for r in rows.filter(pl.col("mean_rank_shift") > rules.shift).iter_rows(named=True)
-    ]
+    ]  # fmt: skip
     told = N_(
         "Alternatives that change the order much (places on average, the area moved most), {bad} of {count}: {examples}.",
         bad=len(bad), count=rows.height,

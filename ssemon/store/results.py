@@ -102,11 +102,13 @@ def _robustness_in(about: Mapping[str, Any] | None, folder: Path) -> Robustness 
 
 def _verdict_in(about: Mapping[str, Any]) -> Verdict:
     messages = {name: about.get(name) for name in ("said", "by")}
-    read = {
-        name: None if told is None else Message(**{**told, "examples": tuple(told["examples"])})
-        for name, told in messages.items()
-    }
+    read = {name: None if told is None else _message_in(told) for name, told in messages.items()}
     return Verdict(**{**about, **read})
+
+
+def _message_in(told: Mapping[str, Any]) -> Message:
+    examples = tuple(one if isinstance(one, str) else _message_in(one) for one in told["examples"])
+    return Message(**{**told, "examples": examples})
 
 
 def save_timings(seconds: Mapping[str, float], out: Path) -> None:

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from ssemon.model import Message, Robustness, Verdict
+from ssemon.report import robustness
 from ssemon.report.build import build_plans
 from ssemon.report.comparative import comparative_report
 from ssemon.report.country import country_report
@@ -16,6 +17,7 @@ from ssemon.report.findings import Findings
 from ssemon.report.intervals import PARTIAL, Intervals
 from ssemon.report.results import Certainty, Results
 from ssemon.report.words import Words
+from ssemon.scoring import audit_words
 
 WORDS = Words()
 # Area, score interval, rank interval, rank of the root in 2019.
@@ -286,3 +288,19 @@ def test_every_page_is_filled_with_draws_and_without(run, drawn):
 @pytest.mark.parametrize(("place", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ")])
 def test_groups_are_lettered_like_columns(place, name):
     assert letter(place) == name
+
+
+def test_every_noun_of_the_audit_is_known_to_the_page():
+    assert set(audit_words.NOUNS.items()) <= {(code, noun) for noun, code in robustness._NOUNS.items()}
+    assert {noun for noun, code in robustness._NOUNS.items() if noun == code} == {
+        name for name in ("aggregation", "normalisation", "imputation") if audit_words.noun(name) == name
+    }
+
+
+def test_the_audit_names_choices_in_the_language_of_the_page(drawn):
+    share = Message("{text} ({aside})", {"text": "the place of the goalposts", "aside": "8%"})
+    said = Message("{choice}: {examples}", {"choice": "Weighting"}, (share,))
+    verdict = Verdict("which choice matters most", "good", str(said), "", said, said)
+    told = replace(drawn, robustness=replace(drawn.robustness, verdicts=(verdict,)))
+    page = comparative_report(Results(told, "ko"), Words.of("ko")).body("robustness")
+    assert page.verdicts[0].sentence == "“가중치”: “목표 기준값”(8%)"

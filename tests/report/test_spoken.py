@@ -57,3 +57,24 @@ def test_a_message_is_said_with_its_values_and_examples_and_a_year_is_a_year(spo
                       {"bad": "1", "count": "6000", "share": "65%", "year": "2019"}, ("KOR",), 2)  # fmt: skip
     assert spoken().message(message, "") == "1 of 6,000 below 65% in 2019: Republic of Korea and 2 more."
     assert spoken().message(None, "L.A is low") == "“Statutes” is low"
+
+
+def test_an_example_with_words_of_its_own_is_said_like_a_sentence(run):
+    spoken = Spoken(Results(run, "fr"), Words.of("fr"), {"the place of the goalposts": "« Bornes »", "drawn": "tiré"})
+    shares = (Message("{text} ({aside})", {"text": "the place of the goalposts", "aside": "8%"}), "L1 (0.40)")
+    assert spoken.message(Message("{examples}", {}, shares), "") == (
+        "« Bornes » (8\xa0%), «\u202fStatutes in force\u202f» (0,40)"
+    )
+
+
+def test_a_word_of_the_audit_is_said_as_a_whole_and_a_method_as_it_is_spelt(run):
+    spoken = Spoken(Results(run), Words(), {"weighting": "“Weights”", "drawn": "drawn at random"})
+    text = "{choice}: {alternative} ({shift}, {area})"
+    said = [
+        spoken.message(Message(text, {"choice": "Weighting", "alternative": name, "shift": "2.9", "area": "KOR"}), "")
+        for name in ("drawn", "min_max")
+    ]
+    assert said == [
+        "“Weights”: drawn at random (2.9, Republic of Korea)",
+        "“Weights”: min max (2.9, Republic of Korea)",
+    ]

@@ -19,8 +19,10 @@ from panels import make_edition, scored, wide
 from ssemon.choices import CERTAIN, Choice
 from ssemon.cli.audit import audit as command
 from ssemon.errors import EditionFault
+from ssemon.model import Message
 from ssemon.scoring import multivariate as mv
 from ssemon.scoring.audit import Rules, audit
+from ssemon.scoring.audit_words import adequacy, probability, ranging
 
 NUMBERS = st.lists(st.floats(-100, 100).map(lambda v: round(v, 2)), min_size=8, max_size=30)
 
@@ -273,6 +275,16 @@ def test_an_audit_of_nothing_is_refused():
 
 
 def test_a_probability_is_never_printed_as_nothing():
-    from ssemon.scoring.audit import _p
+    assert [probability(value) for value in (0.2, 0.001, 0.0004, 0.0)] == ["0.200", "0.001", "< 0.001", "< 0.001"]
 
-    assert [_p(value) for value in (0.2, 0.001, 0.0004, 0.0)] == ["0.200", "0.001", "< 0.001", "< 0.001"]
+
+def test_examples_read_in_english_as_they_do_in_a_sentence():
+    said = [
+        ranging("E.1", "0.78", "0.88"),
+        adequacy("E", "0.55", "0.04", whole=True),
+        adequacy("E", "0.55", "0.04", whole=False),
+    ]
+    message = Message("Look at {examples}.", {}, tuple(said), 2)
+    assert str(message) == (
+        "Look at E.1 (0.78 to 0.88), E with all its indicators (KMO 0.55, p 0.04), E (KMO 0.55, p 0.04) and 2 more."
+    )
