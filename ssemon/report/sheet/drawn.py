@@ -16,8 +16,8 @@ from ssemon.report.material import Material
 from ssemon.report.results import Results
 from ssemon.report.words import Words
 
-_MAP_WIDTH = 440.0
-_PANEL_WIDTH, _PANEL_HEIGHT = 200.0, 88.0
+_MAP_WIDTH = 364.0
+_PANEL_WIDTH, _PANEL_HEIGHT = 200.0, 82.0
 Series = Mapping[int, float | None]
 
 
