@@ -16,7 +16,7 @@ from ssemon.report.material import Material
 from ssemon.report.results import Results
 from ssemon.report.words import Words
 
-_MAP_WIDTH = 364.0
+_MAP_WIDTH = 350.0
 _PANEL_WIDTH, _PANEL_HEIGHT = 200.0, 82.0
 Series = Mapping[int, float | None]
 
