@@ -30,7 +30,7 @@ OURS = frozenset(
     re.findall(
         r"\w+",
         "html head meta title link style script body a header div span form label input p ol ul li button svg circle path nav "
-        "main footer section h1 h2 h3 h4 h5 h6 table caption thead tbody tr th td figure figcaption details summary aside dl dt dd strong em "
+        "main footer section h1 h2 h3 h4 h5 h6 table caption thead tbody tr th td figure figcaption details summary aside dl dt dd strong em sup "
         "br code desc text line rect polyline polygon g",
     )
 )
