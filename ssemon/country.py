@@ -24,7 +24,7 @@ from ssemon.framework import Framework, Indicator
 from ssemon.hooks import Check
 from ssemon.intake import Mapped, already_told, converted, map_table
 from ssemon.manifest import IGNORE, MAPPING, Manifest, TableSource
-from ssemon.model import Country, CountryOutcome, Deviation, SourceFile
+from ssemon.model import DISCLOSURE_COLUMNS, FREE, Country, CountryOutcome, Deviation, SourceFile
 from ssemon.plugins import Extension, Manager, extension_failure
 from ssemon.reading import read_text_table
 from ssemon.tables import OBSERVATIONS, area_codes, code_meant, parts_of_countries, subdivisions
@@ -38,11 +38,16 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A country after its stages: its outcome, and its observations in the contract's columns."""
+    """A country after its stages: its outcome, and its observations in the contract's columns.
+
+    Missing: `is_guarded` is asked of a country with an error alone: its observations are empty, and cannot say that the
+             values which its messages quote are confidential.
+    """
 
     outcome: CountryOutcome
     observations: pl.DataFrame
     country: Country
+    is_guarded: bool = False
 
 
 def load_country(
@@ -59,7 +64,9 @@ def load_country(
         stages = _Stages(manifest, framework, extensions, module, [*manifest.problems, *problems], stands or {})
         observations = stages.guarded("engine", stages.all, no_observations())
         outcome = stages.tell(stages.outcome())
-    return Loaded(outcome, observations if outcome.available else no_observations(), stages.country)
+    if outcome.available:
+        return Loaded(outcome, observations, stages.country)
+    return Loaded(outcome, no_observations(), stages.country, stages.is_guarded())
 
 
 class _Stages:
@@ -342,6 +349,12 @@ class _Stages:
             notes={language: note for language, note in notes.items() if note},
             log=tuple(self.log),
         )
+
+    def is_guarded(self) -> bool:
+        """Whether the country marked a value that was read as confidential, or said who contributes to one."""
+        marked = ~pl.col("conf_status").fill_null("").is_in(sorted(FREE))
+        told = pl.any_horizontal(pl.col(name).is_not_null() for name in DISCLOSURE_COLUMNS)
+        return any(bool(frame.select((marked | told).any()).item()) for frame in self.tables.get(OBSERVATIONS, ()))
 
     def _notes(self, language: str) -> str | None:
         return self.guarded("notes", lambda: self.calls.country_notes(country=self.country, language=language), None)

@@ -127,7 +127,8 @@ def run_from(
     with watch.stage("load and validate"):
         between = check_countries(published.observations, framework, profile.countries)
     scores, told, beside_them = _varied(published, watch, say)
-    outcomes = quiet(outcomes, published.countries)
+    guarded = frozenset(one.outcome.code for one in loaded if one.is_guarded)
+    outcomes = quiet(outcomes, published.countries | guarded)
     found = (p for one in outcomes for p in one.problems)
     problems = (*extension_problems(extra), *found, *between, *published.problems, *scored.problems, *beside_them)
     finished = Run(

@@ -222,3 +222,19 @@ def test_a_scale_that_rests_on_everybody_leaves_the_value_out(world):
         ].null_count()
         == 0
     )
+
+
+@pytest.mark.parametrize(("marks", "quoted"), [("C,", False), ("F,2", False), ("F,", True)])
+def test_messages_of_a_refused_country_with_confidential_values_quote_nothing(plugin_folder, tiny_framework, marks, quoted):  # fmt: skip
+    """With an error it gives no observations, and its secret stood in the message about the error."""
+    from ssemon import run
+
+    cells = (
+        f"indicator,year,value,conf_status,contributors\na1,2019,61237 %,F,\na2,2019,48211,{marks}\na2,2019,48212,F,\n"
+    )
+    folder = plugin_folder({"data/values.csv": cells})
+    finished = run(tiny_framework() / "edition.toml", [folder.parent])
+    [outcome] = [one for one in finished.countries if one.code == "KOR"]
+    assert {one.code for one in outcome.problems} >= {"V03", "K06"}
+    assert any("61237" in one.found for one in finished.problems) is quoted
+    assert any("61237" in one.found for one in outcome.problems) is quoted
