@@ -13,15 +13,17 @@ import itertools
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from math import inf, isinf, prod
 from pathlib import Path
 
 import polars as pl
-from commands import ROOT, SSEMON, measured
+from commands import ROOT, SSEMON, WAVE, measured
 
 from ssemon.bounds import limits, usual_range
 from ssemon.framework import read_framework
-from ssemon.tables import OBSERVATIONS, TableDefinition, area_codes, codelist, shipped_tables, subdivisions
-from ssemon.validation.rules import Context, Rule, is_sound, rules_of
+from ssemon.tables import OBSERVATIONS, TableDefinition, area_codes, codelist, shipped_tables, subdivisions, unit_flags
+from ssemon.tree import Indicator
+from ssemon.validation.rules import TYPES, Context, Rule, is_sound, rules_of
 from ssemon.validation.schema import failures
 
 CORE = ROOT / "schemas" / "frameworks" / "core"
@@ -46,12 +48,22 @@ def own_areas() -> list[str]:
 
 def rows() -> Iterator[tuple[str, str, int, str, str, float, str]]:
     """Sound rows, each with a key of its own."""
-    indicators = [leaf.code for leaf in read_framework(CORE).indicators]
-    keys = itertools.product(
-        range(2024, 1950, -1), own_areas(), indicators, codelist("CL_SEX"), codelist("SSE_ORG_TYPE")
-    )
-    for number, (year, area, indicator, sex, kind) in enumerate(itertools.islice(keys, ROWS)):
-        yield area, indicator, year, sex, kind, 1.0 if number % 2 else 0.5, "register"
+    leaves, areas, kinds = read_framework(CORE).indicators, own_areas(), tuple(codelist("SSE_ORG_TYPE"))
+    wholes = (2, len(kinds) - 1, len(areas) - 1)
+    keys = itertools.product(range(2024, 1950, -1), areas, leaves, ("_T", "F", "M"), kinds)
+    for year, area, leaf, sex, kind in itertools.islice(keys, ROWS):
+        together = (sex == "_T", kind == "_T", area == COUNTRY)
+        parts = prod(whole for whole, all_of_them in zip(wholes, together, strict=True) if all_of_them)
+        yield area, leaf.code, year, sex, kind, sound_value(leaf, year, parts, prod(wholes)), "register"
+
+
+def sound_value(leaf: Indicator, year: int, parts: int, all_parts: int) -> float:
+    """A value that no rule asks of: `parts` of the cells that make up the whole; 1 where the answer is yes or no."""
+    least, most = limits(leaf)
+    moved = 1 + WAVE[year % 7] / 100
+    if leaf.unit in unit_flags()["additive"] or leaf.metadata.get("adds_over") or (least == 0 and 1 < most < inf):
+        return float(parts * (100 + WAVE[year % 7])) if isinf(most) else most * parts * moved / (2 * all_parts)
+    return 7 * moved if isinf(most) else most
 
 
 def delivery(folder: Path) -> Path:
@@ -71,6 +83,8 @@ def frame(*, wrong: bool) -> pl.DataFrame:
         pl.col("year").cast(pl.Int32), obs_status=pl.lit("A"), conf_status=pl.lit("F"), source=pl.lit("made up"),
         std_error=pl.lit(None, pl.Float64), quality=pl.lit(None, pl.String),
     ).with_row_index("source_row", offset=2).with_columns(source_part=pl.lit(0))  # fmt: skip
+    absent = [field for field in shipped_tables()[OBSERVATIONS].fields if field.name not in sound.columns]
+    sound = sound.with_columns(pl.lit(None, TYPES[field.type]).alias(field.name) for field in absent)
     if not wrong:
         return sound
     return sound.with_columns(year=pl.when(pl.col("source_row") % _WRONG_EVERY == 0).then(3000).otherwise("year"))

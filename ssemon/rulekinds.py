@@ -104,6 +104,11 @@ KINDS: Mapping[str, Form] = {
         judges="A value that is sent for an indicator is the one that the framework derives from the series sent with it.",
         parameters=_BOUNDS, names=_BESIDE | {"indicator", "left", "right"},
     ),
+    "half-of-two": Form(
+        judges="Beside the first series of a ratio stands the second, and beside either of a mean the other, of the same area, "
+        "year, sex and type of organisation, or the indicator itself. The second series of a ratio may stand alone.",
+        names=frozenset({"area", "year", "sex", "org_type", "indicator", "series", "other"}), missing=(FAILS,),
+    ),
     "factor": Form(
         judges="A value is not about 100, 1,000 or 1,000,000 times the value before it in its series, nor that part of it. "
         "`within` is how far the decimal logarithm of the ratio may be from 2, 3 or 6. A value with the status B passes.",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from ssemon.rulebook import CheckRule
 from ssemon.validation.ground import Cases, Ground
 from ssemon.validation.parts import part_above_total, parts_sum, total_missing
-from ssemon.validation.relations import comparison, derived
+from ssemon.validation.relations import comparison, derived, half_of_two
 from ssemon.validation.rows import (
     own_unit,
     plain_text,
@@ -35,6 +35,7 @@ JUDGES: Mapping[str, Judge] = {
     "total-missing": total_missing,
     "comparison": comparison,
     "derived": derived,
+    "half-of-two": half_of_two,
     "factor": factor,
     "level-shift": level_shift,
     "jump": jump,

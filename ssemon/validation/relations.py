@@ -16,6 +16,8 @@ from ssemon.validation.ground import Cases, Ground
 from ssemon.validation.rounding import rounding, step, tolerance
 from ssemon.validation.terms import column, term_as_polars
 
+# The derivation whose second series is a denominator.
+_RATIO = "ratio"
 # What two values share that are compared.
 _BESIDE = ("area", "year", "sex", "org_type")
 
@@ -53,6 +55,29 @@ def derived(ground: Ground, rule: CheckRule) -> Cases | None:
     return Cases(frame, ((pl.col("left") - pl.col("right")).abs() <= room).fill_null(value=True))
 
 
+def half_of_two(ground: Ground, rule: CheckRule) -> Cases | None:  # noqa: ARG001  one signature a kind
+    """Judge whether an indicator can be made of each series that is sent for one.
+
+    Missing: a series that is missing is what the rule is about; both are no fault.
+    """
+    leaves = [leaf for leaf in ground.subject.framework.indicators if len(leaf.series) > 1]
+    found = [_of_halves(ground, leaf) for leaf in leaves if not ground.codes.isdisjoint(leaf.series)]
+    return Cases(pl.concat(found), pl.col("made")) if found else None
+
+
+def _of_halves(ground: Ground, leaf: Indicator) -> pl.DataFrame:
+    first, second = leaf.series
+    frame = _beside(ground, (leaf.code, first, second))
+    has = [pl.col(column(name)).is_not_null() for name in (leaf.code, first, second)]
+    alone = has[1] if leaf.derivation == _RATIO else has[1] | has[2]
+    frame = frame.filter(alone).with_columns(
+        made=has[0] | (has[1] & has[2]), indicator=pl.lit(leaf.code),
+        series=pl.when(has[1]).then(pl.lit(first)).otherwise(pl.lit(second)),
+        other=pl.when(has[1]).then(pl.lit(second)).otherwise(pl.lit(first)),
+    )  # fmt: skip
+    return frame.select("at", "also", *_BESIDE, "indicator", "series", "other", "made")
+
+
 def _of_derived(ground: Ground, leaf: Indicator) -> pl.DataFrame:
     frame = _beside(ground, (leaf.code, *leaf.series))
     values = frame.with_columns(
@@ -68,7 +93,7 @@ def _derivation(leaf: Indicator) -> Term:
         return first
     term = (
         Binary("/", first, others[0])
-        if leaf.derivation == "ratio"
+        if leaf.derivation == _RATIO
         else Binary("/", Binary("+", first, others[0]), Number(2))
     )
     return Binary("*", term, Number(leaf.derivation_scale))
