@@ -390,10 +390,8 @@ class Findings:
         )  # fmt: skip
 
     def _countries_with_scores(self, node: str) -> Sequence[tuple[CountryOutcome, float]]:
-        found = [
-            (outcome, self.results.score(outcome.code, node).score) for outcome in self.results.in_score_order(node)
-        ]
-        return [(outcome, score) for outcome, score in found if score is not None]
+        pairs = ((one, self.results.score(one.code, node).score) for one in self.results.in_score_order(node))
+        return [(outcome, score) for outcome, score in pairs if score is not None]
 
     def _scored_nodes(self, outcome: CountryOutcome, nodes: Sequence[Node]) -> list[tuple[Node, float]]:
         found = [(node, self.results.score(outcome.code, node.code).score) for node in nodes]
