@@ -96,6 +96,11 @@ class Problem:
     settled: Settled | None = None
 
     @property
+    def is_question(self) -> bool:
+        """Whether a rule asks and does not refuse: the value may well be right."""
+        return bool(self.rule) and self.severity != "error"
+
+    @property
     def may_be_allowed(self) -> bool:
         """Whether it is an error that the secretariat may let stand: of a rule, or of a value outside its unit."""
         return self.severity == "error" and (bool(self.rule) or self.code in _OF_VALUES)

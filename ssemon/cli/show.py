@@ -55,9 +55,9 @@ def told(problems: Iterable[Problem]) -> list[Problem]:
 def show_of_run(problems: Iterable[Problem], out: Path) -> None:
     """Print what a run found: errors one by one, and what a rule asks of many countries in one line."""
     given = told(problems)
-    often = Counter(problem.code for problem in given if _is_question(problem))
+    often = Counter(problem.code for problem in given if problem.is_question)
     many = {code for code, count in often.items() if count > MOST_OF_A_RULE}
-    asked = [problem for problem in given if _is_question(problem) and problem.code in many]
+    asked = [problem for problem in given if problem.is_question and problem.code in many]
     everything = f"{out / 'problems.json'} gives all"
     show_problems([problem for problem in given if problem not in asked], all_of_them=everything)
     for code in sorted(many):
@@ -66,11 +66,6 @@ def show_of_run(problems: Iterable[Problem], out: Path) -> None:
         click.echo(
             f"  more   each with its place: {out / 'problems.json'}, and ssemon validate on a plugin\n", err=True
         )
-
-
-def _is_question(problem: Problem) -> bool:
-    """A rule asks: the value may well be right."""
-    return bool(problem.rule) and problem.severity != "error"
 
 
 def _in_one_line(problems: Sequence[Problem]) -> str:

@@ -10,6 +10,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from ssemon import Problem
 from ssemon.model import Robustness
 from ssemon.report import jobs
 from ssemon.report.attached import attached, listed
@@ -148,6 +149,17 @@ def test_no_dimension_is_said_to_rise_more_than_one_that_rose_as_often(run):
     low = replace(run, scores=run.scores.with_columns(score=lower))
     [shared] = body(low, "movers").heat
     assert shared.title == "Change since 2017"
+
+
+def test_what_rules_ask_of_areas_that_are_only_compared_with_is_left_to_the_run_s_list(run):
+    plain = Problem(code="T05", severity="warning", what="a jump", fix="look", country="world", rule="jump")
+    ours, error = replace(plain, country="AAA"), replace(plain, severity="error", code="R02")
+    told = body(replace(run, problems=(*run.problems, plain, ours, error)), "quality").problems
+    before = body(run, "quality").problems
+    assert len(told) == len(before) + 2
+    assert {"T05", "R02"} <= {row.code for row in told}
+    alone = body(replace(run, problems=(*run.problems, plain)), "quality").problems
+    assert alone == before
 
 
 def test_without_an_earlier_score_nobody_moved(run):

@@ -81,11 +81,13 @@ def _row(material: Material, outcome: CountryOutcome) -> QualityRow:
 
 
 def _problems(material: Material) -> list[Problem]:
+    """All problems but what rules ask of areas that are only compared with: that stands in the run's list."""
     run, found = material.results.run, dict[Problem, None]()
     for outcome in run.countries:
         found.update(dict.fromkeys(problems_of(material.results, outcome)))
     found.update(dict.fromkeys(run.problems))
-    return list(found)
+    others = {outcome.code for outcome in run.countries if outcome.kind == "comparators"}
+    return [problem for problem in found if not (problem.country in others and problem.is_question)]
 
 
 def _deviations(material: Material) -> Iterator[tuple[str, str, str]]:
