@@ -1,6 +1,6 @@
 # ssemon for developers. `make help` says what there is; `make demo` and `make test` need nothing but git, make and Python.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test test-all test-postgres kill check lint types floors fuzz bench check-pdf docs messages gallery clean
+.PHONY: help setup setup-test demo test test-all test-postgres kill check lint types floors fuzz bench check-pdf read-back docs messages gallery clean
 BIN := .venv/bin
 OUT ?= out
 
@@ -53,6 +53,11 @@ bench: setup  ## Measure whole commands, scoring beside the peer, and reports
 check-pdf: setup  ## Every report × language × {full, sparse, empty} data, checked by veraPDF (needs Java: installed)
 	@bash scripts/setup.sh pdf-check
 	$(BIN)/python scripts/check_pdf.py
+
+read-back: setup  ## Read the numbers back out of the PDFs of RUN (default: draw one in English, French and Arabic), beside its files
+	@command -v pdftotext >/dev/null || { echo "pdftotext is needed: apt-get install poppler-utils" >&2; exit 1; }
+	$(if $(RUN),,$(BIN)/ssemon run --out $(OUT) --language en --language fr --language ar)
+	$(BIN)/python scripts/read_back.py --from $(or $(RUN),$(OUT))
 
 docs: setup  ## Make the generated reference pages anew
 	$(BIN)/python docs/make_reference.py
