@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,6 +66,19 @@ def _codes() -> Iterator[tuple[str, str]]:
         for column in PRINTED_COLUMNS:
             words = sorted({spelt(word) for word in _column(path, column)})
             yield from ((str(path.relative_to(ROOT)), word) for word in words)
+    yield from _group_names()
+    for path in sorted((ROOT / "plugins").glob("*/data/key_figures.csv")):
+        # Of its own, a currency's code is no word.
+        units = sorted({word for word in _column(path, "unit") if not word.isupper()})
+        yield from (("plugins/*/data/key_figures.csv", word) for word in units)
+
+
+def _group_names() -> Iterator[tuple[str, str]]:
+    """Yield the names of the groups that the shipped profiles compare, but those of regions, which CLDR has."""
+    regions = set(_column(ROOT / "schemas" / "codelists" / "M49_REGION.csv", "name_en"))
+    for path in sorted((ROOT / "schemas" / "frameworks").glob("*/edition.toml")):
+        groups = tomllib.loads(path.read_text(encoding="utf-8")).get("report", {}).get("groups", {})
+        yield from ((str(path.relative_to(ROOT)), name) for name in groups if name not in regions)
 
 
 def _column(path: Path, column: str, instead: str = "") -> list[str]:

@@ -80,8 +80,9 @@ _OF_VALUES = frozenset({"V12"})
 class Problem:
     """One fault that somebody can mend.
 
-    Shape:   `rule` names the rule beyond single cells that it breaks, if it is one's.
-    Missing: `settled` is None where nobody let it stand.
+    Shape:   `rule` names the rule beyond single cells that it breaks, if it is one's; of such a one, `cases` is how often
+             it does, and `years` are the first and the last year in which it does.
+    Missing: `settled` is None where nobody let it stand; 0 cases and no years where they are not counted.
     """
 
     code: str
@@ -94,6 +95,8 @@ class Problem:
     where: Where = field(default_factory=Where)
     rule: str = ""
     settled: Settled | None = None
+    cases: int = 0
+    years: tuple[int, ...] = ()
 
     @property
     def is_question(self) -> bool:
@@ -119,9 +122,9 @@ class Problem:
         fields = dict(data)
         place = dict(fields.pop("where", {}) or {})  # type: ignore[call-overload]
         place["rows"] = tuple(place.get("rows", ()))
-        settled = fields.pop("settled", None)
+        settled, years = fields.pop("settled", None), tuple(fields.pop("years", ()))  # type: ignore[arg-type]
         stands = Settled(**settled) if isinstance(settled, Mapping) else None
-        return cls(where=Where(**place), settled=stands, **fields)  # type: ignore[arg-type]
+        return cls(where=Where(**place), settled=stands, years=years, **fields)  # type: ignore[arg-type]
 
     def __str__(self) -> str:
         head = " · ".join(part for part in (self.country, self.stage, self.code, self.what) if part)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 
 import polars as pl
 
 from ssemon.model import FREE, SUPPRESSED
+from ssemon.report.context import printed_problems
 from ssemon.report.pdf import Attachment
 from ssemon.report.results import Results
 from ssemon.report.words import Words
 
 # A spreadsheet takes a cell that begins with one of these for a formula.
 _FORMULA = "^[=+@\t\r-]"
-_BOOK = "codebook.csv"
+_BOOK, _PROBLEMS = "codebook.csv", "problems.csv"
 _OBSERVATIONS = (
     "area", "indicator", "year", "sex", "org_type", "value", "obs_status", "conf_status", "source",
 )  # fmt: skip
@@ -23,22 +25,31 @@ _CODEBOOK = (
     "code", "parent", "name", "unit", "direction", "lower_goalpost", "upper_goalpost", "weight", "share", "core",
     "transform", "max_age_years",
 )  # fmt: skip
+_OF_PROBLEMS = (
+    "code", "severity", "country", "rule", "cases", "first_year", "last_year", "what", "file", "sheet", "column", "rows",
+    "found", "fix",
+)  # fmt: skip
 
 
 def attached(results: Results, words: Words) -> tuple[Attachment, ...]:
-    """Return the files: scores, indicator scores and observations of the countries that are printed, and the codebook.
+    """Return the files: scores, indicator scores and observations of the countries that are printed, codebook and problems.
 
     Missing: an empty cell; what is confidential has no value, no score, and the status Q.
     """
     texts = _texts(words)
     files = [Attachment(name, frame.write_csv().encode(), texts[name]) for name, frame in _frames(results).items()]
-    return (*files, Attachment(_BOOK, _codebook(results), texts[_BOOK], "Supplement"))
+    return (
+        *files,
+        Attachment(_BOOK, _codebook(results), texts[_BOOK], "Supplement"),
+        Attachment(_PROBLEMS, _problems(results), texts[_PROBLEMS], "Supplement"),
+    )
 
 
 def listed(results: Results, words: Words) -> tuple[tuple[str, str, int], ...]:
     """Return the name of each file, what is in it, and how many rows."""
     rows = {name: frame.height for name, frame in _frames(results).items()}
     rows[_BOOK] = len(results.framework.indicators)
+    rows[_PROBLEMS] = len(printed_problems(results))
     texts = _texts(words)
     return tuple((name, texts[name], count) for name, count in rows.items())
 
@@ -50,6 +61,7 @@ def _texts(words: Words) -> dict[str, str]:
         "indicators.csv": _("What stands for each indicator in each year, and its score"),
         "observations.csv": _("The values as the countries delivered them"),
         _BOOK: _("The indicators: unit, direction, goalposts, weight"),
+        _PROBLEMS: _("Errors, warnings and questions of the run, each with its place"),
     }
 
 
@@ -109,6 +121,23 @@ def _codebook(results: Results) -> bytes:
              _plain(leaf.weight), _plain(share), int(leaf.core), leaf.transform, leaf.max_age_years]
         )  # fmt: skip
     return out.getvalue().encode()
+
+
+def _problems(results: Results) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_OF_PROBLEMS)
+    for one in printed_problems(results):
+        place, rows = one.where, "; ".join(map(str, one.where.rows))
+        row = [one.code, one.severity, one.country, one.rule, one.cases or "", *(one.years or ("", "")), one.what,
+               place.file, place.sheet, place.column, rows, one.found, one.fix]  # fmt: skip
+        writer.writerow([_no_formula(cell) for cell in row])
+    return out.getvalue().encode()
+
+
+def _no_formula(cell: object) -> str:
+    text = str(cell)
+    return f"'{text}" if re.match(_FORMULA, text) else text
 
 
 def _plain(value: float | None) -> str:

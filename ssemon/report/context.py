@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,8 @@ from ssemon.text import listed
 
 # How much of a hash a page prints: enough to tell two runs apart.
 SHORT_HASH = 10
+# A number with decimals that stands by itself: not LEG.1.2, not 10.0.0, no date.
+_DECIMAL = re.compile(r"(?<![\w.-])-?\d+\.\d+(?![\w.-]*\w)")
 # What stands for a report's number while its page is written: the number is a hash of the rest.
 NUMBER_HERE = "\ue000number\ue001"
 _SHORT_CHECKSUM = 8
@@ -279,12 +282,26 @@ def problem_rows(problems: Sequence[Problem], words: Words) -> tuple[ProblemRow,
             country=problem.country,
             what=problem.what,
             where=str(problem.where),
-            found=problem.found,
+            found=found_text(problem, words),
             fix="" if problem.settled else problem.fix,
             settled=_settled(problem, words),
         )
         for problem in ordered
         if problem.severity in names
+    )
+
+
+def found_text(problem: Problem, words: Words, *, rounded: bool = False) -> str:
+    """Return what was found, its decimal numbers written as the language does where a rule names them.
+
+    Shape: a number that is part of a code or of a name is left alone; so is what stands in somebody's cell. `rounded`
+           numbers are as short as those of a table.
+    """
+    if not problem.rule:
+        return problem.found
+    numbers = words.numbers
+    return _DECIMAL.sub(
+        lambda one: numbers.value(float(one.group())) if rounded else numbers.exact(one.group()), problem.found
     )
 
 
@@ -319,6 +336,20 @@ def merged(rows: Sequence[ProblemRow]) -> tuple[ProblemRow, ...]:
         if len(same) > 1
         else same[0]
         for same in found.values()
+    )
+
+
+def printed_problems(results: Results) -> tuple[Problem, ...]:
+    """Return the run's errors and warnings, but what rules ask of areas that are only compared with."""
+    run, found = results.run, dict[Problem, None]()
+    for outcome in run.countries:
+        found.update(dict.fromkeys(problems_of(results, outcome)))
+    found.update(dict.fromkeys(run.problems))
+    others = {outcome.code for outcome in run.countries if outcome.kind == "comparators"}
+    return tuple(
+        problem
+        for problem in found
+        if problem.severity != "info" and not (problem.country in others and problem.is_question)
     )
 
 

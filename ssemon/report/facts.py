@@ -187,7 +187,7 @@ def _key_figure(
     return KeyFigure(
         heading=": ".join(part for part in (words.region(region), in_words(entity)) if part),
         measure=in_words(measure),
-        unit=unit,
+        unit=words.counted(unit),
         values=tuple(_quoted(fact, words, notes.pages) for fact in facts),
         owner=owner or MISSING,
         owner_key=f"o{notes.owners[owner]}" if owner else "",

@@ -62,7 +62,7 @@ class Figures:
             scale=self.scale, cuts=self.cuts, words=self.chart_words,
         )  # fmt: skip
         marked = self.intervals.footnote(self.results.score(outcome.code, node.code) for node in nodes)
-        closed = self._closed([outcome], nodes)
+        closed = self.closed([outcome], nodes)
         return Figure(title, self.turned(chart), self.words.joined([note, marked, closed]))
 
     def _bar(self, outcome: CountryOutcome, node: Node) -> bars.Bar:
@@ -89,7 +89,7 @@ class Figures:
             width=width, height=height or (_HALF_HEIGHT if half else _TREND_HEIGHT), report_year=self.results.year,
             words=self.chart_words,
         )  # fmt: skip
-        return Figure(title, self.turned(chart), note)
+        return Figure(title, self.turned(chart), self.words.joined([note, self.closed_years([outcome], node)]))
 
     def indicator_strip(self, outcome: CountryOutcome, leaf: Indicator) -> Markup:
         """Draw where a country's score lies among those of the edition's countries."""
@@ -194,6 +194,7 @@ class Figures:
         chart = maps.choropleth(
             shapes, values, title=title, cuts=self.cuts, fmt=self.axis, width=width, words=self.chart_words,
             names={outcome.code: self.words.country(outcome) for outcome in ordered},
+            closed={one.code for one in ordered if self.results.score(one.code, node.code).is_confidential},
         )  # fmt: skip
         note = self.words._(
             "Score, {low} to {high}, {year}. Boundaries as in the source (Natural Earth, public domain); they and the names "
@@ -201,7 +202,8 @@ class Figures:
         )
         if width < tokens.HALF_WIDTH:
             note = self.words._("Boundaries: Natural Earth; they and the names imply no endorsement.")
-        return Figure(title, chart, self._unit(note))
+        drawn = [outcome for outcome in ordered if outcome.code in values]
+        return Figure(title, chart, self.words.joined([self._unit(note), self.closed(drawn, [node])]))
 
     def coverage_matrix(self, ordered: Sequence[CountryOutcome]) -> tuple[Figure, ...]:
         """Draw which value is there for which country, and how old it is."""
@@ -249,12 +251,12 @@ class Figures:
                 rows, title=heading, scale=self.scale, cuts=self.cuts, fmt=self.fmt, axis=self.axis, width=width,
                 words=self.chart_words,
             )  # fmt: skip
-            closed = self._closed(part, [node])
+            closed = self.closed(part, [node])
             figures.append(Figure(heading, self.turned(chart), self.words.joined([note, closed])))
         return tuple(figures)
 
-    def _closed(self, countries: Sequence[CountryOutcome], nodes: Sequence[Node]) -> str:
-        """Say which scores of a figure are hatched because they are confidential, and not because they are missing."""
+    def closed(self, countries: Sequence[CountryOutcome], nodes: Sequence[Node]) -> str:
+        """Say which scores are not drawn because they are confidential, and not because they are missing."""
         named = [
             " · ".join([*([self.words.country(one)] if len(countries) > 1 else []), *([node.name] if len(nodes) > 1 else [])])
             for one in countries
@@ -263,11 +265,24 @@ class Figures:
         ]  # fmt: skip
         return told.closed(named, self.words)
 
+    def closed_years(self, countries: Sequence[CountryOutcome], node: Node) -> str:
+        """Say in which years a line has a gap because the score is confidential. Missing: empty where none has."""
+        named = []
+        for one in countries:
+            years = [
+                year for year in self.results.years if self.results.score(one.code, node.code, year).is_confidential
+            ]
+            if years:
+                span = "–".join(dict.fromkeys(map(self.words.numbers.year, (years[0], years[-1]))))
+                named.append(f"{self.words.country(one)} {span}")
+        return told.closed(named, self.words)
+
     def _dot(self, outcome: CountryOutcome, node: Node, *, notes: bool) -> dots.Dot:
         found = self.results.score(outcome.code, node.code)
         name = self.words.country(outcome) + self.intervals.mark(found)
         aside = self._aside(outcome, found) if notes else ""
-        return dots.Dot(name, found.score, found.low, found.high, note=aside)
+        absent = CONFIDENTIAL if found.is_confidential else ""
+        return dots.Dot(name, found.score, found.low, found.high, note=aside, absent=absent)
 
     def _aside(self, outcome: CountryOutcome, found: NodeScore) -> str:
         """What stands beside a country's dot, or in its place."""
@@ -308,7 +323,7 @@ class Figures:
             )  # fmt: skip
             explained = self.intervals.legend() if marked else ""
             figures.append(
-                Figure(heading, self.turned(chart), self.words.joined([note, explained, self._closed(part, nodes)]))
+                Figure(heading, self.turned(chart), self.words.joined([note, explained, self.closed(part, nodes)]))
             )
         return tuple(figures)
 

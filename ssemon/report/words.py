@@ -130,6 +130,20 @@ class Words:
         known = locale_of(self.language).territories.get(iso2, "") if self.is_translation else ""
         return given or known or _names("areas").get(code, code)
 
+    def group(self, name: str) -> str:
+        """Return the name of a group of areas: a region of the United Nations has that of CLDR, any other its message.
+
+        Missing: a name that neither has stays as it is.
+        """
+        if not self.is_translation or not name:
+            return name
+        code = _names("M49_REGION", "code", "name_en").get(name, "")
+        return locale_of(self.language).territories.get(code, "") or self._(name)
+
+    def counted(self, unit: str) -> str:
+        """Return the word that a country's file gives for what a figure counts; as it is where no catalogue has it."""
+        return self._(unit) if unit else ""
+
     def _named(self, codelist: str, code: str) -> str:
         name = _names(codelist, PRINTED_LISTS[codelist]).get(code, code)
         return self._(name) if name else ""

@@ -15,8 +15,8 @@ from ssemon.framework import Framework
 from ssemon.rulebook import CheckRule, filled, rules_of_grain
 from ssemon.tables import WHOLE, area_codes, unit_flags
 from ssemon.text import listed, plural
-from ssemon.validation.beyond import failing_cases, shown
-from ssemon.validation.ground import Cases, as_text
+from ssemon.validation.beyond import failing_cases, shown, years_of
+from ssemon.validation.ground import Cases
 from ssemon.validation.scales import LOG, mad, scales
 
 
@@ -60,6 +60,7 @@ def _told(rule: CheckRule, framework: Framework, code: str, failed: pl.DataFrame
     return Problem(
         code=rule.code, severity=rule.severity, rule=rule.name, stage="validate",  # type: ignore[arg-type]  # off is never asked
         what=filled(rule.what, words, counts), found="; ".join(found) + more, fix=filled(rule.fix, words, counts),
+        cases=failed.height, years=years_of(failed.select("year").iter_rows(named=True)),
     )  # fmt: skip
 
 
@@ -91,7 +92,6 @@ def _far(totals: pl.DataFrame, framework: Framework, countries: Collection[str],
     )
     own = rows.filter(pl.col("area").is_in(list(countries)) & (pl.col("spread") > 0)).sort("indicator", "area", "year")
     judged = own.with_columns(
-        value=as_text("value"),
         score=pl.col("distance") / pl.col("spread"),
         holds=pl.col("distance") <= limit * pl.col("spread"),
     )

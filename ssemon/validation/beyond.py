@@ -7,7 +7,7 @@ same expression is a named Pandera check, which says for which.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import polars as pl
 
@@ -17,6 +17,11 @@ from ssemon.text import plural
 from ssemon.validation.checks import Part
 from ssemon.validation.ground import Cases, Ground, Subject
 from ssemon.validation.kinds import JUDGES
+
+# The columns of a case that hold a year.
+_YEARS = ("year", "begin", "end")
+# How many digits of a fraction a message shows, and of any number.
+_DIGITS, _MOST_DIGITS = 6, 10
 
 
 def check_rules(
@@ -81,6 +86,7 @@ def _told(
                 code=rule.code, severity=rule.severity, rule=rule.name,  # type: ignore[arg-type]  # off is never asked
                 what=filled(rule.what, told, counts), found="; ".join(found) + more, fix=filled(rule.fix, told, counts),
                 where=parts[owner].table.where(rows=here, column=f'"{heading}"'),
+                cases=len(cases), years=years_of(cases),
             )
         )  # fmt: skip
     return problems
@@ -102,10 +108,22 @@ def _case(
     return f"{said} ({places})" if places else said
 
 
+def years_of(cases: Iterable[Mapping[str, object]]) -> tuple[int, ...]:
+    """Return the first and the last year that the cases concern. Missing: empty where they have no years."""
+    found = [year for case in cases for name in _YEARS if isinstance(year := case.get(name), int)]
+    return (min(found), max(found)) if found else ()
+
+
 def shown(value: object) -> str:
-    """Return a value as a message shows it."""
+    """Return a value as a message shows it: a whole number in full, a fraction with six digits, two behind its point at least.
+
+    >>> [shown(value) for value in (13.04347826, 581.0, 1234567.0, 1234567.891, 0.00893, 2.00000001)]
+    ['13.0435', '581', '1234567', '1234567.89', '0.00893', '2.00000001']
+    """
     if isinstance(value, float):
-        return f"{value:.10g}"
+        digits = max(_DIGITS, len(f"{abs(value):.0f}") + 2)
+        short = f"{value:.{min(digits, _MOST_DIGITS)}g}"
+        return short if float(short).is_integer() == value.is_integer() else f"{value:.{_MOST_DIGITS}g}"
     if isinstance(value, list):
         return ", ".join(map(shown, value))
     return "" if value is None else str(value)

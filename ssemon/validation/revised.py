@@ -16,7 +16,7 @@ from ssemon.errors import SHOWN, Problem
 from ssemon.framework import Framework
 from ssemon.rulebook import CheckRule, filled, rules_of_grain
 from ssemon.text import listed, plural
-from ssemon.validation.beyond import concerned, failing_cases, shown
+from ssemon.validation.beyond import concerned, failing_cases, shown, years_of
 from ssemon.validation.ground import HIDDEN, KEY, Cases, as_text, is_free
 from ssemon.validation.scales import LOG, mad, scales
 
@@ -84,6 +84,7 @@ def _told(rule: CheckRule, failed: pl.DataFrame, country: str) -> Problem:
     return Problem(
         code=rule.code, severity=rule.severity, rule=rule.name, country=country, stage=_STAGE,  # type: ignore[arg-type]  # off is never asked
         what=filled(rule.what, words, counts), found="; ".join(found) + more, fix=filled(rule.fix, words, counts),
+        cases=failed.height, years=years_of(failed.iter_rows(named=True)),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from ssemon import run as run_all
 from ssemon.bounds import limits
 from ssemon.engine import read_profile
 from ssemon.framework import shipped_frameworks
+from ssemon.report.numbers import locale_of
 from ssemon.tables import area_codes, codelist, shipped_tables
 
 TWELVE = ("KOR", "JPN", "CHN", "PHL", "MYS", "IDN", "THA", "VNM", "MNG", "KGZ", "LAO", "KHM")
@@ -132,6 +133,14 @@ def test_the_codes_of_a_list_stand_once_and_their_parents_are_there(repository):
         assert all(codes), path.name
         assert {row["parent"] for row in table if row.get("parent")} <= set(codes), path.name
         assert all(row["name_en"] for row in table), path.name
+
+
+def test_every_region_of_the_united_nations_has_a_name_in_every_language(repository):
+    codes = [row["code"] for row in rows(repository / "schemas/codelists/M49_REGION.csv")]
+    folder = repository / "templates/translations"
+    languages = [path.name for path in folder.iterdir() if path.is_dir()]
+    for language in languages:
+        assert set(codes) <= set(locale_of(language).territories), language
 
 
 def test_area_names_and_subdivisions_stand_once_and_belong_to_an_area(repository):

@@ -279,6 +279,25 @@ def test_an_area_of_the_group_without_a_value_is_hatched() -> None:
     assert "no data" in texts(chart)
 
 
+def test_an_area_whose_value_may_not_be_told_has_a_hatch_and_a_legend_of_its_own() -> None:
+    known = {"title": "t", "cuts": (5,), "fmt": fmt, "names": {"BBB": "Bee"}}
+    chart = maps.choropleth(SQUARES, {"AAA": 1.0, "BBB": None}, closed=["BBB"], **known)
+    assert "Bee: c" in spoken(chart)
+    assert "c" in texts(chart)
+    assert "no data" not in texts(chart)
+    assert "c" not in texts(maps.choropleth(SQUARES, {"AAA": 1.0, "BBB": None}, **known))
+
+
+def test_a_heat_table_explains_the_hatch_only_where_something_is_missing() -> None:
+    def drawn(values, **more):
+        return heat.heat(["A"], ["x", "y"], [values], title="t", fmt=fmt, **more)
+
+    assert "no data" in texts(drawn([1.0, None]))
+    assert "no data" not in texts(drawn([1.0, 2.0]))
+    assert "no data" not in texts(drawn([1.0, None], closed={(0, 1)}))
+    assert "y c" in spoken(drawn([1.0, None], closed={(0, 1)}))
+
+
 # Names.
 
 
@@ -705,3 +724,6 @@ def test_what_may_not_be_told_is_no_missing_number_in_a_chart():
     row = bars.bars([bars.Bar("A", None, absent="c"), bars.Bar("B", None)], title="t", fmt=str)
     assert (row.count(">c</text>"), row.count(">..</text>")) == (1, 1)
     assert "A: c" in row
+    dotted = dots.dots([dots.Dot("A", None, note="97%", absent="c"), dots.Dot("B", None)], title="t", fmt=str)
+    assert (dotted.count(">c</text>"), dotted.count(">not available</text>")) == (1, 1)
+    assert "A: c" in dotted

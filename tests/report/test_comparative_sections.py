@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from ssemon import Problem
+from ssemon.errors import Settled, Where
 from ssemon.model import Robustness
 from ssemon.report import jobs
 from ssemon.report.attached import attached, listed
@@ -154,18 +155,82 @@ def test_no_dimension_is_said_to_rise_more_than_one_that_rose_as_often(run):
 def test_what_rules_ask_of_areas_that_are_only_compared_with_is_left_to_the_run_s_list(run):
     plain = Problem(code="T05", severity="warning", what="a jump", fix="look", country="world", rule="jump")
     ours, error = replace(plain, country="AAA"), replace(plain, severity="error", code="R02")
-    told = body(replace(run, problems=(*run.problems, plain, ours, error)), "quality").problems
-    before = body(run, "quality").problems
-    assert len(told) == len(before) + 2
-    assert {"T05", "R02"} <= {row.code for row in told}
-    alone = body(replace(run, problems=(*run.problems, plain)), "quality").problems
-    assert alone == before
+    told = body(replace(run, problems=(*run.problems, plain, ours, error)), "quality")
+    before = body(run, "quality")
+    assert len(told.problems) == len(before.problems) + 1
+    assert "R02" in {row.code for row in told.problems}
+    assert [question.code for question in told.questions] == ["T05"]
+    alone = body(replace(run, problems=(*run.problems, plain)), "quality")
+    assert (alone.problems, alone.questions) == (before.problems, before.questions)
+
+
+def test_what_a_rule_asks_of_a_country_is_one_line_with_one_case(run):
+    found = "AAA L1 2005: 13.0435, 2.23 times the 5.86081 of 2004; AAA L1 2009: 1.5, 3 times the 0.5 of 2008"
+    asked = Problem(
+        code="T05", severity="warning", what="2 jumps", fix="look", found=found, country="AAA", rule="jump", cases=2,
+        years=(2005, 2009),
+    )  # fmt: skip
+    once = replace(asked, country="BBB", cases=1, years=(2010, 2010), found="BBB L1 2010: 7, 3 times the 2.333 of 2009")
+    older = replace(asked, country="CCC", cases=0, years=(), found="")
+    [question] = body(replace(run, problems=(asked, once, older)), "quality").questions
+    assert question.title == "A jump against the year before"
+    assert [(row.cases, row.years) for row in question.rows] == [("2", "2005–2009"), ("1", "2010"), ("..", "..")]
+    # No name of the country twice, and no more digits than a table has.
+    assert question.rows[0].example == "L1 2005: 13, 2.23 times the 5.86 of 2004"
+
+
+def test_a_question_that_was_accepted_stands_among_the_problems_with_its_reason(run):
+    settled = Settled("accepted", "2026-03-01T09:00:00Z", "Ann", "looked at")
+    asked = Problem(
+        code="T05", severity="warning", what="a jump", fix="look", country="AAA", rule="jump", settled=settled
+    )
+    page = body(replace(run, problems=(asked,)), "quality")
+    assert page.questions == ()
+    assert "looked at" in " ".join(row.settled for row in page.problems)
+
+
+def test_all_problems_travel_in_the_report_with_file_and_row(run):
+    place = Where(file="data/a.csv", rows=(3, 9), row_count=2, column='"value"')
+    asked = Problem(
+        code="T05", severity="warning", what="=2 jumps", fix="look", found="AAA L1", country="AAA", rule="jump", where=place,
+        cases=2, years=(2005, 2009),
+    )  # fmt: skip
+    results = Results(replace(run, problems=(asked, replace(asked, severity="info"))))
+    [file] = [one for one in attached(results, WORDS) if one.name == "problems.csv"]
+    rows = [row for row in csv.DictReader(file.content.decode().splitlines()) if row["rule"]]
+    assert [(row["country"], row["rows"], row["first_year"], row["last_year"]) for row in rows] == [
+        ("AAA", "3; 9", "2005", "2009")
+    ]
+    # A spreadsheet must not take a text for a formula.
+    assert rows[0]["what"] == "'=2 jumps"
 
 
 def test_without_an_earlier_score_nobody_moved(run):
     now = replace(run, scores=run.scores.filter(pl.col("year") == 2019))
     assert body(now, "movers") is None
     assert 'id="movers"' not in html_of(now)
+
+
+def figures_of(page):
+    return [*page.league, *page.heat] if hasattr(page, "league") else page.figures
+
+
+def test_scores_that_may_not_be_told_are_named_below_dots_maps_and_lines_and_only_there(run):
+    assert not any(
+        "onfidential" in figure.note for name in ("scores", "trends") for figure in figures_of(body(run, name))
+    )
+    of_a = (pl.col("area") == "AAA") & (pl.col("node") == "R")
+    hidden = of_a & pl.col("year").is_in([2018, 2019])
+    scores = run.scores.with_columns(
+        score=pl.when(hidden).then(None).otherwise("score"),
+        conf_status=pl.when(hidden).then(pl.lit("C")).otherwise(pl.lit("F")),
+    )
+    closed = replace(run, scores=scores)
+    page, [lines] = body(closed, "scores"), body(closed, "trends").figures
+    said = "Confidential (“c”), known and not shown: Country AAA."
+    assert page.league[0].note.endswith(said)
+    assert "Country AAA: c" in page.league[0].chart
+    assert "Confidential (“c”), known and not shown: Country AAA 2018–2019." in lines.note
 
 
 # The order.
@@ -331,7 +396,7 @@ def test_of_many_countries_what_grows_with_each_is_left_out(run):
     page = comparative_report(Results(told), WORDS)
     assert page.body("briefs") is None
     assert page.body("tables").tables == ()
-    assert len(page.body("tables").files) == 4
+    assert len(page.body("tables").files) == 5
     law = page.body("dimensions").dimensions[0]
     assert [len(rows) for rows in law.tables] == [36, 24], "every country stands in the table of scores"
     assert law.scores == ()
@@ -397,7 +462,7 @@ def test_a_source_is_no_formula(run):
 def test_a_comparative_report_takes_its_data_along_and_a_country_report_does_not(run):
     found = {job.name: job for job in jobs(run, countries=["AAA"], languages=["en"], compare=True)}
     assert [file.name for file in found["comparative.en"].attachments] == [
-        "scores.csv", "indicators.csv", "observations.csv", "codebook.csv",
+        "scores.csv", "indicators.csv", "observations.csv", "codebook.csv", "problems.csv",
     ]  # fmt: skip
     assert found["AAA.en"].attachments == ()
 

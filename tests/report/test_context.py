@@ -9,7 +9,7 @@ import polars as pl
 from ssemon.edition import Choice
 from ssemon.errors import Problem, Settled
 from ssemon.report.comparative import comparative_report
-from ssemon.report.context import problem_rows
+from ssemon.report.context import found_text, problem_rows
 from ssemon.report.country import country_report
 from ssemon.report.facts import key_figures
 from ssemon.report.methodology import Methodology
@@ -246,3 +246,22 @@ def test_what_was_accepted_or_allowed_is_printed_with_name_day_and_reason(run):
     assert rows["R02"].severity == "error, allowed"
     assert rows["R02"].settled == "Allowed by the secretariat (Bob, 1 March 2026): counted twice by law"
     assert (rows["V21"].fix, rows["V21"].settled) == ("look at them", "")
+
+
+def test_numbers_of_a_rule_are_written_as_the_language_does_and_codes_are_left_alone():
+    asked = Problem(code="T05", what="a jump", fix="look", rule="jump", severity="warning",
+                    found="KGZ INC.B1.3 2005: 0.0015 times the 1234.56 of data-1.5.csv")  # fmt: skip
+    assert found_text(asked, Words("fr")) == "KGZ INC.B1.3 2005: 0,0015 times the 1\u202f234,56 of data-1.5.csv"
+    assert found_text(asked, Words("en"), rounded=True) == "KGZ INC.B1.3 2005: 0.0015 times the 1,235 of data-1.5.csv"
+    # What stands in somebody's cell is quoted as it is.
+    assert found_text(replace(asked, rule=""), Words("fr")) == asked.found
+
+
+def test_groups_and_counted_units_speak_the_language_of_the_report():
+    assert Words.of("ja").group("Eastern Asia") == "東アジア"
+    assert Words.of("fr").group("South-eastern Asia") == "Asie du Sud-Est"
+    # English stays as the profile has it, and so does what nobody knows.
+    assert Words().group("South-eastern Asia") == "South-eastern Asia"
+    assert Words.of("fr").group("Our neighbours") == "Our neighbours"
+    assert Words.of("fr").counted("persons") == "personnes"
+    assert [Words.of("fr").counted(unit) for unit in ("CNY", "")] == ["CNY", ""]

@@ -12,6 +12,7 @@ from ssemon.framework import find_framework, read_framework, shipped_frameworks
 from ssemon.rulebook import rules_for, shipped_rules
 from ssemon.rulekinds import KINDS
 from ssemon.validation.across import COUNTRY_JUDGES
+from ssemon.validation.beyond import shown, years_of
 from ssemon.validation.kinds import JUDGES
 from ssemon.validation.revised import REVISION_JUDGES
 
@@ -73,6 +74,19 @@ def test_what_fails_is_counted_exactly_and_listed_in_bounds(hold):
     [problem] = hold("indicator,year,sex,value", lines)
     assert (problem.where.row_count, problem.what[:10]) == (200, "100 values")
     assert problem.found.endswith("KOR members 1904: F 2 above _T 1 and 95 more")
+
+
+def test_a_message_names_no_more_digits_than_it_takes_to_find_a_value():
+    told = {13.04347826: "13.0435", 581.0: "581", 1234567.0: "1234567", 1234567.891: "1234567.89", 0.00893: "0.00893"}
+    assert {value: shown(value) for value in told} == told
+    # What is no whole number must not look like one: the rule on whole numbers asks of just that.
+    assert shown(2.00000001) == "2.00000001"
+
+
+def test_the_years_of_cases_are_the_first_and_the_last():
+    assert years_of([{"year": 2010}, {"year": 2004}, {"year": None}]) == (2004, 2010)
+    assert years_of([{"begin": 2001, "end": 2006}]) == (2001, 2006)
+    assert years_of([{"source": "a"}]) == ()
 
 
 def test_a_total_in_another_file_is_named_with_its_place(counts, plugin_folder):

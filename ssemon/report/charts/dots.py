@@ -20,7 +20,10 @@ _INSET = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One unit. Missing: without a value it keeps its row and says so; without both ends there is no interval."""
+    """One unit.
+
+    Missing: without a value it keeps its row and says so, or says `absent`; without both ends there is no interval.
+    """
 
     label: str
     value: float | None
@@ -28,6 +31,7 @@ class Dot:
     high: float | None = None
     note: str = ""
     emphasis: bool = False
+    absent: str = ""
 
 
 def dots(
@@ -108,7 +112,7 @@ def _row(row: Dot, y: float, columns: _Columns, fmt: Callable[[float], str], wor
 
 
 def _absent(row: Dot, y: float, columns: _Columns, words: ChartWords) -> Iterator[str]:
-    said = f"{words.not_available}: {row.note}" if row.note else words.not_available
+    said = row.absent or (f"{words.not_available}: {row.note}" if row.note else words.not_available)
     said = fitted(said, columns.end - columns.scale.start, tokens.SMALL)
     ground = tokens.ACCENT_SOFT if row.emphasis else tokens.PAPER
     yield svg.rect(columns.scale.start - 2, y - 7, width_of(said, tokens.SMALL) + 6, 14, ground)
@@ -124,5 +128,5 @@ def _spoken(row: Dot, fmt: Callable[[float], str], words: ChartWords) -> str:
     aside = [row.note] if row.note else []
     if svg.is_known(row.value) and svg.is_known(row.low) and svg.is_known(row.high):
         aside.insert(0, f"{words.interval} {words.between.format(low=fmt(row.low), high=fmt(row.high))}")
-    value = fmt(row.value) if svg.is_known(row.value) else words.not_available
+    value = fmt(row.value) if svg.is_known(row.value) else row.absent or words.not_available
     return f"{row.label}: {value}" + (f" ({', '.join(aside)})" if aside else "")

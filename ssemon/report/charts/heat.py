@@ -55,13 +55,11 @@ def heat(
         marks = [words.closed if (place, column) in closed else mark for column, mark in enumerate(marks)]
         parts += _cells(its, marks, left, y, cell, span, fmt, words)
     bottom = top + _ROW * len(rows)
-    legend, foot = _legend(left, bottom + 15, width, span if any(map(_has_any, values)) else None, fmt, words)
+    cells = {(y, x): svg.is_known(value) for y, its in enumerate(values) for x, value in enumerate(its)}
+    absent = words.no_data if any(not known and place not in closed for place, known in cells.items()) else ""
+    legend, foot = _legend(left, bottom + 15, width, span if any(cells.values()) else None, fmt, absent)
     parts += legend
-    return svg.figure(width, foot, parts, title=title, description=_spoken(rows, columns, values, fmt, words))
-
-
-def _has_any(values: Sequence[float | None]) -> bool:
-    return any(map(svg.is_known, values))
+    return svg.figure(width, foot, parts, title=title, description=_spoken(rows, columns, values, closed, fmt, words))
 
 
 def _is_wider(column: str, room: float) -> bool:
@@ -116,17 +114,18 @@ def _cells(
 
 
 def _legend(
-    left: float, y: float, width: float, span: Range | None, fmt: Callable[[float], str], words: ChartWords
+    left: float, y: float, width: float, span: Range | None, fmt: Callable[[float], str], absent: str
 ) -> tuple[list[str], float]:
-    """Return the legend, in two lines where one is too short for it, and where it ends."""
+    """Return the legend, in two lines where one is too short for it, and where it ends. Missing: nothing is `absent`."""
     parts: list[str] = []
     x = left
     if span is not None:
         parts += _key(x, y, fmt(span[0]), fmt(span[1]))
         x += sum(width_of(fmt(end), tokens.SMALL) for end in span) + 18 * len(tokens.SEQUENCE) + 34
-    if x + 24 + width_of(words.no_data, tokens.SMALL) > width:
-        x, y = left, y + _LEGEND_LINE
-    parts += [svg.hatched(x, y - 5, 18, 10), svg.text(x + 24, y, words.no_data)]
+    if absent:
+        if x + 24 + width_of(absent, tokens.SMALL) > width:
+            x, y = left, y + _LEGEND_LINE
+        parts += [svg.hatched(x, y - 5, 18, 10), svg.text(x + 24, y, absent)]
     return parts, y + _FOOT - 15
 
 
@@ -139,11 +138,17 @@ def _key(x: float, y: float, low: str, high: str) -> Iterator[str]:
 
 
 def _spoken(
-    rows: Sequence[str], columns: Sequence[str], values: Values, fmt: Callable[[float], str], words: ChartWords
+    rows: Sequence[str],
+    columns: Sequence[str],
+    values: Values,
+    closed: Collection[tuple[int, int]],
+    fmt: Callable[[float], str],
+    words: ChartWords,
 ) -> str:
     said = []
-    for row, its in zip(rows, values, strict=True):
-        cells = zip(columns, its, strict=True)
-        shown = (f"{column} {fmt(value) if svg.is_known(value) else words.no_data}" for column, value in cells)
+    for y, (row, its) in enumerate(zip(rows, values, strict=True)):
+        absent = (words.closed if (y, x) in closed else words.no_data for x in range(len(its)))
+        cells = zip(columns, its, absent, strict=True)
+        shown = (f"{column} {fmt(value) if svg.is_known(value) else nothing}" for column, value, nothing in cells)
         said.append(f"{row}: " + ", ".join(shown))
     return "; ".join(said)

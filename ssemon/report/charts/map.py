@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -46,7 +46,7 @@ _MAIN_PART = 0.2
 _PADDING, _NARROWEST = 0.05, 0.3
 _FLATTEST, _TALLEST = 2.1, 1.25
 _HATCH, _LEGEND, _LINE = 5.0, 24.0, 17.0
-_OUTSIDE, _NO_DATA = "outside", "no data"
+_OUTSIDE, _NO_DATA, _CLOSED = "outside", "no data", "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,7 @@ def choropleth(
     emphasis: str = "",
     width: float = tokens.WIDTH,
     narrowest: float = _NARROWEST,
+    closed: Collection[str] = (),
     words: ChartWords = ENGLISH,
 ) -> Markup:
     """Draw the areas of a group, shaded by class, among their neighbours.
@@ -108,14 +109,15 @@ def choropleth(
     Shape:   `values` holds the areas of the group by code; `names` their names, for the text alternative.
     Units:   `cuts` part the classes, a value on a cut belongs to the upper one; `window` is west, south, east and
              north in degrees, else what the group takes up; `narrowest` is the least that a map shows, in radians.
-    Missing: an area of the group without a value is hatched; an area outside the group is pale grey.
+    Missing: an area of the group without a value is hatched, on a tinted ground where its value may not be told
+             (`closed`); an area outside the group is pale grey.
     """
     view = _view(shapes, values, window, width, narrowest)
     rings: dict[str, list[Ring]] = {}
     for shape in shapes:
         rings.setdefault(shape.area, []).extend(_rings(shape, view, shape.area in values))
     shades = tokens.classes(len(cuts) + 1)
-    kinds = {area: _kind(area, values, cuts) for area in rings}
+    kinds = {area: _kind(area, values, cuts, closed) for area in rings}
     parts = [svg.rect(0, 0, width, view.height, tokens.SEA), *_land(rings, kinds, shades)]
     group = {area: drawn for area, drawn in rings.items() if area in values and drawn}
     if emphasis and group.get(emphasis):
@@ -123,7 +125,8 @@ def choropleth(
     grounds = {area: _ground(kinds[area], shades) for area in group}
     parts += [callouts.drawn(place, grounds[place.name]) for place in callouts.placed(group, view.window)]
     legend, height = _legend(cuts, shades, set(kinds.values()), view.height + _LEGEND / 2 + 3, width, fmt, words)
-    spoken = "; ".join(_spoken(area, values[area], names, fmt, words) for area in values)
+    absent = {area: words.closed if area in closed else words.no_data for area in values}
+    spoken = "; ".join(_spoken(names.get(area, area), value, fmt, absent[area]) for area, value in values.items())
     return svg.figure(width, height, [*parts, *legend], title=title, description=spoken)
 
 
@@ -179,19 +182,21 @@ def _speck(ring: Ring) -> Ring:
     return [(x - 3, y), (x, y - 3), (x + 3, y), (x, y + 3)]
 
 
-def _kind(area: str, values: Mapping[str, float | None], cuts: Sequence[float]) -> str | int:
+def _kind(area: str, values: Mapping[str, float | None], cuts: Sequence[float], closed: Collection[str]) -> str | int:
     if area not in values:
         return _OUTSIDE
     value = values[area]
-    return bisect_right(sorted(cuts), value) if svg.is_known(value) else _NO_DATA
+    if svg.is_known(value):
+        return bisect_right(sorted(cuts), value)
+    return _CLOSED if area in closed else _NO_DATA
 
 
 def _land(rings: Mapping[str, Sequence[Ring]], kinds: Mapping[str, str | int], shades: Sequence[str]) -> Iterator[str]:
     """Yield one path a class, those outside the group first so that their borders lie below."""
-    for kind in (_OUTSIDE, _NO_DATA, *range(len(shades))):
+    for kind in (_OUTSIDE, _NO_DATA, _CLOSED, *range(len(shades))):
         members = [ring for area, drawn in rings.items() if kinds[area] == kind for ring in drawn]
         yield svg.path(_data(members), _ground(kind, shades), stroke=tokens.PAPER, width=0.6)
-        if kind == _NO_DATA and members:
+        if kind in (_NO_DATA, _CLOSED) and members:
             lines = hatching(members, _HATCH)
             hatch = "".join(f"M{_place(one)}L{_place(other)}" for one, other in lines)
             yield svg.path(hatch, "none", stroke=tokens.GREY, width=0.8)
@@ -201,7 +206,7 @@ def _land(rings: Mapping[str, Sequence[Ring]], kinds: Mapping[str, str | int], s
 def _ground(kind: str | int, shades: Sequence[str]) -> str:
     if isinstance(kind, int):
         return shades[kind]
-    return tokens.LAND if kind == _OUTSIDE else tokens.PAPER
+    return {_OUTSIDE: tokens.LAND, _CLOSED: tokens.ACCENT_SOFT}.get(kind, tokens.PAPER)
 
 
 def _data(rings: Sequence[Ring]) -> str:
@@ -233,7 +238,8 @@ def _legend(
     entries: list[tuple[str | int, str]] = [
         (place, words.span(ends[place], ends[place + 1])) for place in range(len(shades)) if cuts
     ]
-    entries += [(kind, name) for kind, name in ((_NO_DATA, words.no_data), (_OUTSIDE, words.outside)) if kind in kinds]
+    others = ((_NO_DATA, words.no_data), (_CLOSED, words.closed), (_OUTSIDE, words.outside))
+    entries += [(kind, name) for kind, name in others if kind in kinds]
     parts, x = [], 0.0
     for kind, name in entries:
         room = 23 + width_of(name, tokens.SMALL) + 16
@@ -245,12 +251,10 @@ def _legend(
 
 
 def _swatch(x: float, y: float, kind: str | int, shades: Sequence[str]) -> str:
-    if kind == _NO_DATA:
-        return svg.hatched(x + 0.5, y - 5, 17, 10)
+    if kind in (_NO_DATA, _CLOSED):
+        return svg.hatched(x + 0.5, y - 5, 17, 10, ground=_ground(kind, shades))
     return svg.rect(x, y - 5.5, 18, 11, _ground(kind, shades))
 
 
-def _spoken(
-    area: str, value: float | None, names: Mapping[str, str], fmt: Callable[[float], str], words: ChartWords
-) -> str:
-    return f"{names.get(area, area)}: {fmt(value) if svg.is_known(value) else words.no_data}"
+def _spoken(name: str, value: float | None, fmt: Callable[[float], str], absent: str) -> str:
+    return f"{name}: {fmt(value) if svg.is_known(value) else absent}"

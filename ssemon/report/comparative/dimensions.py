@@ -244,7 +244,8 @@ def _spread(material: Material, universe: Universe, node: Node) -> Figure:
         "Score of the dimension, {year}. Columns: how many of all areas score so much. Ticks: the countries of this edition, "
         "by code. Source: this run."
     )
-    return Figure(title, figures.turned(chart), note.format(year=material.results.year))
+    closed = figures.closed([outcome for outcome in material.ordered if outcome.code in marked], [node])
+    return Figure(title, figures.turned(chart), words.joined([note.format(year=material.results.year), closed]))
 
 
 def _above(material: Material, universe: Universe, node: Node) -> str:
@@ -329,4 +330,5 @@ def _trends(material: Material, node: Node, found: Sequence[Move], year: int | N
             title=title, fmt=figures.fmt, axis=figures.axis, scale=figures.scale, cuts=figures.cuts, columns=_ACROSS,
             height=_PANEL_HEIGHT, words=figures.chart_words,
         )  # fmt: skip
-        yield Figure(title, figures.turned(chart), note)
+        closed = figures.closed_years([move.outcome for move in part], node)
+        yield Figure(title, figures.turned(chart), words.joined([note, closed]))

@@ -58,7 +58,7 @@ def peers(material: Material) -> Peers | None:
     """Return the groups that hold a country of the edition. Missing: None where there is no such group."""
     everyone = set(material.results.codes)
     named = group_members(material.results.edition.groups, material.results.framework)
-    groups = {name: areas for name, areas in named.items() if areas & everyone}
+    groups = {material.words.group(name): areas for name, areas in named.items() if areas & everyone}
     if not groups:
         return None
     universe = Universe(material.results)

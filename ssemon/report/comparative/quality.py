@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ssemon.errors import Problem
 from ssemon.model import CountryOutcome
-from ssemon.report.context import ProblemRow, merged, problem_rows, problems_of
+from ssemon.report.comparative.questions import Question, questions
+from ssemon.report.context import ProblemRow, merged, printed_problems, problem_rows, problems_of
 from ssemon.report.material import Material
 from ssemon.report.numbers import MISSING
 
@@ -38,12 +38,15 @@ class Quality:
     rows: tuple[QualityRow, ...]
     problems: tuple[ProblemRow, ...]
     problems_left: str
+    questions: tuple[Question, ...]
     deviations: tuple[tuple[str, str, str], ...]
 
 
 def quality(material: Material) -> Quality:
     """Return what the pages say."""
-    problems = merged(problem_rows(_problems(material), material.words))
+    asked = [one for one in printed_problems(material.results) if one.is_question and one.settled is None]
+    faults = [one for one in printed_problems(material.results) if one not in asked]
+    problems = merged(problem_rows(faults, material.words))
     left = len(problems) - _MOST_PROBLEMS
     more = material.words.ngettext(
         "{count} more is in the list of problems of the run.",
@@ -54,6 +57,7 @@ def quality(material: Material) -> Quality:
         rows=tuple(_row(material, outcome) for outcome in material.ordered),
         problems=problems[:_MOST_PROBLEMS],
         problems_left=more if left > 0 else "",
+        questions=questions(material, asked),
         deviations=tuple(_deviations(material)),
     )
 
@@ -78,16 +82,6 @@ def _row(material: Material, outcome: CountryOutcome) -> QualityRow:
         warnings=numbers.whole(sum(problem.severity == "warning" for problem in problems)),
         deviations=numbers.whole(len(outcome.deviations)),
     )
-
-
-def _problems(material: Material) -> list[Problem]:
-    """All problems but what rules ask of areas that are only compared with: that stands in the run's list."""
-    run, found = material.results.run, dict[Problem, None]()
-    for outcome in run.countries:
-        found.update(dict.fromkeys(problems_of(material.results, outcome)))
-    found.update(dict.fromkeys(run.problems))
-    others = {outcome.code for outcome in run.countries if outcome.kind == "comparators"}
-    return [problem for problem in found if not (problem.country in others and problem.is_question)]
 
 
 def _deviations(material: Material) -> Iterator[tuple[str, str, str]]:

@@ -57,4 +57,5 @@ def _figures(material: Material) -> Iterator[Figure]:
             fmt=figures.fmt, axis=figures.axis, scale=figures.scale, cuts=figures.cuts,
             height=_HEIGHT if len(part) <= _FEW else _LOW_HEIGHT, words=figures.chart_words,
         )  # fmt: skip
-        yield Figure(title, figures.turned(chart), note)
+        closed = figures.closed_years(part, material.root)
+        yield Figure(title, figures.turned(chart), words.joined([note, closed]))

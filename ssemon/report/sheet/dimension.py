@@ -164,8 +164,10 @@ def indicators(material: NodeMaterial) -> Indicators:
 
 def on_the_map(material: NodeMaterial) -> Drawn | None:
     """Return the scores on a map. Missing: None where no country of the boundaries has one."""
-    scores = {area: material.results.score(area, material.node.code).score for area in material.results.codes}
-    return score_map(material, scores, material.words._("The dimension on the map"))
+    found = {area: material.results.score(area, material.node.code) for area in material.results.codes}
+    scores = {area: one.score for area, one in found.items()}
+    closed = [area for area, one in found.items() if one.is_confidential]
+    return score_map(material, scores, material.words._("The dimension on the map"), closed)
 
 
 def sources(material: NodeMaterial) -> Sources:

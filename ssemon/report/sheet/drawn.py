@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ssemon import resources
 from ssemon.framework import Node
 from ssemon.model import CountryOutcome, SourceFile
+from ssemon.report import told
 from ssemon.report.charts import map as maps
 from ssemon.report.charts import trend
 from ssemon.report.charts.scale import Range
@@ -63,8 +64,14 @@ class Sources:
     versions: tuple[tuple[str, str], ...]
 
 
-def score_map(material: Material, scores: Mapping[str, float | None], title: str) -> Drawn | None:
-    """Draw scores on a map. Missing: None where the boundaries have fewer than two countries with a score."""
+def score_map(
+    material: Material, scores: Mapping[str, float | None], title: str, closed: Collection[str] = ()
+) -> Drawn | None:
+    """Draw scores on a map.
+
+    Missing: None where the boundaries have fewer than two countries with a score; `closed` are those whose score may not
+             be told.
+    """
     path = resources.folder("schemas") / "boundaries" / "world.json"
     shapes = maps.read_shapes(path) if path.is_file() else ()
     known = {shape.area for shape in shapes}
@@ -74,13 +81,14 @@ def score_map(material: Material, scores: Mapping[str, float | None], title: str
     figures, words = material.figures, material.words
     chart = maps.choropleth(
         shapes, values, title=title, cuts=figures.cuts, fmt=figures.axis, width=_MAP_WIDTH, words=figures.chart_words,
-        names={outcome.code: words.country(outcome) for outcome in material.results.countries},
+        names={outcome.code: words.country(outcome) for outcome in material.results.countries}, closed=closed,
     )  # fmt: skip
     note = words._(
         "Score, {low} to {high}, {year}. Boundaries as in the source (Natural Earth, public domain); they and the names "
         "do not imply official endorsement or acceptance."
     ).format(low=material.methodology.low, high=material.methodology.high, year=material.results.year)
-    return Drawn(Figure(title, chart, note))
+    named = [words.country(one) for one in material.results.countries if one.code in closed and one.code in values]
+    return Drawn(Figure(title, chart, words.joined([note, told.closed(named, words)])))
 
 
 def panels(

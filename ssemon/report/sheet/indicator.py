@@ -237,8 +237,10 @@ def on_the_map(material: LeafMaterial) -> Drawn | None:
     """Return the scores on a map. Missing: None where the indicator is not scored."""
     if not material.results.is_scored(material.leaf):
         return None
-    scores = {area: material.results.reading(area, material.leaf.code).score for area in material.results.codes}
-    return score_map(material, scores, material.words._("Scores of the indicator on the map"))
+    found = {area: material.results.reading(area, material.leaf.code) for area in material.results.codes}
+    scores = {area: one.score for area, one in found.items()}
+    closed = [area for area, one in found.items() if one.is_confidential]
+    return score_map(material, scores, material.words._("Scores of the indicator on the map"), closed)
 
 
 def sources(material: LeafMaterial) -> Sources:
