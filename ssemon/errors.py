@@ -122,7 +122,8 @@ class Problem:
         fields = dict(data)
         place = dict(fields.pop("where", {}) or {})  # type: ignore[call-overload]
         place["rows"] = tuple(place.get("rows", ()))
-        settled, years = fields.pop("settled", None), tuple(fields.pop("years", ()))  # type: ignore[arg-type]
+        settled = fields.pop("settled", None)
+        years: tuple[int, ...] = tuple(fields.pop("years", ()))  # type: ignore[arg-type]
         stands = Settled(**settled) if isinstance(settled, Mapping) else None
         return cls(where=Where(**place), settled=stands, years=years, **fields)  # type: ignore[arg-type]
 
