@@ -371,10 +371,14 @@ def _needed(field: Field) -> str:
     return "yes" if field.required and field.name != "obs_status" else ""
 
 
+# What a column may name, by its vocabulary.
+VOCABULARIES = {"indicators": "the framework's indicators and series", "regions": "the country's regions"}
+
+
 def _rules(field: Field) -> str:
     rules = [f"[{field.codelist}](#{field.codelist.lower()})"] if field.codelist else []
     if field.vocabulary:
-        rules.append("the framework's indicators and series")
+        rules.append(VOCABULARIES[field.vocabulary])
     if field.minimum is not None and field.maximum is not None:
         rules.append(f"{field.minimum:g} to {field.maximum:g}")
     if field.pattern:

@@ -27,11 +27,11 @@ from ssemon.manifest import IGNORE, MAPPING, Manifest, TableSource
 from ssemon.model import DISCLOSURE_COLUMNS, FREE, Country, CountryOutcome, Deviation, SourceFile
 from ssemon.plugins import Extension, Manager, extension_failure
 from ssemon.reading import read_text_table
-from ssemon.tables import OBSERVATIONS, area_codes, code_meant, parts_of_countries, subdivisions
+from ssemon.tables import KEY_FIGURES, OBSERVATIONS, area_codes, code_meant, parts_of_countries, subdivisions
 from ssemon.text import did_you_mean, folded, quoted
 from ssemon.titles import hinted
 from ssemon.unpacking import unpacked
-from ssemon.validation import Context, Part, Subject, check_rules, checked_key, checked_table, this_year
+from ssemon.validation import Context, Part, Subject, check_figures, check_rules, checked_key, checked_table, this_year
 
 _T = TypeVar("_T")
 
@@ -280,6 +280,8 @@ class _Stages:
         if name == OBSERVATIONS:
             subject = Subject(self.framework, self.manifest.code, this_year(), parts_of_countries())
             self._collect(check_rules(frame, parts, subject, told), "validate")
+        if name == KEY_FIGURES:
+            self._collect(check_figures(frame, definition, parts, self.manifest.code, told), "validate")
 
     def _is_told(self, problem: Problem) -> bool:
         """A cell that could not be read is missing afterwards, and no row is of a country that does not exist."""

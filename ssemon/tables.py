@@ -2,13 +2,14 @@
 
 Definitions are in the Frictionless Table Schema dialect with three keys of our own on a field: `codelist` (a file of
 schemas/codelists), `default` (what an absent column or an empty cell means) and `vocabulary` ("indicators": the words
-of the framework).
+of the framework; "regions": the parts of the country, by code or by name).
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,10 +19,13 @@ from typing import Any
 from ssemon import resources
 from ssemon.text import closest, folded, listed
 
-OBSERVATIONS = "observations"
+OBSERVATIONS, KEY_FIGURES = "observations", "key_figures"
+REGIONS = "regions"  # the vocabulary of a column that names parts of the country
 WHOLE, UNKNOWN = "_T", "_U"  # SDMX: all of a breakdown together; what is in none of its named parts
 # The columns of UNIT_MEASURE that hold 0 or 1.
 UNIT_FLAGS = ("additive", "whole", "ratio_scale")
+# Words of a quoted unit or measure that is no count and no sum of money.
+_NO_SUM = re.compile(r"%|(?<![a-z])(per|percent|percentage|rate|ratio|share|index|average|mean|median|change)(?![a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,27 +156,20 @@ def unit_limits() -> Mapping[str, tuple[float, float]]:
 
 
 def _ranges(low: str, high: str) -> Mapping[str, tuple[float, float]]:
-    rows = [row for row in _unit_rows() if row[low] or row[high]]
+    rows = [row for row in _rows("UNIT_MEASURE") if row[low] or row[high]]
     return {row["code"]: (float(row[low] or "-inf"), float(row[high] or "inf")) for row in rows}
 
 
 @cache
 def units() -> frozenset[str]:
     """Return the codes of the units."""
-    return frozenset(row["code"] for row in _unit_rows())
+    return frozenset(row["code"] for row in _rows("UNIT_MEASURE"))
 
 
 @cache
 def unit_flags() -> Mapping[str, frozenset[str]]:
     """Return the properties of units, each with the units that have it: `additive`, `whole`, `ratio_scale`."""
-    return {name: frozenset(row["code"] for row in _unit_rows() if row[name] == "1") for name in UNIT_FLAGS}
-
-
-@cache
-def _unit_rows() -> tuple[dict[str, str], ...]:
-    path = resources.folder("schemas") / "codelists" / "UNIT_MEASURE.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
+    return {name: frozenset(row["code"] for row in _rows("UNIT_MEASURE") if row[name] == "1") for name in UNIT_FLAGS}
 
 
 @cache
@@ -194,17 +191,51 @@ def parents(name: str) -> Mapping[str, str]:
 @cache
 def subdivisions(country: str) -> frozenset[str]:
     """Return the ISO 3166-2 codes of a country's parts."""
-    path = resources.folder("schemas") / "codelists" / "subdivisions.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return frozenset(row["area"] for row in csv.DictReader(file) if row["country"] == country)
+    return frozenset(row["area"] for row in _rows("subdivisions") if row["country"] == country)
 
 
 @cache
 def parts_of_countries() -> Mapping[str, str]:
     """Return the ISO 3166-2 code of each part, with the area that it is part of: another part, or its country."""
-    path = resources.folder("schemas") / "codelists" / "subdivisions.csv"
+    return {row["area"]: row["parent"] or row["country"] for row in _rows("subdivisions")}
+
+
+@cache
+def names_of_regions(country: str) -> Mapping[str, str]:
+    """Return the names that a country's regions are known by, each with what stands for it in our tables.
+
+    Shape: names in English and the country's own languages; the ISO 3166-2 code, or the English name of a region of the
+           country's statistics that has no code.
+    """
+    known = {row["name"]: row["area"] for row in _rows("subdivisions") if row["country"] == country}
+    known |= {row["name"]: row["area"] for row in _rows("subdivision_names") if row["area"] in subdivisions(country)}
+    own = [row for row in _rows("statistical_regions") if row["country"] == country]
+    return known | {row[column]: row["name"] for row in own for column in ("name_local", "name")}
+
+
+@cache
+def region_names() -> Mapping[tuple[str, str], str]:
+    """Return the names of regions by code, or English name where there is none, and language."""
+    names = {(row["area"], row["language"]): row["name"] for row in _rows("subdivision_names")}
+    return names | {(row["name"], row["language"]): row["name_local"] for row in _rows("statistical_regions")}
+
+
+def adds_up(unit: str, measure: str = "") -> bool:
+    """Return whether quoted numbers of such a unit and measure can be summed over regions.
+
+    >>> adds_up("organisations", "number"), adds_up("per cent"), adds_up("persons", "average_size")
+    (True, False, False)
+    """
+    if unit in units():
+        return unit in unit_flags()["additive"] and not _NO_SUM.search(measure.lower())
+    return not _NO_SUM.search(f"{unit} {measure}".lower())
+
+
+@cache
+def _rows(name: str) -> tuple[dict[str, str], ...]:
+    path = resources.folder("schemas") / "codelists" / f"{name}.csv"
     with path.open(encoding="utf-8", newline="") as file:
-        return {row["area"]: row["parent"] or row["country"] for row in csv.DictReader(file)}
+        return tuple(csv.DictReader(file))
 
 
 @cache

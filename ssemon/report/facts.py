@@ -98,18 +98,18 @@ class KeyFigures:
 
 def legal_forms(facts: Sequence[Fact], words: Words) -> tuple[LegalForm, ...]:
     """Return the legal forms, in the order of the country's file."""
-    families = [words.family(_text(fact, "org_type")) for fact in facts]
+    families = [words.family(text_of(fact, "org_type")) for fact in facts]
     return tuple(
         LegalForm(
             family=family[:1].upper() + family[1:],
             first=family != before,
-            form=_text(fact, "form_en"),
-            national=_text(fact, "form_national"),
-            law=" · ".join(filter(None, (_text(fact, "law_en"), _text(fact, "law_year")))) or MISSING,
-            status=_text(fact, "status") or MISSING,
-            register=_text(fact, "register_holder") or MISSING,
-            evidence=_text(fact, "evidence"),
-            note=_text(fact, "note"),
+            form=text_of(fact, "form_en"),
+            national=text_of(fact, "form_national"),
+            law=" · ".join(filter(None, (text_of(fact, "law_en"), text_of(fact, "law_year")))) or MISSING,
+            status=text_of(fact, "status") or MISSING,
+            register=text_of(fact, "register_holder") or MISSING,
+            evidence=text_of(fact, "evidence"),
+            note=text_of(fact, "note"),
         )
         for fact, family, before in zip(facts, families, ["", *families], strict=False)
     )
@@ -119,19 +119,19 @@ def key_figures(facts: Sequence[Fact], words: Words) -> KeyFigures:
     """Return the key figures: the national first, then the regional, long lists in parts."""
     ordered = sorted(facts, key=_order)
     notes = _Notes(
-        owners=_numbered(_text(fact, "statistic_owner") for fact in ordered),
-        scopes=_numbered(_text(fact, "scope") for fact in ordered),
+        owners=_numbered(text_of(fact, "statistic_owner") for fact in ordered),
+        scopes=_numbered(text_of(fact, "scope") for fact in ordered),
         pages=_numbered(_page(fact) for fact in ordered),
     )
-    kinds = {_page(fact): _text(fact, "page_kind") for fact in ordered}
-    grades = sorted({_text(fact, "evidence_grade") for fact in ordered} - {""})
+    kinds = {_page(fact): text_of(fact, "page_kind") for fact in ordered}
+    grades = sorted({text_of(fact, "evidence_grade") for fact in ordered} - {""})
     lists = {words._("National figures"): False, words._("Figures for regions"): True}
     return KeyFigures(
         tables=tuple(
             table
             for caption, regional in lists.items()
             for table in _tables(
-                [fact for fact in ordered if bool(_text(fact, "region")) is regional], caption, words, notes
+                [fact for fact in ordered if bool(text_of(fact, "region")) is regional], caption, words, notes
             )
         ),
         owners=tuple((str(number), text) for text, number in notes.owners.items()),
@@ -146,21 +146,21 @@ def key_figures(facts: Sequence[Fact], words: Words) -> KeyFigures:
 
 def _order(fact: Fact) -> tuple[str, ...]:
     """National first; then by what was counted; the newest first."""
-    year = _text(fact, "year")
+    year = text_of(fact, "year")
     newest_first = str(9999 - int(year)) if year.isdigit() else "~"
-    return (*_heading_key(fact), *_row_key(fact), newest_first, _text(fact, "as_of"))
+    return (*_heading_key(fact), *_row_key(fact), newest_first, text_of(fact, "as_of"))
 
 
 def _heading_key(fact: Fact) -> tuple[str, str]:
-    return _text(fact, "region"), _text(fact, "entity_type")
+    return text_of(fact, "region"), text_of(fact, "entity_type")
 
 
 def _row_key(fact: Fact) -> tuple[str, str, str, str]:
-    return _text(fact, "measure"), _text(fact, "unit"), _text(fact, "statistic_owner"), _text(fact, "scope")
+    return text_of(fact, "measure"), text_of(fact, "unit"), text_of(fact, "statistic_owner"), text_of(fact, "scope")
 
 
 def _page(fact: Fact) -> tuple[str, str]:
-    return _text(fact, "page"), _text(fact, "address")
+    return text_of(fact, "page"), text_of(fact, "address")
 
 
 def _tables(facts: Sequence[Fact], caption: str, words: Words, notes: _Notes) -> Iterator[FigureTable]:
@@ -199,9 +199,9 @@ def _key_figure(
 def _quoted(fact: Fact, words: Words, pages: Mapping[tuple[str, str], int]) -> Quoted:
     page = _page(fact)
     return Quoted(
-        period=_text(fact, "as_of") or _text(fact, "year") or words._("undated"),
-        value=_value(_text(fact, "value"), words),
-        grade=_text(fact, "evidence_grade") or MISSING,
+        period=text_of(fact, "as_of") or text_of(fact, "year") or words._("undated"),
+        value=as_quoted(text_of(fact, "value"), words),
+        grade=text_of(fact, "evidence_grade") or MISSING,
         page=f"p{pages[page]}" if any(page) else "",
     )
 
@@ -218,8 +218,8 @@ def in_words(code: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _value(text: str, words: Words) -> str:
-    """Write a figure in full: it is quoted, so nothing is rounded away."""
+def as_quoted(text: str, words: Words) -> str:
+    """Return a figure in full: it is quoted, so nothing is rounded away."""
     try:
         number = float(text)
     except ValueError:
@@ -229,5 +229,6 @@ def _value(text: str, words: Words) -> str:
     return words.numbers.exact(text)
 
 
-def _text(fact: Fact, column: str) -> str:
+def text_of(fact: Fact, column: str) -> str:
+    """Return a cell of a fact without the spaces around it; empty where there is none."""
     return (fact.get(column) or "").strip()

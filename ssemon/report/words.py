@@ -13,6 +13,7 @@ from ssemon.model import NOT_ASSESSED, CountryOutcome
 from ssemon.report.catalogues import SOURCE_LANGUAGE, Catalogue, catalogue
 from ssemon.report.collation import in_order
 from ssemon.report.numbers import Numbers, locale_of
+from ssemon.tables import region_names
 
 # Code lists whose names are printed, and the column that is: they stand in the catalogues too.
 PRINTED_LISTS = {
@@ -108,8 +109,8 @@ class Words:
         return self._(spelt(code)) if code else ""
 
     def region(self, code: str) -> str:
-        """Return the name of a part of a country; its code where it has none."""
-        return _names("subdivisions", "name", "area").get(code, code)
+        """Return the name of a part of a country, in this language where it is known; its code where it has none."""
+        return region_names().get((code, self.language)) or _names("subdivisions", "name", "area").get(code, code)
 
     def country(self, outcome: CountryOutcome) -> str:
         """Return a country's name in this language.

@@ -13,7 +13,7 @@ from ssemon.errors import EXAMPLES, Problem, Severity
 from ssemon.manifest import TableSource
 from ssemon.tables import TableDefinition, codelist
 from ssemon.text import counted_values, did_you_mean, disguised, folded, listed, plural, quoted, sentences
-from ssemon.validation.rules import Context, is_sound, rules_of
+from ssemon.validation.rules import PART_CODE, Context, is_sound, rules_of
 
 _ROW, _PART = "source_row", "source_part"
 # More unknown indicators than this look like another framework's.
@@ -150,7 +150,7 @@ def _needed(fault: _Fault) -> tuple[str, str]:
 
 def _unknown_area(fault: _Fault) -> tuple[str, str]:
     line = f'Else {fault.mapping_line("OUR CODE")}  (or "ignore" for our code)'
-    if all(re.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}", cell.strip()) for cell in fault.cells):
+    if all(re.fullmatch(PART_CODE, cell.strip()) for cell in fault.cells):
         parts = sorted(area for area in fault.context.own_areas if "-" in area)
         none = "no part of this country is on it yet: ask the secretariat to add them"
         what = f"{fault.count} with a part of a country that is not on our list (schemas/codelists/subdivisions.csv)"

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from ssemon.tables import Field, TableDefinition, codelist
+from ssemon.tables import REGIONS, Field, TableDefinition, codelist, parts_of_countries
 
 # Statuses that say why there is no value; with a value they contradict it.
 WITHOUT_VALUE = ("O", "M", "L", "Q", "H")
+# What is written as ISO 3166-2 writes the code of a country's part.
+PART_CODE = r"^[A-Z]{2}-[A-Z0-9]{1,3}$"
 # The type of a column in a checked table.
 TYPES: Mapping[str, type[pl.DataType]] = {"string": pl.String, "number": pl.Float64, "integer": pl.Int32}
 
@@ -82,6 +84,9 @@ def _column_rules(field: Field, context: Context) -> Iterator[Rule]:
         yield rule("K04", cell.is_in(list(codelist(field.codelist))))
     if field.vocabulary == "indicators":
         yield rule("K03", cell.is_in(list(context.indicators)))
+    if field.vocabulary == REGIONS and _has_parts(context):
+        yield rule("K01", ~cell.str.contains(PART_CODE) | cell.is_in(list(parts_of_countries())))
+        yield rule("K02", ~cell.is_in(sorted(parts_of_countries().keys() - set(context.own_areas))))
     if field.name == "area":
         yield rule("K01", cell.is_in(list(context.areas)))
         yield rule("K02", ~cell.is_in(_foreign(context)))
@@ -93,6 +98,11 @@ def _column_rules(field: Field, context: Context) -> Iterator[Rule]:
         yield rule("V20", cell.str.contains(f"^({field.pattern})$"))
     if field.required:
         yield rule("V00", cell.is_not_null())
+
+
+def _has_parts(context: Context) -> bool:
+    """Whether our list has parts of the country: of another country no code can be told to be wrong."""
+    return any("-" in area for area in context.own_areas)
 
 
 def _foreign(context: Context) -> list[str]:

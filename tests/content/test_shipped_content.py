@@ -234,12 +234,43 @@ def test_no_file_names_a_place_of_somebody_s_machine(repository):
 _QUOTING = ("news", "press", "media", "book", "report", "repost", "abstract", "slides", "study", "shared sheet")
 
 
+def files_of_figures(repository: Path) -> list[Path]:
+    """Every file that fills the table of key figures."""
+    manifests = sorted((repository / "plugins").glob("*/plugin.toml"))
+    tables = [(path, table) for path in manifests for table in tomllib.loads(path.read_text("utf-8"))["tables"]]
+    return [path.parent / table["file"] for path, table in tables if table["table"] == "key_figures"]
+
+
+def test_regional_figures_are_graded_a_or_b_and_named_by_code_where_there_is_one(repository):
+    parts = {row["area"]: row["country"] for row in rows(repository / "schemas/codelists/subdivisions.csv")}
+    named = {row["name"] for row in rows(repository / "schemas/codelists/statistical_regions.csv")}
+    regional = [(path, row) for path in files_of_figures(repository) for row in rows(path) if row["region"]]
+    assert {row["evidence_grade"] for _, row in regional} == {"A", "B"}
+    for path, row in regional:
+        assert row["region"] in named or parts[row["region"]].lower() == path.parent.parent.name, row
+        assert row["address"], row
+
+
+def test_the_prefectures_sum_to_the_totals_of_the_page_that_they_were_read_on(repository):
+    figures = rows(repository / "plugins/jpn/data/npo-by-prefecture.csv")
+    sums = {"number": 0, "dissolved_cumulative": 0}
+    for row in figures:
+        sums[row["measure"]] += int(row["value"])
+    assert sums == {"number": 38908, "dissolved_cumulative": 21112}  # subtotal of the prefectures, Cabinet Office
+    assert {row["region"] for row in figures} == {f"JP-{number:02}" for number in range(1, 48)}
+    assert len(figures) == 94
+
+
+def test_names_of_regions_are_of_regions_that_are_on_the_list(repository):
+    folder = repository / "schemas/codelists"
+    names = rows(folder / "subdivision_names.csv")
+    assert {row["area"] for row in names} <= {row["area"] for row in rows(folder / "subdivisions.csv")}
+    assert len({(row["area"], row["language"]) for row in names}) == len(names)
+    assert all(row["name"] for row in names)
+
+
 def test_a_figure_of_grade_a_was_read_at_its_owner_s_page_or_in_an_official_table(repository):
-    graded = [
-        (path.parent.parent.name, row)
-        for path in sorted((repository / "plugins").glob("*/data/key_figures.csv"))
-        for row in rows(path)
-    ]
+    graded = [(path.parent.parent.name, row) for path in files_of_figures(repository) for row in rows(path)]
     wrong = [
         (country, row["page"], row["page_kind"])
         for country, row in graded
@@ -266,7 +297,7 @@ def test_the_cooperative_series_names_the_grade_of_the_figure_that_it_takes(repo
 def test_the_baseline_s_date_is_after_every_source_that_its_plugins_name(repository):
     edition, _ = read_profile(find_framework("baseline") / "edition.toml")
     named = [path.read_text(encoding="utf-8") for path in sorted((repository / "plugins").glob("*/plugin.toml"))]
-    for path in sorted((repository / "plugins").glob("*/data/key_figures.csv")):
+    for path in files_of_figures(repository):
         named += [" ".join((row["page"], row["as_of"], row["year"])) for row in rows(path)]
     days = {day for text in named for day in re.findall(r"\b20\d\d(?:-[01]\d(?:-[0-3]\d)?)?\b", text)}
     assert max(days) >= "2025-10"  # the newest page that key figures were read on

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from ssemon.report.country.facts import KEY_FIGURES, LEGAL_FORMS
+from ssemon.report.country.facts import LEGAL_FORMS
 from ssemon.report.facts import Fact, KeyFigure, in_words, key_figures, legal_forms
 from ssemon.report.material import CountryMaterial
+from ssemon.tables import KEY_FIGURES
 
 # How many figures stand beside each other, and how many laws are named.
 _FIGURES, _LAWS = 4, 4

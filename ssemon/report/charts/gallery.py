@@ -20,6 +20,7 @@ from ssemon.report.charts import (
     heat,
     marks,
     matrix,
+    ranked,
     ranks,
     score,
     sparkline,
@@ -56,6 +57,7 @@ def samples() -> Iterator[tuple[str, Sequence[Markup]]]:
     yield from _trends()
     yield from _dots()
     yield from _ranks()
+    yield from _ranked()
     yield from _heats()
     yield from _strips()
     yield from _matrices()
@@ -170,6 +172,15 @@ def _ranks() -> Iterator[tuple[str, Sequence[Markup]]]:
                         width=tokens.HALF_WIDTH),
         ],
     )  # fmt: skip
+
+
+def _ranked() -> Iterator[tuple[str, Sequence[Markup]]]:
+    rows = [ranked.Ranked(word, 900.0 / (place + 1), f"{place}.5%") for place, word in enumerate((*SCRIPTS, LONG))]
+    drawn = ranked.ranked(rows, title="Regions", fmt=fmt, columns=2)
+    yield "Ranked bars: two columns, and from right to left", [drawn, mirrored(drawn)]
+    few = [ranked.Ranked("Most", 7.0), ranked.Ranked("None", 0.0)]
+    beside = ranked.ranked(few, title="Two", fmt=fmt, width=tokens.HALF_WIDTH)
+    yield "Ranked bars: two, none", [beside, ranked.ranked([], title="None", fmt=fmt, width=tokens.HALF_WIDTH)]
 
 
 def _heats() -> Iterator[tuple[str, Sequence[Markup]]]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 from math import isfinite
-from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from ssemon import resources
 from ssemon.framework import Indicator, Node
-from ssemon.report.charts import map as maps
 from ssemon.report.context import Figure
+from ssemon.report.country import region_map
+from ssemon.report.country.counted import Counted, counted
+from ssemon.report.country.region_map import short
 from ssemon.report.material import CountryMaterial
 from ssemon.report.numbers import MISSING, common_decimals
 
@@ -23,11 +21,8 @@ if TYPE_CHECKING:
 
 # Fewer regions with a number make no map and no spread.
 _LEAST = 2
-_CLASSES = 5
 # How many indicators stand in the table: beside the scores of the regions, and without them.
 _MOST_BESIDE, _MOST_COLUMNS = 2, 4
-# The width of the map in pixels, and the least that it shows, in radians: about 60 kilometres.
-_WIDTH, _NARROWEST = 362.0, 0.01
 # The value of the column `role` that names the indicator which holds each region's people.
 _ROLE, _POPULATION = "role", "population"
 
@@ -47,16 +42,20 @@ class RegionRow:
 
 @dataclass(frozen=True, slots=True)
 class RegionsPage:
-    """The section. Missing: without a number in two regions, no map and no spread."""
+    """The section. Missing: without a number in two regions, no map and no spread; without scores and values, no rows.
 
-    lead: str
-    figure: Figure | None
-    spread: tuple[tuple[str, str], ...]
-    heads: tuple[tuple[str, str], ...]
-    rows: tuple[RegionRow, ...]
-    caption: str
-    scored: bool
-    notes: tuple[str, ...]
+    `counted` are the key figures of the regions; None where there are too few.
+    """
+
+    lead: str = ""
+    figure: Figure | None = None
+    spread: tuple[tuple[str, str], ...] = ()
+    heads: tuple[tuple[str, str], ...] = ()
+    rows: tuple[RegionRow, ...] = ()
+    caption: str = ""
+    scored: bool = False
+    notes: tuple[str, ...] = ()
+    counted: Counted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +69,11 @@ class _Subject:
 
 
 def regions(material: CountryMaterial) -> RegionsPage | None:
-    """Return the section. Missing: None where the country's plugin brings no region."""
-    told = material.results.run.regions
+    """Return the section. Missing: None where the country's plugin brings neither values nor key figures of regions."""
+    told, figures = material.results.run.regions, counted(material)
     if told is None or told.indicators.filter(told.indicators["country"] == material.outcome.code).is_empty():
-        return None
-    return _Builder(material, told.scores, told.indicators).build()
+        return RegionsPage(counted=figures) if figures else None
+    return replace(_Builder(material, told.scores, told.indicators).build(), counted=figures)
 
 
 class _Builder:
@@ -103,10 +102,9 @@ class _Builder:
             if value is not None and isfinite(value):
                 self.values.setdefault(code, {})[area] = value
                 self.years.add(year)
-        path = resources.folder("schemas") / "boundaries" / f"{own}.json"
-        self.boundaries = path if path.is_file() else None
+        self.boundaries = region_map.boundaries(own)
         # A region that is on the map and has no number is in the table all the same.
-        self.areas |= {shape.area: None for shape in maps.read_shapes(path)} if path.is_file() else {}
+        self.areas |= dict.fromkeys(region_map.regions_on(self.boundaries))
         self.subject = self._subject()
 
     def build(self) -> RegionsPage:
@@ -185,20 +183,16 @@ class _Builder:
         path, subject = self.boundaries, self.subject
         if subject is None or path is None:
             return None
-        known = maps.read_shapes(path)
-        shapes = [maps.Shape(_short(shape.area), shape.polygons) for shape in known]
-        values = {_short(area): subject.numbers.get(area) for area in self.areas}
-        names = {_short(area): self.words.region(area) for area in self.areas}
         title = self.words.ngettext(
             "{subject} in {count} region", "{subject} in {count} regions", len(subject.numbers), subject=subject.name
         )
-        chart = maps.choropleth(
-            shapes, values, title=title, cuts=self._cuts(subject), fmt=self._printed_class, names=names, width=_WIDTH,
-            narrowest=_NARROWEST, words=self.material.figures.chart_words,
+        chart = region_map.drawn(
+            path, subject.numbers, {area: self.words.region(area) for area in self.areas}, title=title,
+            cuts=self._cuts(subject), fmt=self._printed_class, words=self.material.figures.chart_words,
         )  # fmt: skip
         unit = self.words.unit(subject.leaf.unit) if subject.leaf else self._scale()
         note = self.words._("{unit}; hatched: no data. The letters and numbers are those of the table. Boundaries: {source}. They imply no opinion on the legal status of any area.")  # fmt: skip
-        return Figure(title, chart, note.format(unit=unit, source=_source_of(path)))
+        return Figure(title, chart, note.format(unit=unit, source=region_map.source_of(path)))
 
     def _scale(self) -> str:
         text = self.words._("Score, {low} to {high}")
@@ -211,12 +205,7 @@ class _Builder:
         """The cuts of the bands for scores; five classes of as many regions for values."""
         if subject.node is not None and self.results.edition.method.band_cuts:
             return self.results.edition.method.band_cuts
-        numbers = sorted(subject.numbers.values())
-        if len(numbers) < _CLASSES:
-            return tuple(sorted(set(numbers[1:])))
-        places = common_decimals(numbers)
-        found = (round(cut, places) for cut in quantiles(numbers, n=_CLASSES, method="inclusive"))
-        return tuple(sorted({cut for cut in found if numbers[0] < cut <= numbers[-1]}))
+        return region_map.classes_of(subject.numbers.values())
 
     def _spread(self) -> Iterator[tuple[str, str]]:
         """Best, worst, median, range, the mean by population, and the country's own number."""
@@ -254,7 +243,7 @@ class _Builder:
         root = self.material.root.code
         score = self.scores.get(root, {}).get(area)
         return RegionRow(
-            code=_short(area),
+            code=short(area),
             name=self.words.region(area),
             cells=(
                 self.numbers.score(score),
@@ -284,14 +273,3 @@ class _Builder:
 
 def _rows(frame: pl.DataFrame, country: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
     return frame.filter(frame["country"] == country).select(columns).rows()
-
-
-@cache
-def _source_of(path: Path) -> str:
-    """Whose boundaries a file holds."""
-    return str(json.loads(path.read_text(encoding="utf-8"))["source"]).partition(", as packaged")[0]
-
-
-def _short(area: str) -> str:
-    """What stands on the map: the code of a region without its country's."""
-    return area.partition("-")[2] or area

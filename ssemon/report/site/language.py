@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from ssemon.framework import Indicator, Node
 
 # Sections of a country's report whose words no other page has: the search finds them.
-_OWN_WORDS = ("facts", "notes", "added")
+_OWN_WORDS = ("regions", "facts", "notes", "added")
 _SOURCES = "sources"
 # So much of what the cover says stands in the index.
 _LONGEST = 400
