@@ -13,6 +13,7 @@ from statistics import median
 
 import polars as pl
 from read_back_files import Files
+from read_back_regions import of_regions
 
 # As many rows of these tables are asked for as every report has.
 _LEVERS, _BRIEF_LEVERS, _EXTREMES = 6, 2, 3
@@ -349,6 +350,8 @@ def known_to(files: Files, report: str) -> set[float]:
     area = report.partition(".")[0]
     areas = files.codes if area == "comparative" else [area]
     numbers = {float(number) for text in files.told_of(areas) for number in _numbers_in(text)}
+    told = (one for one in files.told["countries"] if one["code"] in areas)
+    numbers |= {number for one in told for number in of_regions(one["facts"].get("key_figures", ()))}
     for name, frame in files.frames.items():
         ours = (
             frame.filter(pl.col("area").is_in(areas))
