@@ -44,7 +44,8 @@ types: setup  ## Types
 floors: setup  ## The architecture: imports point down
 	$(BIN)/lint-imports
 
-bench: setup  ## Measure whole commands, scoring beside the peer, and reports
+bench: setup-test  ## Measure whole commands, scoring beside the peer, and reports beside a browser and typst
+	@bash scripts/setup.sh bench
 	$(BIN)/python benchmarks/commands.py
 	$(BIN)/python benchmarks/scoring.py
 	$(BIN)/python benchmarks/validation.py

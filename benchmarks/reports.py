@@ -123,6 +123,14 @@ def _copied(frame: pl.DataFrame, pairs: list[tuple[str, CountryOutcome]]) -> pl.
     return pl.concat([frame.filter(~pl.col("area").is_in(codes)), *like])
 
 
+def peers(folder: Path) -> None:
+    """The same report and brief drawn by a browser and by typst (see `peers.py`)."""
+    import peers as others
+
+    others.told(others.compare(finished(folder / "run"), folder / "peers"))
+    told("the same report and brief by others, see above", "", "")
+
+
 def cold(folder: Path) -> None:
     """Twelve countries in three languages and the comparative reports, from nothing."""
     languages = [word for language in LANGUAGES for word in ("--language", language)]
@@ -155,6 +163,7 @@ CASES: dict[str, Callable[[Path], None]] = {
     "cold": cold,
     "briefs": briefs,
     "many": many,
+    "peers": peers,
 }
 
 

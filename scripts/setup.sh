@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Set up everything that ssemon needs on a fresh Debian or Ubuntu: system libraries, fonts, Python packages.
 # With "test", or where CI is "true", also the browser that the site is tested in.
-# With "fuzz", what `make fuzz` needs; with "pdf-check", what `make check-pdf` needs: Java and the engine of veraPDF.
+# With "bench", what `make bench` draws beside our reports; with "fuzz", what `make fuzz` needs; with "pdf-check", what
+# `make check-pdf` needs: Java and the engine of veraPDF.
 # Idempotent. Installs system packages where it may (root, or sudo without a password); says the exact command where not.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -77,6 +78,10 @@ fi
 
 if [ "${1:-}" = fuzz ]; then  # what only `make fuzz` needs
   exec .venv/bin/uv sync --frozen --inexact --quiet --group fuzz
+fi
+
+if [ "${1:-}" = bench ]; then  # what only `make bench` needs
+  exec .venv/bin/uv sync --frozen --inexact --quiet --group bench
 fi
 
 STAMP=.venv/.ssemon-set-up

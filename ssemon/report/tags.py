@@ -8,9 +8,11 @@ claim PDF/A and PDF/UA at once. `finish` mends these. It is pure: the same docum
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
+from unicodedata import bidirectional
 
 WRITTEN_FOR = "70."
 POINTS_PER_PIXEL = 0.75
@@ -36,6 +38,9 @@ _REORDERED = ((0x0E00, 0x0E7F), (0x0E80, 0x0EFF), (0x1780, 0x17FF))
 # The second glyph of a stacked letter stands for no character of its own. An empty name is not a name to every
 # checker; a space of no width is, and leaves a copied text as it looks.
 _NO_NAME, _NO_WIDTH = b" <>", b" <200b>"
+# A glyph and the letters it stands for, as a font's map of characters has them; and the letters of lines to the left.
+_NAME = re.compile(rb"(<[0-9a-f]+> <)([0-9a-f]+)>")
+_LEFTWARDS = ("R", "AL")
 
 _HEADINGS = tuple(f"/H{level}" for level in range(1, 7))
 
@@ -157,15 +162,26 @@ def _made_artifacts(content: list[Any], outside: set[int]) -> set[int]:
 
 
 def _name_every_glyph(pdf: Any) -> None:
-    """Give a character to the glyphs that were written down with none."""
+    """Give a character to the glyphs that were written down with none, and let those of several have them in order."""
     for font in pdf.objects:
         if isinstance(font, dict) and "ToUnicode" in font:
             names = _object(pdf, font["ToUnicode"]).stream
-            names[:] = [line[: -len(_NO_NAME)] + _NO_WIDTH if _is_nameless(line) else line for line in names]
+            names[:] = [_named(line) if isinstance(line, bytes) else line for line in names]
 
 
-def _is_nameless(line: object) -> bool:
-    return isinstance(line, bytes) and line.endswith(_NO_NAME)
+def _named(line: bytes) -> bytes:
+    """Write down what a glyph stands for so that readers give it back as it was written.
+
+    The letters of one glyph (lam and alef, a letter and its mark) are put down from left to right, as they are seen:
+    poppler, pdfium, MuPDF and pdf.js turn a line that runs to the left round letter by letter, those of a glyph too.
+    """
+    if line.endswith(_NO_NAME):
+        return line[: -len(_NO_NAME)] + _NO_WIDTH
+    found = _NAME.fullmatch(line)
+    letters = bytes.fromhex(found[2].decode()).decode("utf-16-be", "replace") if found else ""
+    if found is None or len(letters) < 2 or not any(bidirectional(letter) in _LEFTWARDS for letter in letters):
+        return line
+    return found[1] + letters[::-1].encode("utf-16-be").hex().encode() + b">"
 
 
 def _claim_both(pdf: Any) -> None:

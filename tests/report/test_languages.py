@@ -196,7 +196,7 @@ def test_a_country_report_is_laid_out_whole_and_its_text_comes_back_out_of_the_p
     faults, content = layout.drawn(job)
     assert faults == []
     (tmp_path / "report.pdf").write_bytes(content)
-    assert headings_not_given_back(job.html, tmp_path / "report.pdf") == []
+    assert headings_not_given_back(job.html, tmp_path / "report.pdf", language) == []
     if language != PSEUDO_LANGUAGE:  # its letters bear marks that a PDF may store apart
         assert shingles_given_back(job.html, poppler_text(tmp_path / "report.pdf", language)) >= GIVEN_BACK.get(
             language, 0.99
@@ -459,12 +459,15 @@ def written_beside(page):
     return "".join(mark[1].get("/ActualText", "") for mark in marks if isinstance(mark[1], dict))
 
 
-def headings_not_given_back(html, path):
+def headings_not_given_back(html, path, language):
     """The headings of a page that do not stand in the text taken out of its PDF."""
     pages = pytest.importorskip("pypdf").PdfReader(path).pages
+    joined = poppler_text(path, language) if language in GIVEN_BACK else ""
     # Spaces, and the places where a line of Khmer or Lao may break, are no text.
     blank = re.compile(r"[\s\u200b]")
-    taken = blank.sub("", "".join(page.extract_text() for page in pages) + "".join(map(written_beside, pages)))
+    taken = "".join(page.extract_text() for page in pages) + "".join(map(written_beside, pages)) + joined
+    # What runs to the left is not turned round by pypdf within a glyph, and marked by poppler.
+    taken = blank.sub("", re.sub("[\u202a-\u202e]", "", taken))
     body = re.sub(r"<svg.*?</svg>|<head>.*?</head>", "", html, flags=re.DOTALL)
     headings = [blank.sub("", text) for text in re.findall(r"<h[12][^>]*>([^<]+)<", body)]
     assert len(headings) > 10
@@ -473,9 +476,9 @@ def headings_not_given_back(html, path):
 
 SHINGLE = 8
 # Letters that join are stored as they are drawn, and poppler turns them round line by line: a number or a name in Latin
-# letters ends up on the other side. Measured 0.67 in the order of the lines (0.83 for four letters at a time) and 0.19
-# in the order of the file; nothing that a PDF/UA-1 file can say changes that. What is said aloud is not touched by it.
-GIVEN_BACK = {"ar": 0.6}
+# letters, and a per cent sign that stands left of its number, end up on the other side. Measured 0.84; 0.67 where the
+# letters of one glyph are named in the order of writing. What is said aloud is not touched by it.
+GIVEN_BACK = {"ar": 0.8}
 
 
 def shingles_given_back(html, text):

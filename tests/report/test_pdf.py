@@ -6,6 +6,7 @@ import gc
 import hashlib
 import logging
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -194,6 +195,30 @@ def test_every_script_is_printed_with_a_glyph(full: pypdf.PdfReader, base: Path,
 @has_noto
 def test_scripts_that_are_drawn_in_another_order_carry_what_they_say(full: pypdf.PdfReader) -> None:
     assert b"/ActualText" in full.pages[0].get_contents().get_data()
+
+
+@has_noto
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler's pdftotext is not installed")
+@pytest.mark.parametrize("word", ["الاقتصاد", "إلى", "שלום"])
+def test_letters_that_share_a_glyph_come_back_in_their_order(base: Path, target: Path, word: str) -> None:
+    pdf.write_pdf(html(f'<p dir="rtl">{word} abc</p>', lang=' lang="ar"'), target, base=base)
+    text = subprocess.run(["pdftotext", "-enc", "UTF-8", target, "-"], check=True, capture_output=True).stdout.decode()
+    assert word in text
+    assert "abc" in text
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        (b"<0012> <06440627>", b"<0012> <06270644>"),
+        (b"<0012> <0644>", b"<0012> <0644>"),
+        (b"<0013> <00660069>", b"<0013> <00660069>"),  # fi, from left to right
+        (b"<0014> <>", b"<0014> <200b>"),
+        (b"2 beginbfchar", b"2 beginbfchar"),
+    ],
+)
+def test_a_glyph_of_several_letters_is_named_as_its_line_runs(line: bytes, named: bytes) -> None:
+    assert tags._named(line) == named
 
 
 def test_plain_text_says_nothing_twice(base: Path, target: Path) -> None:
