@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any, cast
 
 import pluggy
@@ -335,8 +335,23 @@ def _check_module(module: ModuleType, name: str) -> None:
         list(entries)
 
 
+class _Register(pluggy.PluginManager):
+    """Pluggy's register, which looks closely at what bears its mark and not at every name of a module.
+
+    A manager is made for each country, and a module of ours has sixty names.
+    """
+
+    def parse_hookimpl_opts(self, plugin: Any, name: str) -> Any:
+        if isinstance(plugin, ModuleType):
+            found = vars(plugin).get(name)
+            plain = isinstance(found, FunctionType) and f"{PROJECT}_impl" not in vars(found)
+            if plain or not isinstance(found, FunctionType | classmethod | staticmethod | MethodType):
+                return None
+        return super().parse_hookimpl_opts(plugin, name)
+
+
 def _empty_manager() -> pluggy.PluginManager:
-    manager = pluggy.PluginManager(PROJECT)
+    manager = _Register(PROJECT)
     manager.add_hookspecs(Hooks)
     return manager
 

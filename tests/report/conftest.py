@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -170,6 +171,38 @@ def run() -> Run:
         edition=edition(), framework=framework(), countries=countries, problems=(failed, odd), hash="abcdef0123456789",
         licence="Shared under CC BY-SA 4.0.", versions={"ssemon": "0.1.0"}, **frames(),
     )  # fmt: skip
+
+
+class Alone:
+    """Stands in for the crew of worker processes: this process draws, with the worker's own function."""
+
+    def __init__(self, folder: Path, *_: object) -> None:
+        self._folder, self._answers = folder, []
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._answers)
+
+    def hand_over(self, job) -> bool:
+        from ssemon.report.worker import draw
+
+        self._answers.append((job, draw(job, self._folder)))
+        return True
+
+    def answers(self) -> Iterator[tuple]:
+        found, self._answers = self._answers, []
+        yield from found
+
+    def close(self) -> None:
+        assert not self._answers
+
+
+@pytest.fixture
+def drawn_alone(monkeypatch) -> None:
+    """Draw without worker processes, where a test is not about them: each takes a second to load its libraries."""
+    from ssemon.report import pool
+
+    monkeypatch.setattr(pool, "Crew", Alone)
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import importlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import lru_cache
+from itertools import islice
 from math import inf
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -42,13 +43,23 @@ class Piece:
         return across > _TOUCHING and down > _TOUCHING
 
 
+@dataclass(frozen=True)
+class Look:
+    """What is wrong with a report, its PDF, and what the program says of it."""
+
+    faults: list[str]
+    content: bytes
+    facts: pdf.PdfFacts
+
+
 def faults(job: Job) -> list[str]:
     """Return what is wrong with a report's pages and charts; nothing where all is well."""
-    return drawn(job)[0]
+    return look(job).faults
 
 
-def drawn(job: Job) -> tuple[list[str], bytes]:
-    """Return what is wrong with a report, and its PDF: one drawing for whoever looks at both."""
+@lru_cache(maxsize=64)
+def look(job: Job) -> Look:
+    """Draw a report and look at it: one drawing for all tests that look at the same page."""
     kept: list[Any] = []
 
     def laid_out(*arguments: Any, **options: Any) -> Any:
@@ -59,7 +70,7 @@ def drawn(job: Job) -> tuple[list[str], bytes]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pdf, "laid_out", laid_out)
         content, facts = pdf.made(job.html, base=job.base, stylesheets=job.stylesheets)
-    return _faults(job, kept[-1], facts.missing_glyphs), content
+    return Look(_faults(job, kept[-1], facts.missing_glyphs), content, facts)
 
 
 def _faults(job: Job, document: Any, glyphs: Sequence[str]) -> list[str]:
@@ -87,9 +98,19 @@ def _of_page(page):
             yield f"runs over its column by {max(left - piece.left, piece.right - right):.1f}: {piece.text!r}"
         if piece.left < edges[0] - _ROUNDING or piece.right > edges[1] + _ROUNDING or piece.bottom > foot + _ROUNDING:
             yield f"runs off the page: {piece.text!r}"
-    for one, other in combinations(pieces, 2):
-        if one.covers(other):
-            yield f"{one.text!r} on top of {other.text!r}"
+    for one, other in _on_top_of_each_other(pieces):
+        yield f"{one.text!r} on top of {other.text!r}"
+
+
+def _on_top_of_each_other(pieces):
+    """The pairs that cover each other: of each piece, only those are asked that begin above its end."""
+    below = sorted(pieces, key=lambda piece: piece.top)
+    for place, one in enumerate(below):
+        for other in islice(below, place + 1, None):
+            if other.top >= one.bottom:
+                break
+            if one.covers(other):
+                yield one, other
 
 
 def _texts(box, block):
@@ -130,9 +151,8 @@ def _of_chart(markup, language):
             or piece.bottom > height + 1
         ):
             yield f"outside its chart by {max(-piece.left, piece.right - width):.1f}: {piece.text!r}"
-    for one, other in combinations(pieces, 2):
-        if one.covers(other):
-            yield f"in a chart {one.text!r} on top of {other.text!r}"
+    for one, other in _on_top_of_each_other(pieces):
+        yield f"in a chart {one.text!r} on top of {other.text!r}"
 
 
 def _drawn(text, language):

@@ -12,7 +12,8 @@ from ssemon.report import Plan, jobs, keys, plans, render
 from ssemon.report.pdf import Attachment
 from ssemon.report.pool import Job
 
-pytestmark = pytest.mark.slow
+# That workers are asked, and only for what must be drawn, is seen where commands are (tests/cli, tests/docs).
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("drawn_alone")]
 
 PAGE = '<!DOCTYPE html><html lang="en"><head><title>t</title></head><body><p>Hello</p>{}</body></html>'
 

@@ -32,6 +32,7 @@ def test_a_report_is_written_with_its_text(run, tmp_path):
         assert f"Page {number} of {len(pages)}" in text
 
 
+@pytest.mark.usefixtures("drawn_alone")
 def test_a_report_has_bookmarks(run, tmp_path):
     pypdf = pytest.importorskip("pypdf")
     render(jobs(run, countries=["AAA"], languages=["en"], compare=False), tmp_path, workers=1)
@@ -41,6 +42,7 @@ def test_a_report_has_bookmarks(run, tmp_path):
     assert "Sources and licences" in titles
 
 
+@pytest.mark.usefixtures("drawn_alone")
 def test_the_same_run_gives_the_same_bytes(run, tmp_path):
     for folder in ("a", "b"):
         render(jobs(run, countries=["BBB"], languages=["en"], compare=False), tmp_path / folder, workers=1)
