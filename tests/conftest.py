@@ -200,6 +200,19 @@ def repository() -> Path:
     return REPOSITORY
 
 
+@pytest.fixture(scope="session")
+def baseline_without_draws(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The baseline's profile, but that no draws say how sure a score is: they take most of a run's time."""
+    import re
+
+    profile = (REPOSITORY / "schemas" / "frameworks" / "baseline" / "edition.toml").read_text(encoding="utf-8")
+    text, changed = re.subn(r"^draws = .*$", "draws = 0", profile, flags=re.MULTILINE)
+    assert changed == 1
+    path = tmp_path_factory.mktemp("baseline") / "edition.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
 @pytest.fixture
 def provoke(check_plugin: Callable[..., list[Problem]]) -> Callable[..., Problem]:
     """Break a plugin, look at the one problem of that code, mend the plugin and see that the code is gone.

@@ -28,8 +28,8 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def finished() -> Run:
-    return run_all()
+def finished(baseline_without_draws: Path) -> Run:
+    return run_all(baseline_without_draws)
 
 
 @pytest.mark.slow

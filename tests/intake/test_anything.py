@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ssemon.country import load_country
@@ -91,23 +91,22 @@ def test_any_table_is_accepted_or_named(measured, tmp_path_factory, rows, head, 
     )
 
 
+_PLACES = (
+    "data/values.csv", "mapping.csv", "plugin.toml", "notes/en.md", "data/values.xlsx", "data/values.parquet",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", _PLACES)
+@settings(max_examples=settings.default.max_examples // 4)
 @given(content=st.binary(max_size=60))
 @example(content=b"\xff\xfe")
 @example(content=b"\x1f\x8b")
 @example(content=b"PK\x05\x06" + b"\0" * 18)
-def test_any_bytes_are_accepted_or_named(measured, tmp_path_factory, content):
-    for name in (
-        "data/values.csv",
-        "mapping.csv",
-        "plugin.toml",
-        "notes/en.md",
-        "data/values.xlsx",
-        "data/values.parquet",
-    ):
-        files = {name: content}
-        if name.startswith("data/"):
-            files["plugin.toml"] = ABOUT.replace("data/values.csv", name).encode()
-        codes_of(measured, tmp_path_factory.mktemp("p"), files)
+def test_any_bytes_are_accepted_or_named(measured, tmp_path_factory, name, content):
+    files = {name: content}
+    if name.startswith("data/"):
+        files["plugin.toml"] = ABOUT.replace("data/values.csv", name).encode()
+    codes_of(measured, tmp_path_factory.mktemp("p"), files)
 
 
 @given(

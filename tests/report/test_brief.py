@@ -16,10 +16,10 @@ import page_layout as layout
 from conftest import LEGAL_FORM, key_figure
 from test_robustness import with_draws
 
+from ssemon import report
 from ssemon.edition import read_edition
 from ssemon.engine import render_reports
 from ssemon.errors import EditionFault
-from ssemon import report
 from ssemon.report import breaking, fitting, fonts, jobs, pdf
 from ssemon.report.brief.facts import facts
 from ssemon.report.brief.levers import levers

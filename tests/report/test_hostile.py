@@ -188,7 +188,7 @@ TOO_MUCH = {
 
 @pytest.mark.parametrize("name", TOO_MUCH)
 def test_a_page_that_asks_for_too_much_is_given_up_and_the_others_are_written(base, tmp_path, monkeypatch, name):
-    monkeypatch.setenv(limits.SECONDS_VARIABLE, "8")
+    monkeypatch.setenv(limits.SECONDS_VARIABLE, "4")
     monkeypatch.setenv(limits.MEGABYTES_VARIABLE, "900")
     bad, good = (
         Job(code, "en", base, country=code[:3], html=document(body, base, ""))

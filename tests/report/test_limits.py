@@ -22,6 +22,8 @@ pytestmark = pytest.mark.slow
 
 PAGE = '<!DOCTYPE html><html lang="en"><head><title>t</title></head><body>{}</body></html>'
 SHORT = PAGE.format("<p>Hello</p>")
+# Moments at which somebody is killed: each time one, by `make test-all` more.
+MOMENTS = [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 4))]
 LONG = PAGE.format("".join(f"<p>Paragraph {number} of a page that takes a while.</p>" for number in range(300)))
 
 
@@ -51,12 +53,12 @@ class Sleeper(str):
 
 
 def test_a_report_that_takes_too_long_is_stopped_and_named_and_the_others_are_written(tmp_path, monkeypatch):
-    monkeypatch.setenv(limits.SECONDS_VARIABLE, "15")
+    monkeypatch.setenv(limits.SECONDS_VARIABLE, "5")
     started = time.monotonic()
     found = render([job("AAA.en"), job("BBB.en", Sleeper("x")), job("CCC.en")], tmp_path, workers=2)
     assert errors(found) == [("G06", "BBB")]
     (told,) = (problem for problem in found if problem.severity == "error")
-    assert "longer than 15 seconds" in told.found
+    assert "longer than 5 seconds" in told.found
     assert limits.SECONDS_VARIABLE in told.fix
     assert reports(tmp_path) == ["AAA.en.pdf", "CCC.en.pdf"]
     assert time.monotonic() - started < 120
@@ -149,7 +151,7 @@ def whole_or_none(out):
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="looks at Linux's account of processes")
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", MOMENTS)
 def test_a_worker_that_is_killed_at_any_moment_leaves_no_half_file(rendering, tmp_path, seed):
     process = rendering()
     chance = random.Random(seed)
@@ -165,7 +167,7 @@ def test_a_worker_that_is_killed_at_any_moment_leaves_no_half_file(rendering, tm
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="looks at Linux's account of processes")
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", MOMENTS)
 def test_a_run_that_is_killed_at_any_moment_leaves_no_half_file_and_no_worker(rendering, tmp_path, seed):
     process = rendering()
     workers = until_drawing(process)

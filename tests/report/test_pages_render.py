@@ -18,10 +18,14 @@ def job(name, html=PAGE):
     return Job(name=name, language="en", base=template_folder(), country=name[:3], html=html)
 
 
-def test_a_report_is_written_with_its_text(run, tmp_path):
+def test_a_report_is_written_with_its_text_and_bookmarks(run, tmp_path):
     pypdf = pytest.importorskip("pypdf")
     faults = render(jobs(run, countries=["AAA"], languages=["en"], compare=False), tmp_path, workers=1)
     assert [fault for fault in faults if fault.severity == "error"] == []
+    outline = pypdf.PdfReader(tmp_path / "reports" / "AAA.en.pdf").outline
+    titles = [entry.title for entry in outline if not isinstance(entry, list)]
+    assert titles[0] == "At a glance"
+    assert "Sources and licences" in titles
     pages = pypdf.PdfReader(tmp_path / "reports" / "AAA.en.pdf").pages
     texts = [" ".join(page.extract_text().split()) for page in pages]
     assert len(pages) >= 4
@@ -30,16 +34,6 @@ def test_a_report_is_written_with_its_text(run, tmp_path):
         assert "A test of pages; not a rating of anything." in text
         assert "Oldest input 2019" in text
         assert f"Page {number} of {len(pages)}" in text
-
-
-@pytest.mark.usefixtures("drawn_alone")
-def test_a_report_has_bookmarks(run, tmp_path):
-    pypdf = pytest.importorskip("pypdf")
-    render(jobs(run, countries=["AAA"], languages=["en"], compare=False), tmp_path, workers=1)
-    outline = pypdf.PdfReader(tmp_path / "reports" / "AAA.en.pdf").outline
-    titles = [entry.title for entry in outline if not isinstance(entry, list)]
-    assert titles[0] == "At a glance"
-    assert "Sources and licences" in titles
 
 
 @pytest.mark.usefixtures("drawn_alone")

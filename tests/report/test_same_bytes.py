@@ -20,10 +20,11 @@ from pathlib import Path
 from ssemon.report import plans, render
 if __name__ == "__main__":
     run = pickle.loads(Path(sys.argv[1]).read_bytes())
-    for language in sys.argv[3:]:
-        told = plans(run, countries=["AAA"], languages=[language], compare=True)
-        faults = [one for one in render(told, Path(sys.argv[2]), workers=2) if one.severity == "error"]
-        assert not faults, faults
+    asked, languages = sys.argv[3].split(), [sys.argv[4]]
+    kinds = [kind for kind in asked if kind != "comparative"]
+    told = plans(run, countries=["AAA"] if kinds else [], languages=languages, compare="comparative" in asked, kinds=kinds)
+    faults = [one for one in render(told, Path(sys.argv[2]), workers=2) if one.severity == "error"]
+    assert not faults, faults
 """
 NOBODY = 65534
 # Our own packages, and not the library of the Python that runs the tests: another may run the reports.
@@ -40,7 +41,10 @@ ELSEWHERE = [
 ]  # fmt: skip
 
 
-def rendered(pickled, folder, changes, languages, user=None):
+ALL = "country brief comparative"
+
+
+def rendered(pickled, folder, changes, language, asked, user=None):
     """Render in a process of its own, in a folder, a home and with settings of its own; the hash of each PDF."""
     for name in ("home", "here", "out"):
         (folder / name).mkdir(parents=True)
@@ -49,7 +53,7 @@ def rendered(pickled, folder, changes, languages, user=None):
     clean = {"FONTCONFIG_FILE", "FC_LANG", "PANGO_LANGUAGE", "XDG_CACHE_HOME", "LC_NUMERIC"}
     env = {name: value for name, value in os.environ.items() if name not in clean}
     env |= {"HOME": str(folder / "home"), "PYTHONPATH": PATH, **changes}
-    command = [sys.executable, "-c", RENDER, str(pickled), str(folder / "out"), *languages]
+    command = [sys.executable, "-c", RENDER, str(pickled), str(folder / "out"), asked, language]
     subprocess.run(command, check=True, env=env, cwd=folder / "here", user=user, timeout=200)
     files = sorted((folder / "out" / "reports").glob("[A-Za-z]*.pdf"))
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
@@ -62,12 +66,22 @@ def pickled(run, tmp_path):
     return path
 
 
-def test_hash_seed_clock_locale_home_and_folder_do_not_show(pickled, tmp_path):
-    languages = ("ko",)
-    first = rendered(pickled, tmp_path / "0", HERE, languages)
-    assert sorted(first) == [f"{name}.{tag}.pdf" for name in ("AAA", "comparative") for tag in languages]
-    for number, changes in enumerate(ELSEWHERE, start=1):
-        assert rendered(pickled, tmp_path / f"{number} – ö" / "deeper", changes, languages) == first
+# Each time every kind of report is drawn in one other place; by `make test-all` all kinds in all of them.
+SOMEWHERE = pytest.param(("comparative", "country brief"), id="each-once")
+EVERYWHERE = pytest.param((ALL, ALL), id="all", marks=pytest.mark.long)
+
+
+@pytest.mark.parametrize("asked", [SOMEWHERE, EVERYWHERE])
+def test_hash_seed_clock_locale_home_and_folder_do_not_show(pickled, tmp_path, asked):
+    first = rendered(pickled, tmp_path / "0", HERE, "ko", ALL)
+    assert sorted(first) == ["AAA.brief.ko.pdf", "AAA.ko.pdf", "comparative.ko.pdf"]
+    seen = set()
+    for number, (kinds, changes) in enumerate(zip(asked, ELSEWHERE, strict=True), start=1):
+        found = rendered(pickled, tmp_path / f"{number} – ö" / "deeper", changes, "ko", kinds)
+        assert len(found) == len(kinds.split())
+        assert found == {name: first[name] for name in found}
+        seen |= set(found)
+    assert seen == set(first)
 
 
 def python_of_another_user():
@@ -94,12 +108,14 @@ def open_folder():
         yield Path(folder)
 
 
-def test_another_user_makes_the_same_file(run, open_folder, monkeypatch):
+@pytest.mark.parametrize("asked", ["brief", pytest.param(ALL, marks=pytest.mark.long)])
+def test_another_user_makes_the_same_file(run, open_folder, monkeypatch, asked):
     python = python_of_another_user()
     if python is None:
         pytest.skip("another user cannot be tried here")
     monkeypatch.setattr(sys, "executable", python)
     pickled = open_folder / "run.pickle"
     pickled.write_bytes(pickle.dumps(run))
-    ours = rendered(pickled, open_folder / "0", HERE, ("en",))
-    assert rendered(pickled, open_folder / "1", ELSEWHERE[0], ("en",), user=NOBODY) == ours
+    ours = rendered(pickled, open_folder / "0", HERE, "en", asked)
+    assert len(ours) == len(asked.split())
+    assert rendered(pickled, open_folder / "1", ELSEWHERE[0], "en", asked, user=NOBODY) == ours
