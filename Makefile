@@ -16,11 +16,13 @@ setup-test:  ## The same, and the browser that the site is tested in
 demo: setup  ## The main job on the shipped plugins: every country PDF and the comparative PDF
 	$(BIN)/ssemon demo --out $(OUT)
 
-test: setup-test  ## All tests
-	$(BIN)/python -m pytest -n auto -q
+# Python keeps what it compiled, whatever the environment says: else each worker and each command compiles it again.
+# One thread of Polars each: the workers share the cores. `test-all` lets it have them all.
+test: setup-test  ## The tests of each change: each thing once (about five minutes on two cores)
+	PYTHONDONTWRITEBYTECODE= POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -n auto -q
 
-test-all: setup-test  ## All tests, the random ones with ten times as many examples
-	SSEMON_EXAMPLES=long $(BIN)/python -m pytest -n auto -q --timeout 1800
+test-all: setup-test  ## All tests: every language, page and variant, and twenty times as many random examples
+	PYTHONDONTWRITEBYTECODE= SSEMON_EXAMPLES=long $(BIN)/python -m pytest -n auto -q --timeout 1800
 
 test-postgres: setup  ## The tests of the record with its ledger in PostgreSQL, on a server of their own
 	@bash scripts/postgres.sh $(BIN)/python -m pytest -q tests/store

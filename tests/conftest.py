@@ -16,7 +16,7 @@ from ssemon import Problem
 # The machine decides how long an example takes: deadlines would make the suite flicker. Derandomised: the same run twice.
 # Which search is made says the environment: SSEMON_EXAMPLES=long looks for longer, and elsewhere each time.
 settings.register_profile(
-    "house", max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "house", max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("long", max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile(os.environ.get("SSEMON_EXAMPLES", "house"))

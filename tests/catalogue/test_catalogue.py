@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from pathlib import Path
 
 import kinds_codes
@@ -33,7 +34,8 @@ def profile(tmp_path_factory) -> Path:
     return folder / "edition.toml"
 
 
-# A workbook takes twice the time of a text: those run last.
+# A workbook takes twice the time of a text: those run, each time, in their first variants only where texts say the same.
+WORKBOOKS = 100 if os.environ.get("SSEMON_EXAMPLES") == "long" else 2
 CASES = [
     pytest.param(*case, marks=[pytest.mark.slow] if case[1] == "xlsx" else [], id="-".join(map(str, case)))
     for case in sorted(CATALOGUE.found)
@@ -45,7 +47,8 @@ def test_every_variant_of_a_kind_has_its_code_and_place(tmp_path, profile, numbe
     if TABLE[number]["pending"]:
         pytest.skip(f"no rule yet: {TABLE[number]['kind']}")
     generate, count = CATALOGUE.found[number, form]
-    made = drafts(form, count, seed=number)
+    both = form == "xlsx" and (number, "csv") in CATALOGUE.found
+    made = drafts(form, count, seed=number)[: WORKBOOKS if both else count]
     wanted = [generate(one) for one in made]
     answers = validate([written(one, tmp_path) for one in made], profile)
     wrong = [text for told in zip(made, wanted, answers, strict=True) for text in differences(number, *told)]

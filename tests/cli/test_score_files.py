@@ -173,7 +173,7 @@ def test_a_file_that_is_neither_long_nor_wide_is_told_what_a_long_one_needs(coll
 _VALUES = st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False, width=64))
 
 
-@settings(max_examples=settings.default.max_examples // 8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=settings.default.max_examples // 4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells=st.lists(st.tuples(_VALUES, _VALUES), min_size=1, max_size=6))
 def test_long_and_wide_text_and_types_all_keep_every_digit(collected, cells):
     years = list(range(2000, 2000 + len(cells)))

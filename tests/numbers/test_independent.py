@@ -145,7 +145,7 @@ def path(tmp_path_factory):
 
 
 # A part of the usual number: many methods, each tried by itself.
-SOME = settings(max_examples=max(settings.default.max_examples // 5, 10))
+SOME = settings(max_examples=settings.default.max_examples // 3)
 _RANGES = st.sampled_from([[0, 100], [0, 100], [0, 1], [10, 20]])
 _TIES = st.sampled_from(["average", "min", "max"])
 _REFERENCES = st.fixed_dictionaries(

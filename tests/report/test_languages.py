@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TRANSLATED = [language for language in report.languages() if language not in ("en", PSEUDO_LANGUAGE)]
 # Every language is drawn each time as a brief (test_brief.py). Of the full reports, each time one for each kind of script,
 # and the comparison in the longest words, from right to left and without spaces; `make test-all` takes them all.
-SCRIPTS = ("en", PSEUDO_LANGUAGE, "ar", "ja", "km", "ru", "th")
+SCRIPTS = ("en", PSEUDO_LANGUAGE, "ar", "ja", "km")
 COMPARED = (PSEUDO_LANGUAGE, "ar", "km")
 
 

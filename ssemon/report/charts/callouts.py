@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import cos, pi, sin
+from math import cos, inf, pi, sin
 
 from ssemon.report.charts import svg, tokens
 from ssemon.report.charts.geometry import Box, Point, Ring, box_of, contains, extent, inner_point, meet
@@ -86,13 +86,18 @@ def _within(box: Box, window: Box) -> bool:
 def _beside(
     name: str, anchor: Point, land: Sequence[tuple[Box, Ring]], taken: Sequence[Place], window: Box
 ) -> Place | None:
-    free = [
-        box
-        for box in _around(name, anchor)
-        if _within(box, window) and not any(meet(box, _wider(place.box)) for place in taken)
-    ]
-    best = min(free, key=lambda box: _cost(box, anchor, land, taken), default=None)
-    return Place(name, best, anchor, False) if best else None
+    around = [_wider(place.box) for place in taken]
+    free = [box for box in _around(name, anchor) if _within(box, window) and not any(meet(box, one) for one in around)]
+    least, best = inf, None
+    # The nearest first: what hides something costs more than its distance, never less.
+    for away, order in sorted((_away(box, anchor), order) for order, box in enumerate(free)):
+        if away > least:
+            break
+        hidden, crossed = _in_the_way(free[order], anchor, land, around)
+        cost = away + _ON_DATA * min(hidden, 2) + _ON_LINE * crossed
+        if best is None or (cost, order) < (least, best):
+            least, best = cost, order
+    return None if best is None else Place(name, free[best], anchor, False)
 
 
 def _around(name: str, anchor: Point) -> Iterator[Box]:
@@ -107,21 +112,32 @@ def _wider(box: Box) -> Box:
     return box[0] - 2, box[1] - 2, box[2] + 2, box[3] + 2
 
 
-def _cost(box: Box, anchor: Point, land: Sequence[tuple[Box, Ring]], taken: Sequence[Place]) -> float:
-    middle = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+def _middle(box: Box) -> Point:
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
+def _away(box: Box, anchor: Point) -> float:
+    middle = _middle(box)
+    return abs(middle[0] - anchor[0]) + abs(middle[1] - anchor[1])
+
+
+def _in_the_way(box: Box, anchor: Point, land: Sequence[tuple[Box, Ring]], labels: Sequence[Box]) -> tuple[int, int]:
+    """Return how many pieces of land a place hides, and how many labels its line runs through."""
+    middle = _middle(box)
     corners = ((box[0], box[1]), (box[2], box[1]), (box[0], box[3]), (box[2], box[3]), middle)
     hidden = sum(_any_inside(ring, corners) for around, ring in land if meet(around, box))
-    crossed = sum(_crosses(anchor, middle, place) for place in taken)
-    away = abs(middle[0] - anchor[0]) + abs(middle[1] - anchor[1])
-    return away + _ON_DATA * min(hidden, 2) + _ON_LINE * crossed
+    steps = [
+        (anchor[0] + (middle[0] - anchor[0]) * t / 8, anchor[1] + (middle[1] - anchor[1]) * t / 8) for t in range(1, 8)
+    ]
+    crossed = sum(_crosses(steps, label) for label in labels)
+    return hidden, crossed
 
 
 def _any_inside(ring: Ring, corners: Sequence[Point]) -> bool:
     return any(contains(ring, corner) for corner in corners)
 
 
-def _crosses(start: Point, end: Point, place: Place) -> bool:
-    """Return whether a line to a label runs through another label or along its line."""
-    steps = [(start[0] + (end[0] - start[0]) * t / 8, start[1] + (end[1] - start[1]) * t / 8) for t in range(1, 8)]
-    left, top, right, bottom = _wider(place.box)
+def _crosses(steps: Sequence[Point], label: Box) -> bool:
+    """Return whether a line to a label, as points on it, runs through another label."""
+    left, top, right, bottom = label
     return any(left <= x <= right and top <= y <= bottom for x, y in steps)
