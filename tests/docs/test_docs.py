@@ -6,7 +6,6 @@ the difference before you keep it.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import shlex
@@ -14,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -149,18 +148,9 @@ def finished_tutorial(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def tutorial(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which the tutorial was followed, answers and all: once, whichever of pytest's processes comes first."""
-    shared = tmp_path_factory.getbasetemp().parent if os.environ.get("PYTEST_XDIST_WORKER") else tmp_path_factory.getbasetemp()  # fmt: skip
-    folder, done = shared / "tutorial", shared / "tutorial.done"
-    with (shared / "tutorial.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir()
-            follow(TUTORIAL, folder)
-            done.touch()
-    return folder
+def tutorial(once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """The folder in which the tutorial was followed, answers and all."""
+    return once("tutorial", lambda folder: follow(TUTORIAL, folder))
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ import threading
 import zlib
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import zip_longest
 
 import pypdf
 import pytest
@@ -216,6 +217,10 @@ PAYLOADS = (
 )  # fmt: skip
 
 
+# Two at a time in each field, because every pair takes all pages.
+TWO_BY_TWO = list(zip_longest(PAYLOADS[::2], PAYLOADS[1::2], fillvalue="x"))
+
+
 def poisoned(run, text):
     """The run with a text in every field that somebody else writes."""
     first, *others = run.countries
@@ -303,14 +308,17 @@ def test_a_hostile_text_stays_a_text_in_every_field(run):
     plain = [Marks(html) for html in pages(poisoned(run, "Plain words"))]
     # Long names turn the labels of a chart.
     long = [Marks(html) for html in pages(poisoned(run, "Plain words " * 30))]
-    for payload in PAYLOADS:
-        for known, more, html in zip(plain, long, pages(poisoned(run, payload)), strict=True):
+    local = ("#", "https://example.org", "data:image/svg+xml", "")
+    for one, other in TWO_BY_TWO:
+        for known, more, html in zip(plain, long, pages(poisoned(run, f"{one} {other}")), strict=True):
             found = Marks(html)
-            assert found.kinds - known.kinds - more.kinds - NOTES == set(), payload
-            local = ("#", "https://example.org", "data:image/svg+xml", "")
-            assert [link for link in set(found.links) - set(known.links) if not link.startswith(local)] == [], payload
+            assert found.kinds - known.kinds - more.kinds - NOTES == set(), (one, other)
+            assert [link for link in set(found.links) - set(known.links) if not link.startswith(local)] == [], (
+                one,
+                other,
+            )
             said = "".join(found.words)
-            assert payload in said or payload.startswith("\ue000"), payload
+            assert [text for text in (one, other) if text not in said and not text.startswith("\ue000")] == []
 
 
 def test_hostile_texts_are_printed_and_leak_nothing(run, base, tmp_path, ear):
