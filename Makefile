@@ -18,7 +18,7 @@ demo: setup  ## The main job on the shipped plugins: every country PDF and the c
 
 # Python keeps what it compiled, whatever the environment says: else each worker and each command compiles it again.
 # One thread of Polars each: the workers share the cores. `test-all` lets it have them all.
-test: setup-test  ## The tests of each change: each thing once (about five minutes on two cores)
+test: setup-test  ## The tests of each change: each thing in one form at least
 	PYTHONDONTWRITEBYTECODE= POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -n auto -q
 
 test-all: setup-test  ## All tests: every language, page and variant, and twenty times as many random examples
