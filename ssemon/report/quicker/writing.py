@@ -1,0 +1,59 @@
+"""The pieces of a PDF as bytes: the commonest kinds first, and each stream made once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+
+def install(pydyf: Any) -> None:
+    """Put our way of writing in."""
+    pydyf._to_bytes = to_bytes_of(pydyf)  # noqa: SLF001
+    pydyf.Stream.data = property(_once(pydyf.Stream.data.fget))
+    pydyf.PDF.write = _forgetting(pydyf.PDF.write)
+
+
+def _once(stock: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
+    """A stream is asked for its bytes twice, for the file's fingerprint and for the file: it is packed once."""
+
+    def data(self: Any) -> bytes:
+        known: bytes | None = self.__dict__.get("quicker_data")
+        if known is None:
+            known = stock(self)
+            if self.__dict__.get("quicker_final"):
+                self.quicker_data = known
+        return known
+
+    return data
+
+
+def _forgetting(stock: Callable[..., None]) -> Callable[..., None]:
+    """From here on nothing is added to the file but by the writing itself, so a stream is what it is."""
+
+    def write(self: Any, *arguments: Any, **options: Any) -> None:
+        for piece in self.objects:
+            piece.quicker_final = True
+        stock(self, *arguments, **options)
+
+    return write
+
+
+def to_bytes_of(pydyf: Any) -> Callable[[Any], bytes]:
+    """The pieces of a PDF as bytes: the commonest kinds first."""
+    stock = pydyf._to_bytes  # noqa: SLF001
+
+    def to_bytes(piece: Any) -> bytes:
+        kind = type(piece)
+        if kind is bytes:
+            return piece  # type: ignore[no-any-return]
+        if kind is str:
+            return piece.encode("ascii")  # type: ignore[no-any-return]
+        if kind is float:
+            if piece.is_integer():
+                return b"%d" % piece
+            return (b"%f" % piece).rstrip(b"0")
+        if kind is int:
+            return b"%d" % piece
+        return stock(piece)  # type: ignore[no-any-return]
+
+    return to_bytes
