@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from ssemon.report.quicker import boxes, lines, styles, texts, writing
+from ssemon.report.quicker import boxes, charts, lines, styles, texts, writing
 
 WRITTEN_FOR = "70."
 
@@ -31,6 +31,7 @@ def install() -> bool:
         return True
     _install_layout(css)
     _install_text()
+    _install_charts()
     pydyf: Any = importlib.import_module("pydyf")
     writing.install(pydyf)
     return True
@@ -42,6 +43,18 @@ def _install_layout(css: Any) -> None:
     styles.install(css)
     structure.Box.is_in_normal_flow = boxes.is_in_normal_flow
     _replace(percent.resolve_percentages, boxes.resolving(percent, structure))
+    _replace(percent.resolve_radii_percentages, boxes.resolving_radii(percent.resolve_radii_percentages, structure))
+
+
+def _install_charts() -> None:
+    utils = importlib.import_module("weasyprint.svg.utils")
+    for stock, ours in (
+        (utils.size, charts.sizing(utils)),
+        (utils.normalize, charts.normalizing(utils)),
+        (utils.color, charts.colouring(utils)),
+        (utils.parse_url, charts.addressing(utils)),
+    ):
+        _replace(stock, ours, f"{utils.__package__}")
 
 
 def _install_text() -> None:
@@ -55,8 +68,8 @@ def _install_text() -> None:
     fonts.FontConfiguration.add_font_face = lines.forgetting(fonts.FontConfiguration.add_font_face)
 
 
-def _replace(stock: Callable[..., Any], ours: Callable[..., Any]) -> None:
-    """Put a function in the place of another, wherever WeasyPrint has imported it."""
+def _replace(stock: Callable[..., Any], ours: Callable[..., Any], package: str = "weasyprint") -> None:
+    """Put a function in the place of another, wherever a package has imported it."""
     for name, module in list(sys.modules.items()):
-        if name.startswith("weasyprint.") and getattr(module, stock.__name__, None) is stock:
+        if name.startswith(package) and getattr(module, stock.__name__, None) is stock:
             setattr(module, stock.__name__, ours)

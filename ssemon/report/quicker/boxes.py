@@ -11,6 +11,7 @@ _LENGTHS = (
     *(f"margin_{side}" for side in _SIDES), *(f"padding_{side}" for side in _SIDES),
     "width", "min_width", "max_width", "height", "min_height", "max_height",
 )  # fmt: skip
+_CORNERS = ("top_left", "top_right", "bottom_right", "bottom_left")
 _BORDERS = tuple(f"border_{side}_width" for side in ("top", "right", "bottom", "left"))
 # Plans that are kept at most: a report has some hundreds.
 _MOST_PLANS = 5000
@@ -34,7 +35,8 @@ def is_in_normal_flow(self: Any) -> bool:
 def resolving(percent: Any, boxes: Any) -> Callable[[Any, Any], None]:
     """Lengths without a percentage do not depend on the block around: each combination is worked out once."""
     stock, values, page_box = percent.resolve_percentages, itemgetter(*_LENGTHS, "box_sizing"), boxes.PageBox
-    plans: dict[Any, dict[str, Any] | None] = {}
+    any_box = boxes.Box
+    plans: dict[Any, tuple[dict[str, Any], bool] | None] = {}
 
     def resolve_percentages(box: Any, containing_block: Any) -> None:
         style = box.style
@@ -47,23 +49,35 @@ def resolving(percent: Any, boxes: Any) -> Callable[[Any, Any], None]:
             plan = plans[told] = _plan(told)
         except TypeError:  # a value that cannot be a key
             plan = None
-        if plan is None or isinstance(box, page_box):
+        if plan is None or isinstance(box, page_box) or not isinstance(box, any_box):
             stock(box, containing_block)
             return
+        lengths, around = plan
         own = box.__dict__
-        own.update(plan)
+        own.update(lengths)
         collapse = style["border_collapse"] == "collapse"
         for name in _BORDERS:
             if not (collapse and hasattr(box, name)):
                 own[name] = style[name]
+        if around:
+            _shrink(own, "width", own["padding_left"] + own["padding_right"] + box.border_left_width + box.border_right_width)
+            _shrink(own, "height", own["padding_top"] + own["padding_bottom"] + box.border_top_width + box.border_bottom_width)
 
     return resolve_percentages
 
 
-def _plan(told: tuple[Any, ...]) -> dict[str, Any] | None:
-    """Return what a box is to know of its lengths, or None where that depends on more."""
+def _shrink(own: dict[str, Any], axis: str, edges: float) -> None:
+    """Make lengths that are told of a box with its edges those of what is inside."""
+    if edges > 0:
+        for name in (axis, f"max_{axis}", f"min_{axis}"):
+            if own[name] != "auto":
+                own[name] = max(0, own[name] - edges)
+
+
+def _plan(told: tuple[Any, ...]) -> tuple[dict[str, Any], bool] | None:
+    """Return what a box is to know of its lengths, and whether they include its edges; None where more decides."""
     *lengths, sizing = told
-    if sizing != "content-box":
+    if sizing not in ("content-box", "border-box"):
         return None
     found: dict[str, Any] = {}
     for name, value in zip(_LENGTHS, lengths, strict=True):
@@ -73,4 +87,25 @@ def _plan(told: tuple[Any, ...]) -> dict[str, Any] | None:
             found[name] = value.value
         else:
             return None
-    return found
+    # A padding is never `auto`; where something else is not a number, the stock function decides.
+    whole = all(isinstance(found[f"padding_{side}"], int | float) for side in _SIDES)
+    whole = whole and all(found[f"max_{axis}"] not in (None, "auto") for axis in ("width", "height"))
+    return (found, sizing == "border-box") if whole or sizing == "content-box" else None
+
+
+def resolving_radii(stock: Callable[[Any], None], boxes: Any) -> Callable[[Any], None]:
+    """Corners that are not round: four attributes at once."""
+    corners = itemgetter(*(f"border_{corner}_radius" for corner in _CORNERS))
+    zero, square = (0, "px"), {f"border_{corner}_radius": (0, 0) for corner in _CORNERS}
+
+    def resolve_radii_percentages(box: Any) -> None:
+        style = box.style
+        known = style.__dict__.get("quicker_square")
+        if known is None:
+            known = style.quicker_square = all(zero in radii for radii in corners(style))
+        if known and isinstance(box, boxes.Box):  # what stands in for a box has no attributes of its own
+            box.__dict__.update(square)
+        else:
+            stock(box)
+
+    return resolve_radii_percentages
