@@ -25,7 +25,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
-from ssemon.report import direction, fonts, quicker, shells, svgtext, tags, wellformed
+from ssemon.report import direction, fonts, quicker, shells, svgtext, tags, variables, wellformed
 from ssemon.report.fitting import fitted
 from ssemon.report.whole import replace_file
 
@@ -150,7 +150,8 @@ def laid_out(
     if engine.whole_runs:
         svgtext.mark_up(page.etree_element)
     shells.put_back(page.etree_element, charts, svgtext.mark_up if engine.whole_runs else lambda *_: None)
-    sheets = engine.stylesheets([path.resolve() for path in stylesheets], fetcher)
+    own = variables.are_set(html)
+    sheets = engine.stylesheets([path.resolve() for path in stylesheets], fetcher, as_written=own)
     profiles = engine.colour_profiles() if archival else {}
     render = partial(page.render, font_config=engine.fonts, stylesheets=sheets, color_profiles=profiles)
     return fitted(page.etree_element, render, complaints)
@@ -192,14 +193,17 @@ class _Engine:
             return self.weasyprint.HTML(string=html, base_url=base_url, url_fetcher=fetcher)
         return self._page_class(root, base_url, fetcher)
 
-    def stylesheets(self, paths: Sequence[Path], fetcher: Any) -> list[Any]:
+    def stylesheets(self, paths: Sequence[Path], fetcher: Any, *, as_written: bool = False) -> list[Any]:
         """Return the style sheets, parsed once a process for each content they have had.
 
         Those of one folder are parsed as one: each sheet is asked about each element, and its rules weigh the same.
+        `as_written` leaves the custom properties in them to the page.
         """
+        told = {path: path.read_text(encoding="utf-8") for path in paths}
+        values = {} if as_written else variables.constant(tuple(told.values()))
         found = []
         for folder, own in groupby(paths, key=lambda path: path.parent):
-            content = "\n".join(path.read_text(encoding="utf-8") for path in own)
+            content = variables.written_out("\n".join(told[path] for path in own), values)
             key = (folder, sha256(content.encode()).hexdigest())
             if key not in self._sheets:
                 base = f"{folder.as_uri()}/"

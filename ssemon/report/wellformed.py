@@ -15,11 +15,64 @@ _DOCTYPE = "<!DOCTYPE html>"
 _VOID = frozenset(("meta", "link", "br", "img", "col", "hr", "wbr"))
 # Elements without rules of their own about what may stand in them.
 _PHRASING = frozenset(
-    "span b strong i em u s small sub sup abbr cite code dfn q var samp kbd time bdi bdo mark data".split()
+    [
+        "span",
+        "b",
+        "strong",
+        "i",
+        "em",
+        "u",
+        "s",
+        "small",
+        "sub",
+        "sup",
+        "abbr",
+        "cite",
+        "code",
+        "dfn",
+        "q",
+        "var",
+        "samp",
+        "kbd",
+        "time",
+        "bdi",
+        "bdo",
+        "mark",
+        "data",
+    ]
 )
 _BLOCK = frozenset(
-    "div section article aside header footer main nav figure figcaption blockquote p ul ol li dl dt dd h1 h2 h3 h4 h5 h6 "
-    "table hr address details summary".split()
+    [
+        "div",
+        "section",
+        "article",
+        "aside",
+        "header",
+        "footer",
+        "main",
+        "nav",
+        "figure",
+        "figcaption",
+        "blockquote",
+        "p",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "hr",
+        "address",
+        "details",
+        "summary",
+    ]
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # What a part of a table may hold; nothing else, and no text.
@@ -42,7 +95,9 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _IN_CHARTS = frozenset((f"{_SVG}svg", f"{_SVG}title", f"{_SVG}desc"))
 _KNOWN = _PHRASING | _BLOCK | {"a", "br", "wbr", "img"}
 # Comments, sections, instructions, references by name that XML does not have, and numbers that HTML reads otherwise.
-_HTML_ONLY = re.compile(r"<!|<\?|&(?!(?:amp|lt|gt|quot|#[0-9]+);)|&#(?:0*1[2-5][0-9]|0*[0-8]|0*1[1-9]|0*2[0-9]|0*3[01]);")
+_HTML_ONLY = re.compile(
+    r"<!|<\?|&(?!(?:amp|lt|gt|quot|#[0-9]+);)|&#(?:0*1[2-5][0-9]|0*[0-8]|0*1[1-9]|0*2[0-9]|0*3[01]);"
+)
 _VOID_TAG = re.compile(rf"<({'|'.join(sorted(_VOID))})\b([^<>]*?)/?>")
 # A shell of a chart, which says which of the charts that were taken out stands here.
 _CHART = re.compile(r"<svg\b(?![^<>]*\bxmlns=)")
@@ -88,20 +143,21 @@ def _fits(element: Element, tag: str, open_before: frozenset[str]) -> bool:
     for child in element:
         name = child.tag
         if name.startswith(_SVG):
-            if parts is not None or not _is_chart(child):
-                return False
-            continue
-        if not all(map(_is_plain, child.attrib)):
-            return False
-        known = name in parts if parts is not None else name in _KNOWN
-        if not known or _closes(name, tag, open_before):
-            return False
-        if name in _VOID:
-            if len(child) or child.text:
-                return False
-        elif (len(child) or name in _PARTS) and not _fits(child, name, _open_in(name, open_before)):
+            fits = parts is None and _is_chart(child)
+        else:
+            known = name in parts if parts is not None else name in _KNOWN
+            fits = known and all(map(_is_plain, child.attrib)) and not _closes(name, tag, open_before)
+            fits = fits and _holds(child, name, open_before)
+        if not fits:
             return False
     return True
+
+
+def _holds(element: Element, name: str, open_before: frozenset[str]) -> bool:
+    """Return whether an element may hold what it holds."""
+    if name in _VOID:
+        return not len(element) and not element.text
+    return not (len(element) or name in _PARTS) or _fits(element, name, _open_in(name, open_before))
 
 
 def _closes(name: str, around: str, open_before: frozenset[str]) -> bool:

@@ -12,9 +12,10 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
-from ssemon.report.quicker import boxes, charts, lines, styles, texts, writing
+from ssemon.report.quicker import boxes, charts, lines, styles, tables, texts, writing
 
 WRITTEN_FOR = "70."
 
@@ -44,6 +45,10 @@ def _install_layout(css: Any) -> None:
     structure.Box.is_in_normal_flow = boxes.is_in_normal_flow
     _replace(percent.resolve_percentages, boxes.resolving(percent, structure))
     _replace(percent.resolve_radii_percentages, boxes.resolving_radii(percent.resolve_radii_percentages, structure))
+    collapsed = importlib.import_module("weasyprint.layout.table")
+    _replace(collapsed.collapse_table_borders, tables.collapsing(collapsed))
+    float_ = importlib.import_module("weasyprint.layout.float")
+    _replace(float_.avoid_collisions, boxes.avoiding(float_.avoid_collisions))
 
 
 def _install_charts() -> None:
@@ -64,6 +69,7 @@ def _install_text() -> None:
     broken.Layout.setup = texts.setting_up(broken)
     _replace(broken.strut, texts.measuring_struts(broken.strut))
     _replace(broken.split_first_line, lines.splitting(broken))
+    _replace(broken.can_break_text, lru_cache(lines.MOST)(broken.can_break_text))
     _replace(drawn.draw_first_line, lines.drawing(drawn, broken))
     fonts.FontConfiguration.add_font_face = lines.forgetting(fonts.FontConfiguration.add_font_face)
 

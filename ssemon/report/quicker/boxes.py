@@ -60,8 +60,16 @@ def resolving(percent: Any, boxes: Any) -> Callable[[Any, Any], None]:
             if not (collapse and hasattr(box, name)):
                 own[name] = style[name]
         if around:
-            _shrink(own, "width", own["padding_left"] + own["padding_right"] + box.border_left_width + box.border_right_width)
-            _shrink(own, "height", own["padding_top"] + own["padding_bottom"] + box.border_top_width + box.border_bottom_width)
+            _shrink(
+                own,
+                "width",
+                own["padding_left"] + own["padding_right"] + box.border_left_width + box.border_right_width,
+            )
+            _shrink(
+                own,
+                "height",
+                own["padding_top"] + own["padding_bottom"] + box.border_top_width + box.border_bottom_width,
+            )
 
     return resolve_percentages
 
@@ -109,3 +117,19 @@ def resolving_radii(stock: Callable[[Any], None], boxes: Any) -> Callable[[Any],
             stock(box)
 
     return resolve_radii_percentages
+
+
+def avoiding(stock: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `avoid_collisions` that need not look where nothing floats."""
+
+    def avoid_collisions(context: Any, box: Any, containing_block: Any, outer: bool = True) -> Any:
+        if context.excluded_shapes or not outer:
+            return stock(context, box, containing_block, outer)
+        floats = box.style["float"]
+        leftwards = floats == "none" and containing_block.style["direction"] == "rtl"
+        if leftwards or (floats != "none" and box.border_height() == 0):
+            return stock(context, box, containing_block, outer)
+        left = containing_block.content_box_x()
+        return left, box.position_y, left + containing_block.width - left  # to the last bit as the stock function
+
+    return avoid_collisions

@@ -26,7 +26,7 @@ _TYPE = (
 # Longer texts are measured each time: they are few, and are kept whole.
 _LONGEST = 3000
 # Lines that are kept at most; a country's report has some two thousand, most of which the next one has too.
-_MOST = 20_000
+MOST = 20_000
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ def splitting(lines: Any) -> Callable[..., Any]:
                 layout, *answer = stock(text, style, context, max_width, justification_spacing, is_line_start, minimum)
                 line = _Line({**layout.__dict__, "measured": None}, tuple(answer))
                 line.shown["measured"] = line
-                if len(known.whole) + len(known.broken) > _MOST:
+                if len(known.whole) + len(known.broken) > MOST:
                     known.clear()
                 if answer[1] is None and (max_width is None or max_width >= answer[2]):
                     known.whole[whole] = line

@@ -1,4 +1,4 @@
-"""The pieces of a PDF as bytes: the commonest kinds first, and each stream made once."""
+"""The pieces of a PDF as bytes: the commonest kinds first, and each piece made once."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any
 def install(pydyf: Any) -> None:
     """Put our way of writing in."""
     pydyf._to_bytes = to_bytes_of(pydyf)  # noqa: SLF001
-    pydyf.Stream.data = property(_once(pydyf.Stream.data.fget))
+    for kind in (pydyf.Stream, pydyf.Dictionary):
+        kind.data = property(_once(kind.data.fget))
     pydyf.PDF.write = _forgetting(pydyf.PDF.write)
 
 
 def _once(stock: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
-    """A stream is asked for its bytes twice, for the file's fingerprint and for the file: it is packed once."""
+    """A piece is asked for its bytes twice, for the file and for the file's fingerprint: they are made once."""
 
     def data(self: Any) -> bytes:
         known: bytes | None = self.__dict__.get("quicker_data")
@@ -28,7 +29,7 @@ def _once(stock: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
 
 
 def _forgetting(stock: Callable[..., None]) -> Callable[..., None]:
-    """From here on nothing is added to the file but by the writing itself, so a stream is what it is."""
+    """From here on nothing is added to the file but by the writing itself, so a piece is what it is."""
 
     def write(self: Any, *arguments: Any, **options: Any) -> None:
         for piece in self.objects:
