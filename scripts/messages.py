@@ -67,10 +67,13 @@ def _codes() -> Iterator[tuple[str, str]]:
             words = sorted({spelt(word) for word in _column(path, column)})
             yield from ((str(path.relative_to(ROOT)), word) for word in words)
     yield from _group_names()
-    for path in sorted((ROOT / "plugins").glob("*/data/key_figures.csv")):
+    for path in sorted((ROOT / "plugins").glob("*/data/*.csv")):
+        if not _column(path, "entity_type"):
+            continue
         # Of its own, a currency's code is no word.
         units = sorted({word for word in _column(path, "unit") if not word.isupper()})
-        yield from (("plugins/*/data/key_figures.csv", word) for word in units)
+        kinds = sorted({spelt(word) for column in ("entity_type", "measure") for word in _column(path, column) if word})
+        yield from (("plugins/*/data/*.csv", word) for word in (*units, *kinds))
 
 
 def _group_names() -> Iterator[tuple[str, str]]:

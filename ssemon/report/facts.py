@@ -185,8 +185,8 @@ def _key_figure(
     region, entity = heading
     measure, unit, owner, scope = _row_key(facts[0])
     return KeyFigure(
-        heading=": ".join(part for part in (words.region(region), in_words(entity)) if part),
-        measure=in_words(measure),
+        heading=": ".join(part for part in (words.region(region), in_words(entity, words)) if part),
+        measure=in_words(measure, words),
         unit=words.counted(unit),
         values=tuple(_quoted(fact, words, notes.pages) for fact in facts),
         owner=owner or MISSING,
@@ -212,9 +212,12 @@ def _numbered(values: Iterable[_Key]) -> dict[_Key, int]:
     return {value: number for number, value in enumerate(distinct, start=1)}
 
 
-def in_words(code: str) -> str:
-    """Write a code as words, the first with a capital."""
-    text = spelt(code)
+def in_words(code: str, words: Words) -> str:
+    """Write a code as words of the report's language, the first with a capital.
+
+    Missing: a code that no catalogue has is written as its own words.
+    """
+    text = words._(spelt(code)) if code else ""
     return text[:1].upper() + text[1:]
 
 

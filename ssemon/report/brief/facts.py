@@ -59,7 +59,7 @@ def _chosen(facts: Sequence[Fact], material: CountryMaterial) -> list[KeyFigure]
         tables = key_figures(same, material.words).tables
         rows = [row for table in tables for row in table.rows]
         first = {(fact.get("measure") or "").strip(): place for place, fact in reversed(list(enumerate(same)))}
-        order = {in_words(measure): place for measure, place in first.items()}
+        order = {in_words(measure, material.words): place for measure, place in first.items()}
         kinds[kind] = sorted(rows, key=lambda row, order=order: order.get(row.measure, len(order)))  # type: ignore[misc]
     turns = zip_longest(*kinds.values())
     return [row for turn in turns for row in turn if row is not None][:_FIGURES]

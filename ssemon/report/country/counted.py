@@ -160,7 +160,7 @@ class _Builder:
 
     def _named(self, series: RegionSeries) -> str:
         """What is counted: words of the country's own file."""
-        return ", ".join((in_words(series.entity), in_words(series.measure).lower()))
+        return ", ".join((in_words(series.entity, self.words), in_words(series.measure, self.words).lower()))
 
     def _date(self, series: RegionSeries) -> str:
         try:
@@ -215,8 +215,12 @@ class _Builder:
         chart = ranked(rows, title=title, fmt=self._figure, columns=columns, width=width)
         return Figure(title, self.material.figures.turned(chart), self._note())
 
+    def _unit(self) -> str:
+        unit = self.words.counted(self.first.unit)
+        return unit[:1].upper() + unit[1:]
+
     def _note(self) -> str:
-        unit = in_words(self.first.unit)
+        unit = self._unit()
         if self.first.total is None:
             return unit
         text = self.words._("{unit}, and the share of the country's total, {total}, from the same source and date.")
@@ -232,7 +236,7 @@ class _Builder:
             fmt=self._figure, words=self.material.figures.chart_words,
         )  # fmt: skip
         note = self.words._("{unit}; hatched: no data. The letters and numbers are those of the table. Boundaries: {source}. They imply no opinion on the legal status of any area.")  # fmt: skip
-        return Figure(title, chart, note.format(unit=in_words(self.first.unit), source=region_map.source_of(path)))
+        return Figure(title, chart, note.format(unit=self._unit(), source=region_map.source_of(path)))
 
     def _needs_table(self) -> bool:
         """Whether the bars leave something out: other numbers, regions, or which page a number was read on."""
@@ -241,9 +245,9 @@ class _Builder:
     def _heads(self) -> Iterator[tuple[str, str]]:
         units, dates = ({getattr(series, name) for series in self.shown} for name in ("unit", "date"))
         for series in self.shown:
-            entity = [in_words(series.entity)] if series.entity != self.first.entity else []
+            entity = [in_words(series.entity, self.words)] if series.entity != self.first.entity else []
             under = [series.unit] * (len(units) > 1) + [self._date(series)] * (len(dates) > 1)
-            yield ", ".join([*entity, in_words(series.measure)]), ", ".join(under)
+            yield ", ".join([*entity, in_words(series.measure, self.words)]), ", ".join(under)
 
     def _parts(self) -> Iterator[CountedPart]:
         if not self._needs_table():
@@ -253,7 +257,7 @@ class _Builder:
         high = ceil(len(rows) / parts)
         for start in range(0, len(rows), high):
             part = rows[start : start + high]
-            title = in_words(self.first.entity)
+            title = in_words(self.first.entity, self.words)
             if parts > 1:
                 title = self.words._("{low} to {high}").format(low=part[0].name, high=part[-1].name)
             yield CountedPart(title, tuple(part))
@@ -285,7 +289,7 @@ class _Builder:
                 whole = len(set(scopes.values())) == 1
                 own = [region for region, text in scopes.items() if text == scope]
                 told.setdefault(scope, []).append(
-                    in_words(series.measure) if whole else ", ".join(map(self.words.region, own))
+                    in_words(series.measure, self.words) if whole else ", ".join(map(self.words.region, own))
                 )
         for scope, about in told.items():
             yield f"{', '.join(dict.fromkeys(about))}: {scope}"
