@@ -53,6 +53,8 @@ def _install_layout(css: Any) -> None:
 
 def _install_charts() -> None:
     utils = importlib.import_module("weasyprint.svg.utils")
+    chart = importlib.import_module("weasyprint.svg").SVG
+    chart.draw = charts.releasing(chart.draw)
     for stock, ours in (
         (utils.size, charts.sizing(utils)),
         (utils.normalize, charts.normalizing(utils)),

@@ -51,3 +51,13 @@ def addressing(utils: Any) -> Callable[[str | None], Any]:
         return stock(url) if url else nothing
 
     return parse_url
+
+
+def releasing(stock: Callable[..., None]) -> Callable[..., None]:
+    """Return a chart's `draw` that lets go of the parts once they are drawn: they would stay until the file is written."""
+
+    def draw(self: Any, *arguments: Any, **options: Any) -> None:
+        stock(self, *arguments, **options)
+        self.tree._children = None  # noqa: SLF001  they are made again if it is drawn again
+
+    return draw

@@ -9,9 +9,16 @@ from typing import Any
 def install(pydyf: Any) -> None:
     """Put our way of writing in."""
     pydyf._to_bytes = to_bytes_of(pydyf)  # noqa: SLF001
+    # What most pieces never change is told of their class, not of each: tens of thousands of them are no object of a file.
+    pydyf.Object.number, pydyf.Object.offset, pydyf.Object.generation, pydyf.Object.free = None, 0, 0, "n"
+    pydyf.Object.__init__ = _nothing
     for kind in (pydyf.Stream, pydyf.Dictionary):
         kind.data = property(_once(kind.data.fget))
     pydyf.PDF.write = _forgetting(pydyf.PDF.write)
+
+
+def _nothing(self: Any) -> None:
+    """What there is to do for a new piece."""
 
 
 def _once(stock: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
