@@ -8,14 +8,17 @@ lines and ask for the places.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import accumulate
+from unicodedata import category
 
 NO_WIDTH = "\u200b"
 # Lao and Khmer for the pages; Thai as well for the charts. First and last code point of each block.
 _UNBROKEN = re.compile("[\u0e80-\u0eff\u1780-\u17ff\u19e0-\u19ff]{2,}")
 _SPACELESS = re.compile("[\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff\u19e0-\u19ff]{2,}")
+# The sign that puts the next Khmer letter under the one before; the signs that repeat a word in Thai, Lao and Khmer.
+_STACKS, _REPEATS = "\u17d2", ("\u0e46", "\u0ec6", "\u17d7")
 # What a page holds beside running text: charts, which cut their own lines, and the inside of tags.
 _NOT_TEXT = re.compile(r"(<svg\b.*?</svg>|<[^>]*>)", re.DOTALL)
 
@@ -65,4 +68,15 @@ def _icu() -> Segments | None:
     except ImportError:
         return None
     # ICU chooses its dictionary by the letters; the locale only says how strict it is.
-    return lambda text: list(map(str, LineBreaker(text, "en")))
+    return lambda text: _whole(map(str, LineBreaker(text, "en")))
+
+
+def _whole(segments: Iterable[str]) -> list[str]:
+    """Join what the dictionaries cut within a letter or before a sign that repeats the word."""
+    found: list[str] = []
+    for segment in segments:
+        if found and (found[-1].endswith(_STACKS) or segment.startswith(_REPEATS) or category(segment[0])[0] == "M"):
+            found[-1] += segment
+        else:
+            found.append(segment)
+    return found

@@ -10,8 +10,8 @@ from string import ascii_lowercase
 
 from ssemon.report.context import Row
 
-# Between the parts of a remark: the semicolons of the languages' own scripts.
-_BETWEEN = re.compile(r"\s*[;\uff1b\u061b]\s*")
+# Between the parts of a remark: the semicolons of the languages' own scripts, but those within brackets.
+_BETWEEN = re.compile(r"\s*[;\uff1b\u061b]\s*(?![^(\uff08]*[)\uff09])")
 _END = ".\u3002\u06d4\u0964\u17d4"
 # A part that so many indicators share is said once; what takes no more room than its letter stays where it is.
 _SHARED, _SHORTEST = 2, 12

@@ -411,6 +411,15 @@ def test_the_key_messages_bear_their_numbers(drawn):
     assert told["Which bands hold"].big == "3 of 3"
 
 
+def test_a_message_names_a_group_in_the_language_of_the_report(run):
+    told = with_groups(with_comparators(run, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0),
+                       **{"Eastern Asia": ("AAA", "X0", "X1", "X2"), "Central Asia": ("BBB", "X3", "X4", "X5")})  # fmt: skip
+    page = comparative_report(Results(told), Words.of("id"))
+    (text,) = (message.texts[0] for message in page.body("messages").messages if message.section == "peers")
+    assert "“Asia Tengah”" in text
+    assert "Eastern" not in text
+
+
 def test_a_message_leads_only_to_a_section_that_is_printed(run):
     from ssemon.outline import Outline
 

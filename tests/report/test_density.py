@@ -48,6 +48,14 @@ def test_remarks_are_cut_at_the_semicolons_of_their_script(mark):
     assert [one.caveat for one in rows] == ["One", ""]
 
 
+@pytest.mark.parametrize(("start", "end"), ["()", "（）"])
+def test_remarks_are_not_cut_within_brackets(start, end):
+    shared = f"Scopes differ {start}all, few; active{end}: read on"
+    rows, notes = remarks_apart([row(f"One; {shared}"), row(shared)])
+    assert [one.caveat for one in rows] == ["One", ""]
+    assert notes == (("a", shared),)
+
+
 def test_more_shared_remarks_than_letters_are_left_where_they_are():
     given = [row("; ".join(f"a remark of number {n}" for n in range(27)))] * 2
     assert remarks_apart(given) == (tuple(given), ())

@@ -437,6 +437,13 @@ def test_lines_of_khmer_and_lao_may_break_between_words():
 
 
 @needs_icu
+def test_no_line_breaks_within_a_letter_or_before_a_sign_that_repeats_the_word():
+    page = "<body><p>បរិយាប័ន្ន នីមួយៗ ອື່ນໆ</p></body>"
+    assert breaking.breakable(page).split("\u200b") == ["<body><p>បរិ", "យា", "ប័ន្ន នី", "មួយៗ ອື່ນໆ</p></body>"]
+    assert breaking.places("ប័ន្ន") == {len("ប័ន្ន")}
+
+
+@needs_icu
 def test_charts_and_other_scripts_are_left_alone():
     page = "<body><p>Cooperative สหกรณ์ 협동조합</p><svg><text>ກະຊວງແຮງງານ</text></svg></body>"
     assert breaking.breakable(page) == page

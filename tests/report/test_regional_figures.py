@@ -126,7 +126,7 @@ def test_a_region_without_a_number_is_named_and_is_no_zero(run):
         ("Daegu-gwangyeoksi", "..", "3"),
     ]  # fmt: skip
     assert found.heads == (("Number", "2022"), ("Number", "2021"))
-    assert found.missing.startswith(".. No number is known of: Chungcheongbuk-do, ")
+    assert found.missing.startswith(".. no data: Chungcheongbuk-do, ")
     assert "Sejong" not in found.missing
 
 

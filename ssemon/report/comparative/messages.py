@@ -130,7 +130,7 @@ def _groups(material: Material) -> Iterator[Message]:
     universe, ours = Universe(material.results), set(material.results.codes)
     groups = group_members(material.results.edition.groups, material.results.framework)
     known = [
-        (found.value, name)
+        (found.value, words.group(name))
         for name, areas in groups.items()
         if areas & ours and (found := universe.median(root, areas)).value is not None
     ]

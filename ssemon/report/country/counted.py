@@ -278,7 +278,7 @@ class _Builder:
         if not others:
             return ""
         names = self.words.in_order(self.words.region(area) for area in others)
-        return f"{MISSING} {self.words._('No number is known of: {regions}.').format(regions=', '.join(names))}"
+        return f"{MISSING} {self.words._('no data')}: {', '.join(names)}"
 
     def _scopes(self) -> Iterator[str]:
         """What the numbers cover: said once for a series; of a region alone where it is that region's own."""
