@@ -304,6 +304,8 @@ class _Stages:
         if frame is None:
             return None
         frame = self._checked_frame("compute_indicator", frame, ("area", "year", "value"))
+        if frame.is_empty() and not self.manager.own("compute_indicator"):
+            return None
         if self.manager.own("compute_indicator"):
             frame = self._own_computation(frame, indicator, tables)
         own = pl.col("area") if self.manifest.kind == "comparators" else pl.lit(self.manifest.code)

@@ -15,21 +15,21 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from pathlib import Path
-from types import FunctionType, MethodType, ModuleType
+from types import ModuleType
 from typing import Any, cast
 
 import pluggy
 
 from ssemon import resources
 from ssemon.errors import Problem, UsageFault, Where
-from ssemon.hooks import COUNTRY_HOOKS, PROJECT, HookCalls, Hooks, hook_names
+from ssemon.hooks import COUNTRY_HOOKS, HookCalls, Hooks, hook_names
 from ssemon.manifest import HOOKS, MANIFEST, MAPPING, Manifest, read_manifest
+from ssemon.registers import empty_register, installed_extensions, registered, shared_register
 from ssemon.tables import TableDefinition, read_definition, shipped_tables
 from ssemon.text import did_you_mean, listed, quoted
 
-EXTENSIONS = "ssemon.extensions"  # the entry point under which an installed package offers an extension
 BUILTIN = (
     "ssemon.builtin.readers", "ssemon.builtin.indicators", "ssemon.builtin.methods", "ssemon.builtin.methods_aggregation",
     "ssemon.builtin.methods_imputation", "ssemon.builtin.methods_normalisation", "ssemon.builtin.methods_treatment",
@@ -187,7 +187,7 @@ def _leaving_no_trace() -> Iterator[None]:
 
 def _made_problems(manifest: Manifest, module: ModuleType) -> tuple[Problem, ...]:
     """What reading the file could not see: hooks that are made while it is loaded."""
-    manager, place, fix = _empty_manager(), Where(file=HOOKS), f"a country may implement {listed(COUNTRY_HOOKS)}"
+    manager, place, fix = empty_register(), Where(file=HOOKS), f"a country may implement {listed(COUNTRY_HOOKS)}"
     try:
         manager.register(module, name="country")
         manager.check_pending()
@@ -202,7 +202,7 @@ def _made_problems(manifest: Manifest, module: ModuleType) -> tuple[Problem, ...
 
 def hook_calls(module: ModuleType) -> tuple[Any, dict[str, dict[str, bool]]]:
     """Return the calls of a country's hooks alone, and which it implements with what order among others."""
-    manager = _empty_manager()
+    manager = empty_register()
     manager.register(module, name="country")
     implemented = {
         caller.name: {"tryfirst": found.tryfirst, "trylast": found.trylast}
@@ -263,7 +263,7 @@ def load_extensions(names: Iterable[str] = ()) -> list[Extension]:
     A module that is named is looked for among the installed packages and, last, in the current folder.
     Missing: one that cannot be loaded is kept with its problem; the others go on.
     """
-    offered = {point.name: point for point in entry_points(group=EXTENSIONS)}
+    offered = {point.name: point for point in installed_extensions()}
     found = [_extension(name, point) for name, point in sorted(offered.items())]
     return found + [_extension(name, None) for name in sorted(set(names) - offered.keys())]
 
@@ -323,7 +323,7 @@ def _check_module(module: ModuleType, name: str) -> None:
 
     Errors: whatever the extension raises.
     """
-    manager = _empty_manager()
+    manager = empty_register()
     manager.register(module, name=name)
     manager.check_pending()
     calls = cast("HookCalls", manager.hook)
@@ -335,27 +335,6 @@ def _check_module(module: ModuleType, name: str) -> None:
         list(entries)
 
 
-class _Register(pluggy.PluginManager):
-    """Pluggy's register, which looks closely at what bears its mark and not at every name of a module.
-
-    A manager is made for each country, and a module of ours has sixty names.
-    """
-
-    def parse_hookimpl_opts(self, plugin: Any, name: str) -> Any:
-        if isinstance(plugin, ModuleType):
-            found = vars(plugin).get(name)
-            plain = isinstance(found, FunctionType) and f"{PROJECT}_impl" not in vars(found)
-            if plain or not isinstance(found, FunctionType | classmethod | staticmethod | MethodType):
-                return None
-        return super().parse_hookimpl_opts(plugin, name)
-
-
-def _empty_manager() -> pluggy.PluginManager:
-    manager = _Register(PROJECT)
-    manager.add_hookspecs(Hooks)
-    return manager
-
-
 class Manager:
     """The plugins that serve one country, called through the typed protocol.
 
@@ -364,16 +343,13 @@ class Manager:
     """
 
     def __init__(self, extensions: Sequence[Extension] = (), country: ModuleType | None = None) -> None:
-        self._manager = _empty_manager()
-        for name in BUILTIN:
-            self._manager.register(importlib.import_module(name), name=name)
-        for extension in extensions:
-            if extension.module is not None:
-                self._manager.register(extension.module, name=extension.name)
+        modules = [(name, importlib.import_module(name)) for name in BUILTIN]
+        modules += [(extension.name, extension.module) for extension in extensions if extension.module is not None]
         self._country = country
-        if country is not None:
-            self._manager.register(country, name="country")
-        self._manager.check_pending()
+        # What has no country is shared: nothing is registered with it afterwards.
+        self._manager = (
+            shared_register(tuple(modules)) if country is None else registered([*modules, ("country", country)])
+        )
 
     @property
     def calls(self) -> HookCalls:

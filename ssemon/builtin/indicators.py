@@ -50,6 +50,8 @@ def _derived(observations: pl.DataFrame, indicator: Indicator) -> pl.DataFrame |
     parts = [observations.filter(pl.col("indicator") == name).drop("indicator") for name in indicator.series]
     if not parts or indicator.derivation == "share":
         return parts[0] if parts else None
+    if any(part.is_empty() for part in parts):
+        return None
     first, second = parts
     both = first.join(second, on=_KEY, suffix="_2")
     ratio = indicator.derivation == "ratio"

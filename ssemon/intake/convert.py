@@ -17,6 +17,7 @@ from ssemon.text import counted_values, plural
 _NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
 _WHOLE = r"^[+-]?\d+$"
 _POINT_THOUSANDS = r"^[+-]?[1-9]\d{0,2}(\.\d{3})+$"
+_VALUE = "value"
 _TYPES: Mapping[str, type[pl.DataType]] = {"number": pl.Float64, "integer": pl.Int32}
 
 
@@ -31,6 +32,10 @@ def converted(mapped: Mapped, definition: TableDefinition, table: TableSource, d
     problems = list(mapped.problems)
     columns = [pl.col(ROW)]
     for wanted in definition.fields:
+        if wanted.name not in frame.columns and wanted.name != _VALUE:
+            absent = pl.lit(None, dtype=_TYPES.get(wanted.type, pl.String)).alias(wanted.name)
+            columns.append(_defaulted(absent, wanted, defaults))
+            continue
         if wanted.name not in frame.columns:
             frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(wanted.name))
         if wanted.type in ("number", "integer"):
@@ -39,7 +44,7 @@ def converted(mapped: Mapped, definition: TableDefinition, table: TableSource, d
             frame, noted = _numbers(frame, wanted, heading, table)
             problems += noted
             log += done
-        columns.append(_defaulted(wanted, defaults))
+        columns.append(_defaulted(pl.col(wanted.name), wanted, defaults))
     return Mapped(_with_status(frame.select(columns)), mapped.headings, tuple(problems), (*mapped.log, *log))
 
 
@@ -117,8 +122,7 @@ def _problem(fault: Fault, rows: Sequence[int], cells: Sequence[str], heading: s
     )
 
 
-def _defaulted(wanted: Field, defaults: Mapping[str, str]) -> pl.Expr:
-    column = pl.col(wanted.name)
+def _defaulted(column: pl.Expr, wanted: Field, defaults: Mapping[str, str]) -> pl.Expr:
     if wanted.default is None:
         return column
     value = wanted.default.format_map(defaults) if "{" in wanted.default else wanted.default

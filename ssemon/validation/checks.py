@@ -13,7 +13,7 @@ from ssemon.errors import EXAMPLES, Problem, Severity
 from ssemon.manifest import TableSource
 from ssemon.tables import TableDefinition, codelist
 from ssemon.text import counted_values, did_you_mean, disguised, folded, listed, plural, quoted, sentences
-from ssemon.validation.rules import PART_CODE, Context, is_sound, rules_of
+from ssemon.validation.rules import PART_CODE, Context, broken_rules, is_typed, rules_of
 
 _ROW, _PART = "source_row", "source_part"
 # More unknown indicators than this look like another framework's.
@@ -90,11 +90,12 @@ def checked_table(frame: pl.DataFrame, definition: TableDefinition, parts: Seque
     Missing: every rule but V00 (needed) lets a missing cell pass.
     """
     rules = rules_of(definition, context)
-    if is_sound(frame, definition, rules):
+    broken = broken_rules(frame, rules) if is_typed(frame, definition) else rules
+    if not broken:
         return Checked()
     from ssemon.validation.schema import failures
 
-    cases = failures(frame, definition, rules)
+    cases = failures(frame, definition, broken)
     if cases is None:
         raise RuntimeError(f"a rule of {definition.name} fails and Pandera names no row")
     problems = tuple(_problems(cases, frame, definition, parts, context))

@@ -107,6 +107,17 @@ class Ground:
         return self.present.partition_by("indicator", as_dict=True)
 
     @cached_property
+    def longest(self) -> int:
+        """How many values the longest series has: a rule that compares several has nothing to judge in shorter ones."""
+        lengths = self.present.group_by("series").len()["len"]
+        return int(lengths.max() or 0)  # type: ignore[arg-type]  # a number
+
+    @cached_property
+    def _asked(self) -> dict[tuple[tuple[str, ...], str], pl.DataFrame]:
+        """The rows of the rules that were asked, by their units and dimension: many rules share them."""
+        return {}
+
+    @cached_property
     def units(self) -> Mapping[str, str]:
         """The unit of each indicator and series that stands in the rows; empty where none is stated."""
         return {code: self._unit(code) for code in self.codes}
@@ -118,8 +129,12 @@ class Ground:
 
     def of_rule(self, rule: CheckRule) -> pl.DataFrame:
         """Return the rows with a value that a rule is about: of its units, and of parts that add up along its dimension."""
-        codes = [code for code in self.codes if self._concerns(rule, code)]
-        return self.present.filter(pl.col("indicator").is_in(codes))
+        asked = (rule.units, rule.dimension)
+        if asked not in self._asked:
+            codes = [code for code in self.codes if self._concerns(rule, code)]
+            every = len(codes) == len(self.codes)
+            self._asked[asked] = self.present if every else self.present.filter(pl.col("indicator").is_in(codes))
+        return self._asked[asked]
 
     def _concerns(self, rule: CheckRule, code: str) -> bool:
         framework = self.subject.framework

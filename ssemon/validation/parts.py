@@ -22,6 +22,8 @@ def part_above_total(ground: Ground, rule: CheckRule) -> Cases | None:
 
     Missing: a part without its whole, or without a value, is not judged.
     """
+    if not _has_parts(rule.dimension, ground):
+        return None
     rows = ground.of_rule(rule)
     parts = _parts(rows, rule.dimension, ground)
     if parts.is_empty():
@@ -37,6 +39,8 @@ def parts_sum(ground: Ground, rule: CheckRule) -> Cases | None:
     Missing: a part that cannot exist (status M) is nothing; where another part is missing, the sum of the rest must only
              not be above the whole. A whole without a value is not judged.
     """
+    if not _has_parts(rule.dimension, ground):
+        return None
     rows = ground.of_rule(rule)
     parts = _parts(rows, rule.dimension, ground)
     if parts.is_empty():
@@ -64,9 +68,9 @@ def total_missing(ground: Ground, rule: CheckRule) -> Cases | None:  # noqa: ARG
 
     Missing: a whole that is there without a value says why by its status: that is no fault.
     """
-    whole = (pl.col("sex") == WHOLE) & (pl.col("org_type") == WHOLE)
-    if ground.rows.select(whole.all()).item():
+    if not any((ground.rows[name] != WHOLE).any() for name in ("sex", "org_type")):
         return None
+    whole = (pl.col("sex") == WHOLE) & (pl.col("org_type") == WHOLE)
     beside = ["area", "indicator", "year"]
     alone = ground.rows.filter(~whole).join(ground.rows.filter(whole), on=beside, how="anti", maintain_order="left")
     groups = alone.group_by(beside, maintain_order=True).agg(
@@ -76,6 +80,13 @@ def total_missing(ground: Ground, rule: CheckRule) -> Cases | None:  # noqa: ARG
     )
     groups = groups.with_columns(there=pl.lit(value=False))
     return Cases(groups.filter(pl.col("at").is_not_null() & ~pl.col("unclear")), pl.col("there"))
+
+
+def _has_parts(dimension: str, ground: Ground) -> bool:
+    """Whether any value is of a part: most deliveries are of wholes alone, and need no more than this look."""
+    if dimension == REGION:
+        return not ground.subject.regions.keys().isdisjoint(ground.present["area"].unique())
+    return (ground.present[dimension] != WHOLE).any()
 
 
 def _parts(rows: pl.DataFrame, dimension: str, ground: Ground) -> pl.DataFrame:

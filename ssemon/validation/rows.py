@@ -18,13 +18,19 @@ _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 def whole_number(ground: Ground, rule: CheckRule) -> Cases | None:
     """Judge whether a count is a whole number. Missing: no fault. Estimates, imputations and forecasts pass."""
-    rows = ground.of_rule(rule).filter(~pl.col("obs_status").is_in(list(_NOT_COUNTED)))
+    rows = ground.of_rule(rule)
+    if rows.is_empty():
+        return None
+    rows = rows.filter(~pl.col("obs_status").is_in(list(_NOT_COUNTED)))
     return Cases(rows, (pl.col("value") - pl.col("value").round()).abs() <= rule.parameters["within"])
 
 
 def share_for_percentage(ground: Ground, rule: CheckRule) -> Cases | None:
     """Judge whether all percentages of a source are shares of 1. Missing: no fault; a zero says nothing."""
-    rows = ground.of_rule(rule).filter(pl.col("value") != 0)
+    rows = ground.of_rule(rule)
+    if rows.height < rule.parameters["least"]:
+        return None
+    rows = rows.filter(pl.col("value") != 0)
     sources = rows.group_by("source", maintain_order=True).agg(
         pl.col("at").min(), also=pl.col("at"), values=pl.len(), most=pl.col("value").abs().max(),
         indicators=pl.col("indicator").n_unique(),
@@ -42,7 +48,7 @@ def precise_number(ground: Ground, rule: CheckRule) -> Cases | None:
 
 def year_to_come(ground: Ground, rule: CheckRule) -> Cases | None:  # noqa: ARG001  one signature a kind
     """Judge whether a value is of a year that has begun. Missing: no fault; nor is a forecast."""
-    if ground.subject.year is None:
+    if ground.subject.year is None or not (ground.present["year"] > ground.subject.year).any():
         return None
     rows = ground.present.filter(pl.col("obs_status") != _FORECAST)
     return Cases(rows, pl.col("year") <= ground.subject.year, column="year")
@@ -51,7 +57,7 @@ def year_to_come(ground: Ground, rule: CheckRule) -> Cases | None:  # noqa: ARG0
 def plain_text(ground: Ground, rule: CheckRule) -> Cases | None:
     """Judge whether a text is of a length that can be printed, and has no control characters. Missing: no fault."""
     name = rule.dimension
-    if name not in ground.rows.columns:
+    if not _is_stated(ground.rows, name):
         return None
     rows = ground.rows.filter(pl.col(name).is_not_null() & ~pl.col("told"))
     rows = rows.with_columns(characters=pl.col(name).str.len_chars())
@@ -62,7 +68,7 @@ def plain_text(ground: Ground, rule: CheckRule) -> Cases | None:
 def own_unit(ground: Ground, rule: CheckRule) -> Cases | None:
     """Judge whether the unit that a row states is its indicator's. Missing: a row that states none passes."""
     name = rule.dimension
-    if name not in ground.rows.columns:
+    if not _is_stated(ground.rows, name):
         return None
     rows = ground.of_rule(rule).filter(pl.col(name).is_not_null())
     if rows.is_empty():
@@ -81,7 +87,7 @@ def same_attribute(ground: Ground, rule: CheckRule) -> Cases | None:
     Missing: a row that does not state it is passed over.
     """
     name = rule.dimension
-    if name not in ground.rows.columns:
+    if not _is_stated(ground.rows, name):
         return None
     stated = ground.of_rule(rule).filter(pl.col(name).is_not_null())
     if stated.is_empty():
@@ -96,3 +102,8 @@ def same_attribute(ground: Ground, rule: CheckRule) -> Cases | None:
     ).filter(here)
     rows = rows.with_columns(also=pl.concat_list("at_before"))
     return Cases(rows, (pl.col("stated") == pl.col("before")) | (pl.col("obs_status") == _BREAK), column=name)
+
+
+def _is_stated(rows: pl.DataFrame, name: str) -> bool:
+    """Whether there is such a column, and something in it."""
+    return name in rows.columns and rows[name].null_count() < rows.height

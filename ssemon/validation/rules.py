@@ -68,9 +68,18 @@ def rules_of(definition: TableDefinition, context: Context) -> tuple[Rule, ...]:
 
 def is_sound(frame: pl.DataFrame, definition: TableDefinition, rules: Sequence[Rule]) -> bool:
     """Return whether every column is there with its type and every rule holds in every row."""
-    if any(frame.schema.get(field.name) != TYPES[field.type] for field in definition.fields):
-        return False
-    return all(frame.select(rule.holds.all().alias(str(at)) for at, rule in enumerate(rules)).row(0))
+    return is_typed(frame, definition) and not broken_rules(frame, rules)
+
+
+def is_typed(frame: pl.DataFrame, definition: TableDefinition) -> bool:
+    """Return whether every column is there with its type."""
+    return all(frame.schema.get(field.name) == TYPES[field.type] for field in definition.fields)
+
+
+def broken_rules(frame: pl.DataFrame, rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Return the rules that do not hold in every row of a frame with the types of its columns, in their order."""
+    held = frame.select(rule.holds.all().alias(str(at)) for at, rule in enumerate(rules)).row(0)
+    return tuple(rule for rule, holds in zip(rules, held, strict=True) if not holds)
 
 
 def _column_rules(field: Field, context: Context) -> Iterator[Rule]:

@@ -7,6 +7,7 @@ the only module that imports Pandera, and it is imported only when a rule does n
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandera.errors
@@ -33,9 +34,14 @@ def compiled(definition: TableDefinition, rules: Sequence[Rule]) -> pa.DataFrame
 
 
 def failures(frame: pl.DataFrame, definition: TableDefinition, rules: Sequence[Rule]) -> pl.DataFrame | None:
-    """Return Pandera's failure cases, every rule and row at once; None where the table is sound."""
+    """Return Pandera's failure cases, every rule and row at once; None where the table is sound.
+
+    Pandera looks at each column that it is given, at some price: it is given those that a rule is about or whose type is wrong.
+    """
+    asked = {rule.column for rule in rules}
+    concerned = [one for one in definition.fields if one.name in asked or frame.schema.get(one.name) != TYPES[one.type]]
     try:
-        compiled(definition, rules).validate(frame, lazy=True)
+        compiled(replace(definition, fields=tuple(concerned)), rules).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as errors:
         cases: pl.DataFrame = errors.failure_cases
         return cases

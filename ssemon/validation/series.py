@@ -22,6 +22,8 @@ _AS_A_STANDARD_DEVIATION = 1.4826
 _FACTORS = (2, 3, 6)
 # A level is known by so many years on either side.
 _SIDE = 3
+# A change takes two values.
+_TWO = 2
 
 
 def factor(ground: Ground, rule: CheckRule) -> Cases | None:
@@ -29,7 +31,7 @@ def factor(ground: Ground, rule: CheckRule) -> Cases | None:
 
     Missing: years without a value are passed over: the value before may be older. The return from such a value is none.
     """
-    rows = _positive(ground, rule)
+    rows = _positive(ground, rule, _TWO)
     if rows.is_empty():
         return None
     rows = rows.with_columns(ratio=(_log() - _before(_log())) / log(10))
@@ -48,7 +50,7 @@ def jump(ground: Ground, rule: CheckRule) -> Cases | None:
 
     Missing: a value without one the year before is not judged, nor one that the author flags as a break.
     """
-    rows = _positive(ground, rule)
+    rows = _positive(ground, rule, _TWO)
     if rows.is_empty():
         return None
     last_year = pl.col("year") - _before(pl.col("year")) == 1
@@ -97,11 +99,13 @@ def level_shift(ground: Ground, rule: CheckRule) -> Cases | None:
 
     Missing: a year without a value is passed over; a level is known by three values on either side.
     """
-    rows = _positive(ground, rule)
+    rows = _positive(ground, rule, 2 * _SIDE)
     if rows.is_empty():
         return None
     logs, most = _log(), 1 - 1 / rule.parameters["times"]
     steps = rows.filter((logs - _before(logs)).abs() > most * rule.parameters["change"])["series"].unique()
+    if steps.is_empty():
+        return None
     rows = rows.filter(pl.col("series").is_in(steps.implode()))
     before = [_before(logs, back) for back in range(1, _SIDE + 1)]
     after = [logs, *(_before(logs, -on) for on in range(1, _SIDE))]
@@ -131,11 +135,15 @@ def same_year(ground: Ground, rule: CheckRule) -> Cases | None:
 
     Missing: a value without one the year before is not counted.
     """
+    if ground.longest < _TWO:
+        return None
     rows = ground.of_rule(rule)
     last_year = pl.col("year") - _before(pl.col("year")) == 1
     rows = rows.with_columns(same=pl.when(last_year).then(pl.col("value") == _before(pl.col("value"))))
     # Only years in which so many values stand still can be such a year: all else is computed for their areas alone.
     still = rows.filter("same").group_by("area", "year").len().filter(pl.col("len") >= rule.parameters["least"])
+    if still.is_empty():
+        return None
     rows = rows.filter(pl.col("area").is_in(still["area"].unique().implode()))
     others = pl.col("same").count().over("series") - 1
     moved = (~pl.col("same")).sum().over("series")
@@ -151,6 +159,8 @@ def interpolated(ground: Ground, rule: CheckRule) -> Cases | None:
 
     Missing: only runs of years that follow one another are judged; a run that goes nowhere is no line.
     """
+    if ground.longest < rule.parameters["least"] + 2:  # a line of so many equal changes, and one more
+        return None
     rows = ground.of_rule(rule)
     follows = (pl.col("year") - _before(pl.col("year")) == 1).fill_null(value=False)
     rows = rows.with_columns(change=pl.when(follows).then(pl.col("value") - _before(pl.col("value"))))
@@ -159,6 +169,8 @@ def interpolated(ground: Ground, rule: CheckRule) -> Cases | None:
     rows = rows.with_columns(begins=bent.fill_null(value=True) | pl.col("change").is_null())
     straight = reduce(and_, (~pl.col("begins").shift(back) for back in range(int(rule.parameters["least"]))))
     found = rows.filter(straight.fill_null(value=False) & (pl.col("change") != 0))["series"].unique()
+    if found.is_empty():
+        return None
     rows = rows.filter(pl.col("series").is_in(found.implode())).with_columns(run=pl.col("begins").cum_sum())
     runs = rows.filter(pl.col("change").is_not_null() & (pl.col("change") != 0)).group_by("run", maintain_order=True)
     lines = runs.agg(
@@ -173,9 +185,10 @@ def interpolated(ground: Ground, rule: CheckRule) -> Cases | None:
     return Cases(lines, ~straight)
 
 
-def _positive(ground: Ground, rule: CheckRule) -> pl.DataFrame:
-    """The rows of a rule whose value has a logarithm, in the order of their series."""
-    return ground.of_rule(rule).filter(pl.col("value") > 0)
+def _positive(ground: Ground, rule: CheckRule, least: int) -> pl.DataFrame:
+    """The rows of a rule whose value has a logarithm, in the order of their series; none where no series has so many values."""
+    rows = ground.of_rule(rule)
+    return rows.clear() if ground.longest < least else rows.filter(pl.col("value") > 0)
 
 
 def _log() -> pl.Expr:

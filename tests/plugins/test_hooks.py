@@ -417,17 +417,18 @@ def test_an_extension_serves_score_and_validate_too(world, extension, tmp_path):
     assert checked.problems == ()
 
 
-def test_an_installed_extension_is_found_by_its_entry_point(world, extension, monkeypatch, the):
+def test_an_installed_extension_is_found_by_its_entry_point(world, extension, monkeypatch, tmp_path, the):
     from importlib.metadata import EntryPoint
 
-    from ssemon import plugins
+    from ssemon import plugins, registers
 
     name = extension(
         "@hookimpl\ndef register_checks():\n    return [ssemon.Check('Z02', lambda country, observations: [])]\n",
         "installed_one",
     )
-    points = (EntryPoint("one", name, plugins.EXTENSIONS), EntryPoint("two", "not_installed", plugins.EXTENSIONS))
-    monkeypatch.setattr(plugins, "entry_points", lambda group: points)
+    points = (EntryPoint("one", name, registers.EXTENSIONS), EntryPoint("two", "not_installed", registers.EXTENSIONS))
+    monkeypatch.setattr(registers, "entry_points", lambda group: points)
+    monkeypatch.syspath_prepend(str(tmp_path))  # as when a package is installed
     assert 'the extension "two"' in the(run(*world()).problems, "X10").what
     assert [one.name for one in plugins.load_extensions()] == ["one", "two"]
 
