@@ -20,6 +20,7 @@ from pathlib import Path
 
 import click
 import pytest
+from typed import answer_here, can_be_typed_here
 
 from ssemon.cli import cli
 from ssemon.codes import problem_codes
@@ -90,7 +91,12 @@ def fits(printed: str, stated: str) -> bool:
     return re.fullmatch(pattern, printed.rstrip(), re.DOTALL) is not None
 
 
-def follow(page: Path, folder: Path, *, compare: bool = True) -> None:
+def quick_answer_of(line: str, folder: Path) -> str:
+    """Answer a command of ssemon in this process, and any other line as its reader's shell does."""
+    return answer_here(line, folder) if can_be_typed_here(line) else answer_of(line, folder)
+
+
+def follow(page: Path, folder: Path, *, compare: bool = True, answer: Callable[[str, Path], str] = answer_of) -> None:
     """Do what a page says, in order: save its files, type its commands, and compare the answers."""
     for block in blocks(page):
         if block.file:
@@ -98,7 +104,7 @@ def follow(page: Path, folder: Path, *, compare: bool = True) -> None:
             (folder / block.file).write_text(block.text, encoding="utf-8")
         elif block.kind == "console":
             for command in commands(block):
-                printed = answer_of(command.line, folder)
+                printed = answer(command.line, folder)
                 assert not compare or fits(printed, command.answer), f"{page.name}: $ {command.line}\n{printed}"
 
 
@@ -165,7 +171,19 @@ def test_the_tutorial_is_true_from_its_first_command_to_its_pdf(tutorial: Path):
 )
 def test_a_how_to_page_is_true_in_the_folder_of_the_tutorial(page: Path, tutorial: Path, tmp_path: Path):
     folder = shutil.copytree(tutorial, tmp_path / "work")
-    follow(page, folder)
+    follow(page, folder, answer=quick_answer_of)
+
+
+def test_a_command_typed_in_this_process_shows_what_a_terminal_shows(tmp_path: Path):
+    (tmp_path / "values.csv").write_text("area,indicator,year,value\nFJI,nothing,2020,1\n", encoding="utf-8")
+    for line in ("ssemon validate values.csv", "ssemon explain K0", "ssemon validate absent > a.txt 2>&1"):
+        assert can_be_typed_here(line)
+        assert quick_answer_of(line, tmp_path) == answer_of(line, tmp_path)
+    here = (tmp_path / "a.txt").read_text(encoding="utf-8")
+    answer_of("ssemon validate absent > a.txt 2>&1", tmp_path)
+    assert here == (tmp_path / "a.txt").read_text(encoding="utf-8")
+    assert "absent" in here
+    assert not can_be_typed_here("ssemon validate values.csv; echo $?")
 
 
 @pytest.mark.parametrize(("page", "line"), sorted(set(all_commands())), ids=lambda value: relative(value) if isinstance(value, Path) else value)  # fmt: skip
