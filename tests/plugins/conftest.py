@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -37,8 +38,6 @@ def world(
     def write(
         changes: dict[str, dict] | None = None, countries: tuple[str, ...] = COUNTRIES, edition: str = ""
     ) -> tuple[Path, list[Path]]:
-        import shutil
-
         names = ", ".join(f'"{code}"' for code in COUNTRIES)
         text = f'[edition]\nid = "t"\nframework = "."\nyears = [2018, 2020]\ncountries = [{names}]\n{edition}'
         profile = tiny_framework({"edition.toml": text}) / "edition.toml"
@@ -64,6 +63,8 @@ def extension(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
             f"import polars as pl\nimport ssemon\nfrom ssemon import hookimpl\n\n{code}\n", encoding="utf-8"
         )
         sys.modules.pop(name, None)
+        # What Python compiled of an earlier one of the same length and second would be taken for it.
+        shutil.rmtree(folder / "__pycache__", ignore_errors=True)
         written.append(name)
         return name
 
