@@ -185,7 +185,7 @@ def _key_figure(
     region, entity = heading
     measure, unit, owner, scope = _row_key(facts[0])
     return KeyFigure(
-        heading=": ".join(part for part in (words.region(region), in_words(entity, words)) if part),
+        heading=words.headed(words.region(region), in_words(entity, words)),
         measure=in_words(measure, words),
         unit=words.counted(unit),
         values=tuple(_quoted(fact, words, notes.pages) for fact in facts),

@@ -150,7 +150,7 @@ class Intervals:
             return self.words._("No two countries of the edition are in one tie group.")
         named = [self.words.numbers.listed([self._name(area) for area in group]) for group in groups]
         text = self.words._("Ranks within a tie group are equal: {groups}.")
-        return text.format(groups="; ".join(named))
+        return text.format(groups=self.words.apart(named))
 
     def band_count(self) -> str:
         """Say for how many countries the band is firm, and name the others."""

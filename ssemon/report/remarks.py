@@ -67,6 +67,7 @@ def _own(row: Row, remark: Sequence[str], keys: dict[str, str]) -> Row:
 
 
 def _joined(parts: Sequence[str], whole: str) -> str:
-    """Parts of a remark as a sentence, which ends as the whole does."""
+    """Parts of a remark as a sentence, which ends as the whole does and has its semicolons."""
     end = whole[-1:] if whole[-1:] in _END else ""
-    return _sentence("; ".join(parts)) + end if parts else ""
+    between = _BETWEEN.search(whole)
+    return _sentence((between[0] if between else "").join(parts)) + end if parts else ""

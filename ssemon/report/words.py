@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, reduce
 from gettext import NullTranslations
 
 from ssemon import resources
@@ -25,6 +25,9 @@ PRINTED_LISTS = {
 }
 # Columns of indicators.csv that hold a word of a short list; it is printed, so it stands in the catalogues too.
 PRINTED_COLUMNS = ("goalpost_basis", "proxy_strength")
+
+# What stands between two texts. These messages are in the catalogues already, from the pages that spell them out.
+_HEADED, _APART, _IN_ROW = "{choice}: {name}", "{one}; {other}", "{first}, {last}"
 
 # What ends a sentence, in the scripts of the reports.
 _STOPS = ".!?…。！？។៕؟۔᠃"
@@ -67,6 +70,22 @@ class Words:
         """Return a heading or a finding as a whole sentence; what ends in a stop already stays as it is."""
         # Translators: makes a whole sentence of a heading; put the full stop of your language, or none.
         return text if not text or text[-1] in _STOPS else self._("{text}.").format(text=text)
+
+    def headed(self, *texts: str) -> str:
+        """Return what a text is about and the text, with the language's colon; what is empty is left out.
+
+        >>> Words().headed("Region", "Cooperatives"), Words.of("ja").headed("地域", "数")
+        ('Region: Cooperatives', '地域：数')
+        """
+        return _folded(lambda one, other: self._(_HEADED).format(choice=one, name=other), texts)
+
+    def apart(self, texts: Iterable[str]) -> str:
+        """Return texts that may have commas of their own, with the language's semicolon between them."""
+        return _folded(lambda one, other: self._(_APART).format(one=one, other=other), texts)
+
+    def in_a_row(self, texts: Iterable[str]) -> str:
+        """Return texts with the language's comma between them, and no word for “and”."""
+        return _folded(lambda one, other: self._(_IN_ROW).format(first=one, last=other), texts)
 
     def joined(self, sentences: Iterable[str]) -> str:
         """Return sentences as running text: a space between them, none after a full-width stop.
@@ -148,6 +167,11 @@ class Words:
     def _named(self, codelist: str, code: str) -> str:
         name = _names(codelist, PRINTED_LISTS[codelist]).get(code, code)
         return self._(name) if name else ""
+
+
+def _folded(put: Callable[[str, str], str], texts: Iterable[str]) -> str:
+    there = list(filter(None, texts))
+    return reduce(put, there) if there else ""
 
 
 def spelt(code: str) -> str:

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from ssemon.report.country.facts import LEGAL_FORMS
 from ssemon.report.facts import Fact, KeyFigure, in_words, key_figures, legal_forms
 from ssemon.report.material import CountryMaterial
+from ssemon.report.words import Words
 from ssemon.tables import KEY_FIGURES
 
 # How many figures stand beside each other, and how many laws are named.
@@ -43,7 +44,7 @@ def facts(material: CountryMaterial) -> Facts | None:
     grades = {row.values[0].grade for row in rows}
     known = key_figures(given.get(KEY_FIGURES, ()), material.words).grades
     found = Facts(
-        figures=tuple(_figure(row) for row in rows),
+        figures=tuple(_figure(row, material.words) for row in rows),
         grades=tuple((grade, name) for grade, name in known if grade in grades),
         laws=_laws(given.get(LEGAL_FORMS, ()), material),
     )
@@ -65,10 +66,11 @@ def _chosen(facts: Sequence[Fact], material: CountryMaterial) -> list[KeyFigure]
     return [row for turn in turns for row in turn if row is not None][:_FIGURES]
 
 
-def _figure(row: KeyFigure) -> CountedFact:
+def _figure(row: KeyFigure, words: Words) -> CountedFact:
     newest = row.values[0]
-    what = ": ".join(filter(None, (row.heading, row.measure)))
-    return CountedFact(newest.value, row.unit, what, newest.period, newest.grade, row.owner)
+    return CountedFact(
+        newest.value, row.unit, words.headed(row.heading, row.measure), newest.period, newest.grade, row.owner
+    )
 
 
 def _laws(facts: Sequence[Fact], material: CountryMaterial) -> str:

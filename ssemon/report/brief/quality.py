@@ -29,7 +29,7 @@ class Missing:
 class Sources:
     """The sources with their licences, and the name of the full report."""
 
-    sources: tuple[tuple[str, str], ...]
+    sources: str
     full: str
 
 
@@ -76,5 +76,7 @@ def _problems(material: CountryMaterial) -> str:
 
 def sources(material: CountryMaterial) -> Sources:
     """Return the sources, each once."""
+    words = material.words
     found = dict.fromkeys((source.source or source.file, source.licence) for source in material.outcome.sources)
-    return Sources(tuple(found), f"{material.outcome.code}.{material.words.language}.pdf")
+    named = [f"{source} ({licence})" if licence else source for source, licence in found]
+    return Sources(words.sentence(words.apart(named)), f"{material.outcome.code}.{material.words.language}.pdf")

@@ -103,8 +103,8 @@ def _facts(material: Material, outcome: CountryOutcome, year: int | None) -> Ite
     # Ends that overlap would name an indicator as both.
     ends = min(_ENDS, len(named) // 2)
     if ends:
-        yield words._("Highest indicator scores"), "; ".join(named[:ends])
-        yield words._("Lowest indicator scores"), "; ".join(reversed(named[-ends:]))
+        yield words._("Highest indicator scores"), words.apart(named[:ends])
+        yield words._("Lowest indicator scores"), words.apart(reversed(named[-ends:]))
     if gaps := _gaps(material, code):
         yield words._("Without a value"), gaps
 
@@ -119,7 +119,7 @@ def _rank(material: Material, outcome: CountryOutcome) -> str:
     shown = words._("{rank} of {count} areas").format(rank=shown, count=words.numbers.whole(found.ranked))
     group = next((n for n, group in enumerate(results.ties) if outcome.code in group), None)
     tie = "" if group is None else words._("tie group {letter}").format(letter=letter(group))
-    return ", ".join(filter(None, [shown, tie]))
+    return words.in_a_row([shown, tie])
 
 
 def _by_score(material: Material, area: str) -> list[tuple[float, Indicator]]:
@@ -142,7 +142,7 @@ def _gaps(material: Material, area: str) -> str:
     ]
     if len(absent) > _GAPS:
         return words.ngettext("{count} scored indicator", "{count} scored indicators", len(absent))
-    return "; ".join(absent)
+    return words.apart(absent)
 
 
 def _bars(material: Material, outcome: CountryOutcome) -> Figure | None:

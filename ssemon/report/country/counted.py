@@ -160,7 +160,7 @@ class _Builder:
 
     def _named(self, series: RegionSeries) -> str:
         """What is counted: words of the country's own file."""
-        return ", ".join((in_words(series.entity, self.words), in_words(series.measure, self.words).lower()))
+        return self.words.in_a_row((in_words(series.entity, self.words), in_words(series.measure, self.words).lower()))
 
     def _date(self, series: RegionSeries) -> str:
         try:
@@ -246,8 +246,8 @@ class _Builder:
         units, dates = ({getattr(series, name) for series in self.shown} for name in ("unit", "date"))
         for series in self.shown:
             entity = [in_words(series.entity, self.words)] if series.entity != self.first.entity else []
-            under = [series.unit] * (len(units) > 1) + [self._date(series)] * (len(dates) > 1)
-            yield ", ".join([*entity, in_words(series.measure, self.words)]), ", ".join(under)
+            under = [self.words.counted(series.unit)] * (len(units) > 1) + [self._date(series)] * (len(dates) > 1)
+            yield self.words.in_a_row([*entity, in_words(series.measure, self.words)]), self.words.in_a_row(under)
 
     def _parts(self) -> Iterator[CountedPart]:
         if not self._needs_table():
@@ -277,8 +277,8 @@ class _Builder:
         others = peers(self.material.outcome.code, dict.fromkeys(self.regions))
         if not others:
             return ""
-        names = self.words.in_order(self.words.region(area) for area in others)
-        return f"{MISSING} {self.words._('no data')}: {', '.join(names)}"
+        names = self.words.in_a_row(self.words.in_order(self.words.region(area) for area in others))
+        return f"{MISSING} {self.words.headed(self.words._('no data'), names)}"
 
     def _scopes(self) -> Iterator[str]:
         """What the numbers cover: said once for a series; of a region alone where it is that region's own."""
@@ -289,10 +289,10 @@ class _Builder:
                 whole = len(set(scopes.values())) == 1
                 own = [region for region, text in scopes.items() if text == scope]
                 told.setdefault(scope, []).append(
-                    in_words(series.measure, self.words) if whole else ", ".join(map(self.words.region, own))
+                    in_words(series.measure, self.words) if whole else self.words.in_a_row(map(self.words.region, own))
                 )
         for scope, about in told.items():
-            yield f"{', '.join(dict.fromkeys(about))}: {scope}"
+            yield self.words.headed(self.words.in_a_row(dict.fromkeys(about)), scope)
 
     @cached_property
     def _page_keys(self) -> dict[tuple[str, ...], str]:
