@@ -56,6 +56,12 @@ def test_remarks_are_not_cut_within_brackets(start, end):
     assert notes == (("a", shared),)
 
 
+@pytest.mark.parametrize("mark", [" ; ", "； ", "؛ "])
+def test_what_is_left_of_a_remark_keeps_its_semicolons(mark):
+    rows, _ = remarks_apart([row(f"One{mark}a shared remark{mark}three."), row("A shared remark")])
+    assert rows[0].caveat == f"One{mark}three."
+
+
 def test_more_shared_remarks_than_letters_are_left_where_they_are():
     given = [row("; ".join(f"a remark of number {n}" for n in range(27)))] * 2
     assert remarks_apart(given) == (tuple(given), ())

@@ -350,6 +350,30 @@ def test_lists_are_joined_as_the_language_joins_them():
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "headed", "apart", "in_a_row"),
+    [
+        ("en", "a: b", "a; b; c", "a, b"),
+        ("fr", "a\u00a0: b", "a\u202f; b\u202f; c", "a, b"),
+        ("ar", "a: b", "a؛ b؛ c", "a، b"),
+        ("ja", "a：b", "a、b、c", "a、b"),
+    ],
+)
+def test_what_stands_between_texts_is_the_languages_own(language, headed, apart, in_a_row):
+    words = Words.of(language)
+    assert words.headed("a", "", "b") == headed
+    assert words.apart(["a", "b", "", "c"]) == apart
+    assert words.in_a_row(["a", "b"]) == in_a_row
+    assert (words.headed("", "b"), words.apart([]), words.in_a_row(["", "b"])) == ("b", "", "b")
+
+
+def test_what_stands_between_texts_is_among_the_messages_that_are_collected():
+    from ssemon.report import words
+
+    collected = {message.id for message in messages(TRANSLATED[0])}
+    assert {words._HEADED, words._APART, words._IN_ROW} <= collected
+
+
 def test_countries_have_their_names_in_the_language(run):
     korea = replace(run.country("AAA"), code="KOR", name="Korea")
     assert [Words.of(language).country(korea) for language in ("en", "ko", "fr", "id")] == [
