@@ -426,7 +426,8 @@ def test_a_report_needs_a_finished_run(ssemon, tmp_path, command):
 @pytest.fixture
 def finished_run(ssemon, plugin_folder, tiny_framework, tmp_path):
     """The folder of a finished run."""
-    out, edition = tmp_path / "out", tiny_framework() / "edition.toml"
+    short = '\n[report]\ncountry = ["cover", "glance", "sources"]\n'
+    out, edition = tmp_path / "out", tiny_framework(edition=short) / "edition.toml"
     ssemon("run", "--edition", edition, "--plugins", plugin_folder().parent, "--out", out, "--no-reports")
     return out
 

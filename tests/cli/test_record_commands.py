@@ -530,8 +530,14 @@ def test_two_editions_are_compared_as_two_runs_are(ssemon, frozen, approve):
     assert (told["before"]["path"], told["after"]["path"], told["same"]) == ("2026", "2027", False)
 
 
+# What is on every page, a chart and a table of each report: the bytes of the other sections are tested in tests/report.
+SHORT = '\n[report]\ncountry = ["cover", "glance", "quality", "sources"]\ncomparative = ["cover", "scores", "trends", "sources"]\n'
+
+
 @pytest.mark.slow
-def test_the_pdfs_are_frozen_and_rebuilt_too(ssemon, approve):
+def test_the_pdfs_are_frozen_and_rebuilt_too(ssemon, approve, workspace):
+    profile = workspace / "edition.toml"
+    profile.write_text(profile.read_text(encoding="utf-8") + SHORT, encoding="utf-8")
     approve()
     assert ssemon("edition", "freeze", "2026", "--by", "Ann", "--reports", "--language", "en").code == 0
     told = json.loads(ssemon("edition", "rebuild", "2026", "--json").out)
