@@ -152,7 +152,8 @@ def observations_frame(rows: Iterable[Sequence[object]]) -> pl.DataFrame:
         status = more[0] if more else ("O" if value is None else "A")
         sex = more[1] if len(more) > 1 else "_T"
         records.append((area, area, indicator, year, sex, "_T", value, status, "F", "test", None))
-    schema = {name: no_observations().schema[name] for name in OBSERVATION_COLUMNS}
+    types = no_observations().schema  # asked once: thousands of frames are built in the tests of properties
+    schema = {name: types[name] for name in OBSERVATION_COLUMNS}
     return pl.DataFrame(records, schema=schema, orient="row")
 
 
