@@ -61,7 +61,7 @@ def _without(row: Row, said: str) -> Row:
 
 
 def _own(row: Row, remark: Sequence[str], keys: dict[str, str]) -> Row:
-    pointed = tuple(keys[_plain(part)] for part in remark if _plain(part) in keys)
+    pointed = tuple(sorted(keys[_plain(part)] for part in remark if _plain(part) in keys))
     own = [part for part in remark if _plain(part) not in keys]
     return replace(row, caveat=_joined(own, row.caveat), remark_keys=pointed) if pointed else row
 

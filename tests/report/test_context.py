@@ -257,6 +257,13 @@ def test_numbers_of_a_rule_are_written_as_the_language_does_and_codes_are_left_a
     assert found_text(replace(asked, rule=""), Words("fr")) == asked.found
 
 
+def test_texts_stand_beside_each_other_with_the_marks_of_the_language():
+    japanese = Words.of("ja")
+    assert japanese.in_a_row(("甲", "", "乙")) == "甲、乙"
+    assert japanese.apart(("甲", "乙", "丙")) == "甲；乙；丙"
+    assert [japanese.headed("甲", "乙"), japanese.headed("", "乙")] == ["甲：乙", "乙"]
+
+
 def test_groups_and_counted_units_speak_the_language_of_the_report():
     assert Words.of("ja").group("Eastern Asia") == "東アジア"
     assert Words.of("fr").group("South-eastern Asia") == "Asie du Sud-Est"

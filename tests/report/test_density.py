@@ -62,6 +62,11 @@ def test_what_is_left_of_a_remark_keeps_its_semicolons(mark):
     assert rows[0].caveat == f"One{mark}three."
 
 
+def test_letters_stand_in_their_order():
+    rows, _ = remarks_apart([row("First of them; second of them."), row("Second of them; first of them.")])
+    assert [one.remark_keys for one in rows] == [("a", "b"), ("a", "b")]
+
+
 def test_more_shared_remarks_than_letters_are_left_where_they_are():
     given = [row("; ".join(f"a remark of number {n}" for n in range(27)))] * 2
     assert remarks_apart(given) == (tuple(given), ())

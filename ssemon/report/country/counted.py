@@ -186,7 +186,7 @@ class _Builder:
 
     def _lead(self) -> str:
         values, total, ordered = self.first.numbers, self.first.total, self.ordered
-        subject = f"{self._subject}, {self._date(self.first)}"
+        subject = self.words.in_a_row((self._subject, self._date(self.first)))
         if total is None:
             text = self.words._("{subject}: from {last} in {worst} to {first} in {best}.")
             return text.format(
