@@ -727,3 +727,11 @@ def test_what_may_not_be_told_is_no_missing_number_in_a_chart():
     dotted = dots.dots([dots.Dot("A", None, note="97%", absent="c"), dots.Dot("B", None)], title="t", fmt=str)
     assert (dotted.count(">c</text>"), dotted.count(">not available</text>")) == (1, 1)
     assert "A: c" in dotted
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f"])
+def test_a_line_of_a_chart_does_not_end_at_a_no_break_space(space):
+    text = f"from 49.0 in 2005 to 57.5 in 2019{space}yr"
+    lines = measure.wrapped(text, measure.width_of("from 49.0 in 2005 to 57.5 in 2019", 10) + 1, 10)
+    assert lines == ("from 49.0 in 2005 to 57.5 in", f"2019{space}yr")
+    assert measure.width_of(space, 10) == measure.width_of(" ", 10)

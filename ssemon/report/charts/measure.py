@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from unicodedata import category, east_asian_width, normalize
 
@@ -38,6 +39,9 @@ _JOINING = "\u17d2\u200d"
 # Full-width marks that no line begins with, and those that none ends with.
 _CLOSING = frozenset("、。，．：；！？）」』】〉》・々ーぁぃぅぇぉっゃゅょァィゥェォッャュョ")
 _OPENING = frozenset("（「『【〈《")
+# Spaces that a line may end at; no-break spaces are not among them.
+_SPACES = re.compile(r"[ \t\r\n\f\v]+")
+_NO_BREAK = "\u00a0\u202f"
 
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
@@ -50,13 +54,22 @@ def width_of(text: str, size: float, *, bold: bool = False) -> float:
     return size * sum(_advance(letter) * (1.0 if _is_even(letter) else factor) for letter in text)
 
 
+def on_one_line(text: str) -> str:
+    r"""Return the text with one space wherever it has several or a new line; no-break spaces stay.
+
+    >>> on_one_line(" 5\u00a0%  of\nall ")
+    '5\xa0% of all'
+    """
+    return _SPACES.sub(" ", text).strip(" ")
+
+
 def fitted(text: str, room: float, size: float, *, bold: bool = False) -> str:
     """Return the text, cut with an ellipsis where it is wider than the room.
 
     >>> fitted("Social and Solidarity Economy", 60, 10)
     'Social and…'
     """
-    text = " ".join(text.split())
+    text = on_one_line(text)
     if width_of(text, size, bold=bold) <= room:
         return text
     room -= width_of(_ELLIPSIS, size, bold=bold)
@@ -70,7 +83,7 @@ def wrapped(text: str, room: float, size: float, *, bold: bool = False, lines: i
     >>> wrapped("Legal and policy framework", 80, 10)
     ('Legal and policy', 'framework')
     """
-    left = " ".join(text.split())
+    left = on_one_line(text)
     done: list[str] = []
     while len(done) < lines - 1 and width_of(left, size, bold=bold) > room:
         kept = _line_end(left, room, size, bold)
@@ -124,7 +137,8 @@ def _is_inside(text: str, place: int) -> bool:
 
 @cache
 def _advance(letter: str) -> float:
-    # An accented letter is as wide as its base.
+    # An accented letter is as wide as its base, and a no-break space as a space.
+    letter = " " if letter in _NO_BREAK else letter
     code = ord(letter if 0xAC00 <= ord(letter) <= 0xD7A3 else normalize("NFD", letter)[0])
     if 0 <= code - _FIRST < len(_REGULAR):
         return _REGULAR[code - _FIRST] / 1000

@@ -8,7 +8,7 @@ from typing import TypeGuard
 from markupsafe import Markup, escape
 
 from ssemon.report.charts import tokens
-from ssemon.report.charts.measure import fitted, wrapped
+from ssemon.report.charts.measure import fitted, on_one_line, wrapped
 
 # From a line's baseline to the middle of its figures, in sizes (Noto Sans has capitals of 0.714).
 _MIDDLE = 0.357
@@ -39,7 +39,7 @@ def number(value: float) -> str:
 
 def plain(text: str) -> str:
     """Return a text safe to stand in XML: escaped, on one line, without characters that XML forbids."""
-    return str(escape(" ".join(str(text).translate(_FORBIDDEN).split())))
+    return str(escape(on_one_line(str(text).translate(_FORBIDDEN))))
 
 
 def figure(width: float, height: float, parts: Iterable[str], *, title: str, description: str) -> Markup:
