@@ -31,6 +31,7 @@ def heat(
     emphasis: Sequence[str] = (),
     marked: Collection[tuple[int, int]] = (),
     closed: Collection[tuple[int, int]] = (),
+    colours: Sequence[str] = tokens.SEQUENCE,
     width: float = tokens.WIDTH,
     words: ChartWords = ENGLISH,
 ) -> Markup:
@@ -38,7 +39,8 @@ def heat(
 
     Shape:   `values` one row a name in `rows`, one value a name in `columns`; `marked` are the places, row and
              column, whose number bears the mark of `words`, `closed` those whose number may not be told.
-    Units:   `scale` None shades from the lowest to the highest value; `emphasis` names rows to set in bold.
+    Units:   `scale` None shades from the lowest to the highest value; `emphasis` names rows to set in bold; `colours` shade
+             from the low end of the scale to the high one.
     Missing: a hatched cell with `..`.
     """
     names = min(max((width_of(row, tokens.NORMAL, bold=True) for row in rows), default=0), width * _MOST_NAME)
@@ -53,11 +55,11 @@ def heat(
         parts.append(svg.label(0, y + _ROW / 2, row, names, bold=row in emphasis, lines=1))
         marks = [words.partial if (place, column) in marked else "" for column in range(len(its))]
         marks = [words.closed if (place, column) in closed else mark for column, mark in enumerate(marks)]
-        parts += _cells(its, marks, left, y, cell, span, fmt, words)
+        parts += _cells(its, marks, left, y, cell, span, colours, fmt, words)
     bottom = top + _ROW * len(rows)
     cells = {(y, x): svg.is_known(value) for y, its in enumerate(values) for x, value in enumerate(its)}
     absent = words.no_data if any(not known and place not in closed for place, known in cells.items()) else ""
-    legend, foot = _legend(left, bottom + 15, width, span if any(cells.values()) else None, fmt, absent)
+    legend, foot = _legend(left, bottom + 15, width, span if any(cells.values()) else None, colours, fmt, absent)
     parts += legend
     return svg.figure(width, foot, parts, title=title, description=_spoken(rows, columns, values, closed, fmt, words))
 
@@ -96,6 +98,7 @@ def _cells(
     y: float,
     cell: float,
     span: Range,
+    colours: Sequence[str],
     fmt: Callable[[float], str],
     words: ChartWords,
 ) -> Iterator[str]:
@@ -103,7 +106,7 @@ def _cells(
     for place, value in enumerate(values):
         x, middle = left + cell * place, left + cell * place + wide / 2
         if svg.is_known(value):
-            ground = tokens.shade(share(value, span))
+            ground = tokens.shade(share(value, span), colours)
             shown, ink = fmt(value) + marks[place], tokens.readable_on(ground)
             yield svg.rect(x, y, wide, tall, ground)
         else:
@@ -114,14 +117,20 @@ def _cells(
 
 
 def _legend(
-    left: float, y: float, width: float, span: Range | None, fmt: Callable[[float], str], absent: str
+    left: float,
+    y: float,
+    width: float,
+    span: Range | None,
+    colours: Sequence[str],
+    fmt: Callable[[float], str],
+    absent: str,
 ) -> tuple[list[str], float]:
     """Return the legend, in two lines where one is too short for it, and where it ends. Missing: nothing is `absent`."""
     parts: list[str] = []
     x = left
     if span is not None:
-        parts += _key(x, y, fmt(span[0]), fmt(span[1]))
-        x += sum(width_of(fmt(end), tokens.SMALL) for end in span) + 18 * len(tokens.SEQUENCE) + 34
+        parts += _key(x, y, fmt(span[0]), fmt(span[1]), colours)
+        x += sum(width_of(fmt(end), tokens.SMALL) for end in span) + 18 * len(colours) + 34
     if absent:
         if x + 24 + width_of(absent, tokens.SMALL) > width:
             x, y = left, y + _LEGEND_LINE
@@ -129,12 +138,12 @@ def _legend(
     return parts, y + _FOOT - 15
 
 
-def _key(x: float, y: float, low: str, high: str) -> Iterator[str]:
+def _key(x: float, y: float, low: str, high: str, colours: Sequence[str]) -> Iterator[str]:
     yield svg.text(x, y, low)
     x += width_of(low, tokens.SMALL) + 6
-    for step in range(len(tokens.SEQUENCE)):
-        yield svg.rect(x + 18 * step, y - 5, 18, 10, tokens.SEQUENCE[step])
-    yield svg.text(x + 18 * len(tokens.SEQUENCE) + 6, y, high)
+    for step in range(len(colours)):
+        yield svg.rect(x + 18 * step, y - 5, 18, 10, colours[step])
+    yield svg.text(x + 18 * len(colours) + 6, y, high)
 
 
 def _spoken(

@@ -7,6 +7,8 @@ that it survives a grey printer and colour-blind eyes; every text colour has a c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ssemon.colours import LEAST_CONTRAST, channels, contrast
 
 __all__ = ["LEAST_CONTRAST", "classes", "contrast", "readable_on", "shade"]
@@ -46,6 +48,8 @@ LINES = {
 
 # One hue from light to dark: the anchors of every sequential scale.
 SEQUENCE = ("#e3efef", "#b3d4d5", "#74b0b5", "#2f8090", "#0a4a5a")
+# Falls and rises: the middle is no change, and both ends are as dark.
+DIVERGING = ("#8a3a0e", "#e0a585", "#f3f4f3", "#74b0b5", "#0a4a5a")
 _LIGHTEST = 0.2
 # On a shade in the middle only pure black and pure white reach the least contrast.
 _READABLE = ("#000000", PAPER)
@@ -62,15 +66,15 @@ def classes(count: int) -> tuple[str, ...]:
     return tuple(shade(_LIGHTEST + (1 - _LIGHTEST) * step / (count - 1)) for step in range(count))
 
 
-def shade(share: float) -> str:
-    """Return the colour at a share, 0 to 1, of the sequential scale.
+def shade(share: float, colours: Sequence[str] = SEQUENCE) -> str:
+    """Return the colour at a share, 0 to 1, of a scale.
 
     >>> shade(0), shade(1)
     ('#e3efef', '#0a4a5a')
     """
-    place = min(max(share, 0.0), 1.0) * (len(SEQUENCE) - 1)
-    step = min(int(place), len(SEQUENCE) - 2)
-    pairs = zip(channels(SEQUENCE[step]), channels(SEQUENCE[step + 1]), strict=True)
+    place = min(max(share, 0.0), 1.0) * (len(colours) - 1)
+    step = min(int(place), len(colours) - 2)
+    pairs = zip(channels(colours[step]), channels(colours[step + 1]), strict=True)
     return "#" + "".join(f"{round(low + (high - low) * (place - step)):02x}" for low, high in pairs)
 
 

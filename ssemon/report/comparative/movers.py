@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ssemon.report import told
-from ssemon.report.charts import heat, slope
+from ssemon.report.charts import heat, slope, tokens
 from ssemon.report.comparative.moves import Move, base_year, moved_most, moves, signed
 from ssemon.report.context import Figure
 from ssemon.report.findings import LEAST_DIFFERENCE
@@ -197,13 +197,13 @@ def _heat(material: Material, found: Sequence[Move], year: int) -> Iterator[Figu
     title = _rising(
         material, [(node.name, [changes[m.outcome.code, node.code] for m in found]) for node in nodes], year
     )
-    note = words._("Change of each dimension's score from {year} to {last}, in points. Darker is a greater rise, paler a greater fall. Source: this run.")  # fmt: skip
+    note = words._("Change of each dimension's score from {year} to {last}, in points. Blue is a rise, brown a fall; the darker, the greater. Source: this run.")  # fmt: skip
     for start in range(0, len(found), _ROWS):
         part = found[start : start + _ROWS]
         chart = heat.heat(
             [words.country(move.outcome) for move in part], [node.name for node in nodes],
             [[changes[move.outcome.code, node.code] for node in nodes] for move in part], title=title,
-            fmt=lambda value: signed(words, value), scale=(-ends, ends), words=material.figures.chart_words,
+            fmt=lambda value: signed(words, value), scale=(-ends, ends), colours=tokens.DIVERGING, words=material.figures.chart_words,
         )  # fmt: skip
         yield Figure(title, material.figures.turned(chart), note.format(year=year, last=results.year))
 
