@@ -356,7 +356,7 @@ def test_lists_are_joined_as_the_language_joins_them():
         ("en", "a: b", "a; b; c", "a, b"),
         ("fr", "a\u00a0: b", "a\u202f; b\u202f; c", "a, b"),
         ("ar", "a: b", "a؛ b؛ c", "a، b"),
-        ("ja", "a：b", "a、b、c", "a、b"),
+        ("ja", "a：b", "a；b；c", "a、b"),
     ],
 )
 def test_what_stands_between_texts_is_the_languages_own(language, headed, apart, in_a_row):
