@@ -28,7 +28,10 @@ _OUT = click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Where the PDF goes (default: the run's folder)."
 )
 _LANGUAGE = click.option(
-    "--language", multiple=True, metavar="TAG", help="Language of the report (default: the edition's)."
+    "--language",
+    multiple=True,
+    metavar="TAG",
+    help="Language of the report (default: the edition's). May be given more than once.",
 )
 
 _EXTENSION = click.option(

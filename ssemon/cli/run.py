@@ -86,8 +86,18 @@ def demo(out: Path, fresh: bool, quiet: bool, workers: int | None) -> int:
     multiple=True,
     help="Where to look for plugins (default: plugins/ here, else the shipped ones).",
 )
-@click.option("--country", multiple=True, metavar="CODE", help="Print only this country; all are loaded and scored.")
-@click.option("--language", multiple=True, metavar="TAG", help="Languages of the reports (default: the edition's).")
+@click.option(
+    "--country",
+    multiple=True,
+    metavar="CODE",
+    help="Print only this country; all are loaded and scored. May be given more than once.",
+)
+@click.option(
+    "--language",
+    multiple=True,
+    metavar="TAG",
+    help="Language of the reports (default: the edition's). May be given more than once.",
+)
 @_OUT
 @click.option("--from", "source", type=_FOLDER, help="Render a finished run again without scoring again.")
 @click.option(
@@ -242,6 +252,8 @@ def _check_countries(countries: Sequence[str], finished: Run) -> None:
 
 def _closing(finished: Run, problems: Sequence[Problem], out: Path, seconds: float) -> int:
     """Say what stands where, and what is wrong; the exit code says the same."""
+    from ssemon.store import BEFORE
+
     show_of_run(problems, out)
     reported = finished.reported
     available = sum(outcome.available for outcome in reported)
@@ -252,6 +264,9 @@ def _closing(finished: Run, problems: Sequence[Problem], out: Path, seconds: flo
     click.echo(f"scores   {out / 'scores.csv'} (also .parquet, .xlsx)")
     if reports:
         click.echo(f"reports  {plural(len(reports), 'PDF')} in {out / 'reports'}")
+    aside = out / "reports" / BEFORE
+    if older := sum(1 for _ in aside.glob("*.pdf")):
+        click.echo(f"aside    {plural(older, 'PDF')} of an earlier run, not asked for in this one: {aside}")
     if (out / "site").is_dir():
         click.echo(f"site     {out / 'site' / 'index.html'}")
     return EXIT_COUNTRY if errors_in(problems) or available < len(reported) else EXIT_OK

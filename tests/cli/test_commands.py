@@ -511,7 +511,7 @@ def test_a_language_without_a_catalogue_is_refused_before_anything_is_run(ssemon
     assert "can be printed in: en, ar, " in answer.err
 
 
-def test_a_run_removes_the_reports_of_the_run_before(ssemon, plugin_folder, tiny_framework, tmp_path):
+def test_a_run_puts_the_reports_of_the_run_before_aside_and_says_so(ssemon, plugin_folder, tiny_framework, tmp_path):
     old = tmp_path / "out" / "reports" / "OLD.en.pdf"
     old.parent.mkdir(parents=True)
     old.write_bytes(b"%PDF of other numbers")
@@ -519,7 +519,10 @@ def test_a_run_removes_the_reports_of_the_run_before(ssemon, plugin_folder, tiny
     answer = ssemon(
         "run", "--no-reports", "--edition", edition, "--plugins", plugin_folder(), "--out", tmp_path / "out"
     )
-    assert (answer.code, old.exists(), "PDF" in answer.out) == (0, False, False)
+    aside = old.parent / ".before" / old.name
+    assert (answer.code, old.exists(), aside.read_bytes()) == (0, False, b"%PDF of other numbers")
+    assert f"aside    1 PDF of an earlier run, not asked for in this one: {aside.parent}" in answer.out
+    assert "PDF in" not in answer.out
 
 
 def test_a_language_of_the_edition_without_a_catalogue_is_told_without_reports_too(
