@@ -461,6 +461,7 @@ def test_a_failure_keeps_the_file_of_last_time(base: Path, target: Path, monkeyp
 
 
 def test_a_failure_leaves_no_listener_and_no_stopped_collector(base: Path, target: Path) -> None:
+    pdf.warm_up()  # WeasyPrint gives its logger a handler of its own when it is loaded
     handlers = len(logging.getLogger("weasyprint").handlers)
     with pytest.raises(TypeError):
         pdf.write_pdf(None, target, base=base)  # type: ignore[arg-type]
